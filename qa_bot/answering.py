@@ -1,0 +1,157 @@
+"""Evidence → an answer of quoted sentences with exact citations, or a refusal with its reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa_bot.datatypes import (
+    Article,
+    Citation,
+    Coverage,
+    Evidence,
+    Filters,
+    Hit,
+    Refusal,
+    RefusalReason,
+    Sentence,
+)
+from qa_bot.terms import terms
+
+_NEAREST = 3
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+# Further sentences are quoted only if they are nearly as probable as the best one.
+_CLOSE_TO_BEST = 0.6
+_SAYS_THE_SAME = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The part of an answer that evidence decides: sentences and citations, or a refusal."""
+
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    refusal: Refusal | None = None
+
+
+def answer_or_refuse(
+    question: str,
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    coverage: Coverage,
+    filters: Filters,
+    *,
+    threshold: float,
+    max_sentences: int,
+) -> Draft:
+    """Return the quoted sentences, or the reason why the articles do not answer.
+
+    Args:
+        question: as it was understood, standing alone.
+        evidence: most probable first.
+        hits: what was retrieved, best first.
+        coverage: what was searched.
+        filters: what it was narrowed to.
+        threshold: the probability, 0..1, that the best evidence must reach.
+        max_sentences: how many sentences may be quoted, at least 1.
+    """
+    refusal = _refuse(question, evidence, hits, coverage, filters, threshold)
+    if refusal:
+        return Draft(refusal=refusal)
+    chosen = choose(evidence, max_sentences)
+    citations = tuple(
+        Citation(number, e.article, e.start, e.end) for number, e in enumerate(chosen, start=1)
+    )
+    sentences = tuple(Sentence(_one_line(c.quote), (c.number,)) for c in citations)
+    return Draft(sentences, citations)
+
+
+def choose(evidence: Sequence[Evidence], n: int) -> list[Evidence]:
+    """Return up to n pieces of evidence, most probable first, none of which repeats another.
+
+    After the best one, a sentence from another article goes before one from the same.
+    """
+    best = evidence[0]
+    close = [e for e in evidence[1:] if e.probability >= _CLOSE_TO_BEST * best.probability]
+    chosen = [best]
+    while len(chosen) < n and close:
+        cited = {e.article.id for e in chosen}
+        close = [e for e in close if not any(_same(e.text, c.text) for c in chosen)]
+        close.sort(key=lambda e: (-e.probability * (0.9 if e.article.id in cited else 1.0)))
+        chosen += close[:1]
+        close = close[1:]
+    return chosen
+
+
+def _same(one: str, other: str) -> bool:
+    """Return whether two sentences have most of their terms in common."""
+    a, b = set(terms(one)), set(terms(other))
+    return len(a & b) / max(1, min(len(a), len(b))) >= _SAYS_THE_SAME
+
+
+def _refuse(
+    question: str,
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    coverage: Coverage,
+    filters: Filters,
+    threshold: float,
+) -> Refusal | None:
+    if coverage.articles == 0:
+        return _nothing_searched(coverage, filters)
+    nearest = _nearest(hits)
+    if year := _year_outside(question, coverage, hits):
+        message = f"The articles don't say: they cover {_period(coverage)}, not {year}."
+        return Refusal(RefusalReason.OUTSIDE_DATES, message, nearest)
+    if not hits or not evidence or evidence[0].hit.score < 0.2:
+        message = f"Nothing in the {_articles(coverage.articles)} searched is about this."
+        return Refusal(RefusalReason.NOTHING_RELEVANT, message, nearest)
+    if evidence[0].probability < threshold:
+        message = (
+            "The articles don't say. The nearest ones are about the subject, "
+            "but no sentence in them answers the question."
+        )
+        return Refusal(RefusalReason.NOT_ANSWERED, message, nearest)
+    return None
+
+
+def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:
+    if not filters:
+        message = "The index holds no articles yet. Add some with: qa-bot build ARTICLES"
+        return Refusal(RefusalReason.EMPTY_INDEX, message)
+    undated = f" ({_articles(coverage.left_out)} left out: no exact date)" if coverage.left_out else ""
+    message = f"No article lies within the dates, publisher and articles asked for{undated}."
+    return Refusal(RefusalReason.OUTSIDE_DATES, message)
+
+
+def _year_outside(question: str, coverage: Coverage, hits: Sequence[Hit]) -> str | None:
+    """Return a year in the question that lies outside the articles' dates and is in no hit."""
+    if coverage.first is None or coverage.last is None:
+        return None
+    for year in _YEAR.findall(question):
+        outside = not coverage.first.year <= int(year) <= coverage.last.year
+        if outside and not any(year in hit.passage.text for hit in hits):
+            return str(year)
+    return None
+
+
+def _nearest(hits: Sequence[Hit]) -> tuple[Article, ...]:
+    articles = {hit.passage.article.id: hit.passage.article for hit in hits}
+    return tuple(articles.values())[:_NEAREST]
+
+
+def _period(coverage: Coverage) -> str:
+    return f"{_date(coverage.first)} to {_date(coverage.last)}"
+
+
+def _date(day: object) -> str:
+    return f"{day:%-d %B %Y}"
+
+
+def _articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count:,} articles"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

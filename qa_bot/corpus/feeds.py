@@ -1,0 +1,58 @@
+"""RSS and Atom files → articles, one an entry; feedparser reads the feed, nothing is fetched."""
+
+from __future__ import annotations
+
+import calendar
+import io
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from qa_bot.corpus.header import make_article
+from qa_bot.corpus.html import fragment_text
+from qa_bot.corpus.source import Limits, Problem, Source
+from qa_bot.datatypes import Article
+from qa_bot.errors import CorpusError
+
+
+def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
+    """Yield an article for each entry; its id is the file's id, a slash and the entry's own id."""
+    import feedparser
+
+    feed = feedparser.parse(io.BytesIO(source.path.read_bytes()), sanitize_html=False)
+    if not feed.version and not feed.entries:
+        reason = feed.get("bozo_exception", "no feed in it")
+        raise CorpusError(source.path, f"is not an RSS or Atom feed ({reason})")
+    if feed.bozo:
+        yield Problem(source.path, f"is damaged ({feed.bozo_exception})", skipped=False)
+    seen: set[str] = set()
+    for number, entry in enumerate(feed.entries, start=1):
+        own_id = str(entry.get("id") or entry.get("link") or number)
+        text = _text(entry)
+        if not text:
+            yield Problem(source.path, f"entry {number} has no text")
+        elif own_id in seen:
+            yield Problem(source.path, f"entry {number} has the same id as an earlier one")
+        else:
+            seen.add(own_id)
+            article_id = f"{source.article_id}/{own_id}"
+            yield make_article(source, text, _stated(entry, feed.feed), article_id=article_id)
+    if not feed.entries:
+        yield Problem(source.path, "holds no entries")
+
+
+def _text(entry: Any) -> str:
+    """Return the longest of the entry's contents and its summary, as text."""
+    parts = [content.get("value", "") for content in entry.get("content", [])]
+    return max((fragment_text(part) for part in [*parts, entry.get("summary", "")]), key=len)
+
+
+def _stated(entry: Any, feed: Any) -> dict[str, Any]:
+    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    return {
+        "title": entry.get("title"),
+        "publisher": entry.get("source", {}).get("title") or feed.get("title"),
+        "published": datetime.fromtimestamp(calendar.timegm(moment), UTC) if moment else None,
+        "url": entry.get("link"),
+        "language": feed.get("language"),
+    }

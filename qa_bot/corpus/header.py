@@ -1,0 +1,79 @@
+"""Text of an article → its title, publisher and date, where the text has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from qa_bot.corpus.source import Source
+from qa_bot.datatypes import Article
+from qa_bot.dates import find_dateline, find_published, parse_date
+from qa_bot.furniture import furniture
+from qa_bot.sentences import split_sentences
+
+_LONGEST_TITLE_CHARS = 160
+_DATE_LABEL = re.compile(r"^\W*(?:date|published)\W+[\d.-]{8,10}\s+", re.IGNORECASE)
+_HEAD_CHARS = 6_000
+
+
+def make_article(
+    source: Source, text: str, stated: Mapping[str, Any], *, article_id: str | None = None
+) -> Article:
+    """Return the article; what is stated beside the text goes before what is found in it.
+
+    Args:
+        source: the file that the text is from.
+        text: the text as it was read.
+        stated: any of title, publisher, published, url and language, as the file states them.
+        article_id: the article's own id, where it is not the file's.
+    """
+    head = text[:_HEAD_CHARS]
+    published = parse_date(stated["published"]) if stated.get("published") else None
+    return Article(
+        id=article_id or source.article_id,
+        title=_line(stated.get("title")) or find_title(head),
+        text=text,
+        publisher=_line(stated.get("publisher")) or _find_publisher(head),
+        published=published or find_published(text),
+        url=_line(stated.get("url")),
+        path=str(source.path).encode("utf-8", "replace").decode(),
+        language=_line(stated.get("language")),
+    )
+
+
+def find_title(text: str) -> str:
+    """Return the first line that is news if it is short and stands alone, else its first sentence.
+
+    >>> find_title("All news\\n\\nFerry runs again\\n\\nThe ferry ran on Monday. It was late.")
+    'Ferry runs again'
+    """
+    start = 0
+    for span in furniture(text):
+        if not text[start : span.start].strip("\ufeff \t\r\n"):
+            start = span.end
+    body = text[start:].lstrip("\ufeff \t\r\n#")
+    line = body.split("\n", 1)[0].strip()
+    if len(line) <= _LONGEST_TITLE_CHARS and not line.endswith((".", "…", ":", ",")):
+        return line
+    line = _DATE_LABEL.sub("", line)
+    dateline = find_dateline(line)
+    line = line[dateline.end :].lstrip(" .–—-") if dateline else line
+    sentence = split_sentences(line)[0] if line else None
+    return _shortened(line[sentence.start : sentence.end]) if sentence else ""
+
+
+def _shortened(sentence: str) -> str:
+    if len(sentence) <= _LONGEST_TITLE_CHARS:
+        return sentence.rstrip(".")
+    return sentence[: sentence.rfind(" ", 60, _LONGEST_TITLE_CHARS)].rstrip(" ,;") + "…"
+
+
+def _find_publisher(head: str) -> str | None:
+    dateline = find_dateline(head)
+    return dateline.agency if dateline else None
+
+
+def _line(value: object) -> str | None:
+    """Return the value as one line of text, or None if there is nothing in it."""
+    return " ".join(str(value).split()) or None if value is not None else None

@@ -1,0 +1,52 @@
+"""HTML pages → articles: trafilatura finds the text, and what the page states about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qa_bot.corpus.decoding import decode
+from qa_bot.corpus.header import make_article
+from qa_bot.corpus.source import Limits, Problem, Source
+from qa_bot.datatypes import Article
+from qa_bot.errors import CorpusError
+
+
+def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
+    """Yield the article of a page; its text is what trafilatura extracts, paragraph by paragraph."""
+    import trafilatura
+
+    page, _ = decode(source.path, source.path.read_bytes())
+    try:
+        found = trafilatura.bare_extraction(
+            page,
+            with_metadata=True,
+            include_comments=False,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception as exc:  # lxml and htmldate raise of many kinds on hostile pages
+        raise CorpusError(source.path, f"is not HTML that can be read ({exc})") from exc
+    if found is None or not (found.text or "").strip():
+        raise CorpusError(source.path, "holds no article text")
+    stated = {
+        "title": found.title,
+        "publisher": found.sitename,
+        "published": found.date,
+        "url": found.url,
+        "language": found.language,
+    }
+    yield make_article(source, found.text, stated)
+
+
+def fragment_text(fragment: str) -> str:
+    """Return the text of an HTML fragment, one paragraph to a block element."""
+    from lxml import html
+
+    if not fragment.strip():
+        return ""
+    tree = html.fromstring(f"<div>{fragment}</div>")
+    for element in tree.iter("script", "style", "template"):
+        element.text = None
+    for element in tree.iter("p", "div", "li", "br", "h1", "h2", "h3", "h4", "blockquote", "tr"):
+        element.tail = "\n\n" + (element.tail or "")
+    lines = (" ".join(line.split()) for line in tree.text_content().split("\n"))
+    return "\n\n".join(line for line in lines if line)

@@ -1,0 +1,85 @@
+"""JSON Lines files → articles, one a line: ``{"id", "title", "text", "published"?, …}``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from qa_bot.corpus.header import make_article
+from qa_bot.corpus.source import Limits, Problem, Source
+from qa_bot.corpus.text import stated_fields
+from qa_bot.datatypes import Article
+
+
+def read_jsonl(source: Source, limits: Limits) -> Iterator[Article | Problem]:
+    """Yield an article for each good line and a problem for each bad one; ``_id`` and ``date`` do."""
+    seen: dict[str, int] = {}
+    with source.path.open("rb") as file:
+        for number, line in _lines(file, limits.file_bytes):
+            if line is None:
+                limit = f"{limits.file_bytes / 1e6:g} MB"
+                yield Problem(source.path, f"line is longer than {limit} (max_file_mb)", number)
+                continue
+            if not line.strip():
+                continue
+            try:
+                record = _parse(line)
+            except ValueError as exc:
+                yield Problem(source.path, str(exc), number)
+                continue
+            article_id = str(record["id"])
+            if article_id in seen:
+                reason = f"has the same id as line {seen[article_id]}: {article_id!r}"
+                yield Problem(source.path, reason, number)
+                continue
+            seen[article_id] = number
+            yield make_article(
+                source, record["text"], stated_fields(record), article_id=article_id
+            )
+    if not seen:
+        yield Problem(source.path, "holds no article")
+
+
+def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """Yield (number, line), or None for a line over the limit, which is never held in memory."""
+    number = 0
+    while line := file.readline(limit + 1):
+        number += 1
+        if len(line) <= limit or line.endswith(b"\n"):
+            yield number, line
+            continue
+        yield number, None
+        while (rest := file.readline(1 << 20)) and not rest.endswith(b"\n"):
+            pass
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    """Return the record, its id under "id"; a ValueError says what is wrong with the line."""
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as exc:
+        raise ValueError("is not UTF-8") from exc
+    except json.JSONDecodeError as exc:
+        raise ValueError(f"is not JSON ({exc.msg}, column {exc.colno})") from exc
+    except (RecursionError, ValueError) as exc:
+        raise ValueError("is JSON too deeply nested, or with a number too long") from exc
+    if not isinstance(record, dict):
+        raise ValueError("is not a JSON object")
+    record["id"] = record.get("id", record.get("_id"))
+    if record["id"] is None or not str(record["id"]).strip():
+        raise ValueError('has no "id"')
+    text = record.get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError('has no "text"')
+    if "\0" in text or not _encodable(f"{record['id']}{text}{record.get('title')}"):
+        raise ValueError("its text holds characters that are not text")
+    return record
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,76 @@
+"""PDF files → articles: pypdf reads them in a child process with limits on memory and time.
+
+The child is this module run as a script; it prints JSON and knows nothing of the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from qa_bot.corpus.header import make_article
+from qa_bot.corpus.source import Limits, Problem, Source
+from qa_bot.datatypes import Article
+from qa_bot.errors import CorpusError
+
+_MEMORY_BYTES = 2 * 1024**3
+
+
+def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
+    """Yield the article of a PDF; its text is what pypdf extracts, pages apart by a blank line."""
+    command = [sys.executable, "-m", __name__, str(source.path), str(limits.pdf_seconds)]
+    try:
+        child = subprocess.run(
+            command, capture_output=True, timeout=limits.pdf_seconds + 5, check=False
+        )
+    except subprocess.TimeoutExpired as exc:
+        raise CorpusError(source.path, _too_slow(limits)) from exc
+    if child.returncode < 0:
+        raise CorpusError(source.path, _too_slow(limits))
+    found = _reply(source, child.stdout)
+    if found["error"]:
+        raise CorpusError(source.path, f"is not a PDF that can be read ({found['error']})")
+    if not found["text"].strip():
+        raise CorpusError(source.path, "holds no text (scanned pages are not read)")
+    yield make_article(source, found["text"], {"title": found["title"]})
+
+
+def _too_slow(limits: Limits) -> str:
+    return f"takes more than {limits.pdf_seconds:g} s or too much memory to read (pdf_seconds)"
+
+
+def _reply(source: Source, stdout: bytes) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(stdout)
+    except ValueError as exc:
+        raise CorpusError(source.path, "is not a PDF that can be read") from exc
+    return found
+
+
+def _child(path: Path, seconds: float) -> dict[str, Any]:
+    """Return the text and title of the PDF, or the error; called in the child only."""
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
+    except ImportError:  # no such limits on this system; the parent's time limit remains
+        pass
+    try:
+        from pypdf import PdfReader
+
+        reader = PdfReader(path)
+        text = "\n\n".join(page.extract_text() for page in reader.pages)
+        title = reader.metadata.title if reader.metadata else None
+    except Exception as exc:  # pypdf raises of many kinds on broken files
+        return {"error": f"{type(exc).__name__}: {exc}"[:200]}
+    clean = text.encode("utf-8", "replace").decode().replace("\0", "")
+    return {"error": None, "text": clean, "title": title}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(_child(Path(sys.argv[1]), float(sys.argv[2]))))

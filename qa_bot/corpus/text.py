@@ -1,0 +1,65 @@
+"""Plain text and Markdown files → articles; the text is the whole file, front matter included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qa_bot.corpus.decoding import decode
+from qa_bot.corpus.header import make_article
+from qa_bot.corpus.source import Limits, Problem, Source
+from qa_bot.datatypes import Article
+from qa_bot.errors import CorpusError
+from qa_bot.furniture import front_matter
+
+_ALIASES = {
+    "publisher": ("publisher", "outlet", "source", "site", "sitename"),
+    "published": ("published", "date", "publish_date", "pubdate", "published_at"),
+    "url": ("url", "link", "canonical"),
+    "language": ("language", "lang"),
+    "title": ("title", "headline"),
+}
+
+
+def read_text(source: Source, limits: Limits) -> Iterator[Article | Problem]:
+    """Yield the article of a plain text file, and a remark if it is not UTF-8."""
+    text, encoding = decode(source.path, source.path.read_bytes())
+    if encoding != "utf-8":
+        yield Problem(source.path, f"is not UTF-8; read as {encoding}", skipped=False)
+    yield make_article(source, text, {})
+
+
+def read_markdown(source: Source, limits: Limits) -> Iterator[Article | Problem]:
+    """Yield the article of a Markdown file; YAML front matter states what is known about it."""
+    text, encoding = decode(source.path, source.path.read_bytes())
+    if encoding != "utf-8":
+        yield Problem(source.path, f"is not UTF-8; read as {encoding}", skipped=False)
+    span = front_matter(text)
+    stated = _parse_front_matter(source, text[span.start : span.end]) if span else {}
+    if span and not text[span.end :].strip():
+        raise CorpusError(source.path, "has nothing after its front matter")
+    yield make_article(source, text, stated_fields(stated))
+
+
+def stated_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields under our own names, whichever of their usual names they came under."""
+    return {
+        name: next((fields[alias] for alias in aliases if fields.get(alias)), None)
+        for name, aliases in _ALIASES.items()
+    }
+
+
+def _parse_front_matter(source: Source, block: str) -> dict[str, Any]:
+    import yaml
+
+    lines = block.lstrip("\ufeff").splitlines()[1:-1]
+    try:
+        fields = yaml.safe_load("\n".join(lines)) or {}
+    except (yaml.YAMLError, ValueError, RecursionError) as exc:
+        mark = getattr(exc, "problem_mark", None)
+        reason = getattr(exc, "problem", None) or exc
+        line = mark.line + 2 if mark else None
+        raise CorpusError(source.path, f"its front matter is not YAML ({reason})", line) from exc
+    if not isinstance(fields, dict):
+        raise CorpusError(source.path, "its front matter is not a list of names and values", 2)
+    return {str(key).lower(): value for key, value in fields.items()}

@@ -1,0 +1,333 @@
+"""The values that pass from stage to stage, each frozen, each valid once it exists.
+
+Spans are characters of ``Article.text``, end exclusive. Higher scores are better; ranks start at 1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal, NamedTuple, Self
+
+Precision = Literal["day", "month", "year"]
+
+
+class Scored(NamedTuple):
+    """The key of a passage in the index and its score; higher is better."""
+
+    key: int
+    score: float
+
+
+class Span(NamedTuple):
+    """A range of characters, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A publication date, how precise it is, and how it was found."""
+
+    day: date
+    precision: Precision = "day"
+    how: str = "stated"
+
+    @property
+    def last(self) -> date:
+        """Return the last day that the date can mean (its own day when precise to the day)."""
+        if self.precision == "day":
+            return self.day
+        if self.precision == "year" or self.day.month == 12:
+            return date(self.day.year, 12, 31)
+        return date.fromordinal(date(self.day.year, self.day.month + 1, 1).toordinal() - 1)
+
+    @property
+    def first(self) -> date:
+        """Return the first day that the date can mean."""
+        month = 1 if self.precision == "year" else self.day.month
+        return self.day if self.precision == "day" else date(self.day.year, month, 1)
+
+    def __str__(self) -> str:
+        """Return ``2021-06-16``, ``2021-06`` or ``2021``, as precise as the date is."""
+        return self.day.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it was read: ``text`` is never edited, ``id`` is stable for the same source.
+
+    ``published`` is None where no date was found; ``url`` and ``path`` say where it came from.
+    """
+
+    id: str
+    title: str
+    text: str
+    publisher: str | None = None
+    published: Published | None = None
+    url: str | None = None
+    path: str | None = None
+    language: str | None = None
+
+    @property
+    def version(self) -> str:
+        """Return the SHA-256 of the text, hexadecimal."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the text and of everything known about the article."""
+        known = (self.id, self.title, self.publisher, self.published, self.url, self.path)
+        return hashlib.sha256(f"{known!r}{self.version}".encode("utf-8", "replace")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of an article that is indexed and retrieved; it holds no text of its own."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def id(self) -> str:
+        """Return ``article-id:start-end``."""
+        return f"{self.article.id}:{self.start}-{self.end}"
+
+    @property
+    def text(self) -> str:
+        """Return ``article.text[start:end]``."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question may draw on: publication dates (inclusive), a publisher, article ids."""
+
+    since: date | None = None
+    until: date | None = None
+    publisher: str | None = None
+    articles: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Return whether anything is filtered at all."""
+        return bool(self.since or self.until or self.publisher or self.articles)
+
+    @property
+    def dated(self) -> bool:
+        """Return whether dates are filtered, so that articles without one are left out."""
+        return self.since is not None or self.until is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved passage: rank from 1, score in 0..1 (higher is better), and how it was found."""
+
+    passage: Passage
+    rank: int
+    score: float
+    how: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the hit in the JSON form of the contract."""
+        passage = self.passage
+        return {
+            "rank": self.rank,
+            "article_id": passage.article.id,
+            "start": passage.start,
+            "end": passage.end,
+            "score": round(self.score, 4),
+            "text": passage.text,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a hit that may answer the question, with the probability that it does."""
+
+    hit: Hit
+    start: int
+    end: int
+    probability: float
+    answer: Span | None = None
+
+    @property
+    def article(self) -> Article:
+        """Return the article that the sentence is in."""
+        return self.hit.passage.article
+
+    @property
+    def text(self) -> str:
+        """Return the sentence."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered span of an article; ``quote`` is its text, by construction."""
+
+    number: int
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def quote(self) -> str:
+        """Return ``article.text[start:end]``."""
+        return self.article.text[self.start : self.end]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the citation in the JSON form of the contract."""
+        article = self.article
+        return {
+            "number": self.number,
+            **describe(article),
+            "path": article.path,
+            "url": article.url,
+            "published_how": article.published.how if article.published else None,
+            "article_version": article.version,
+            "start": self.start,
+            "end": self.end,
+            "quote": self.quote,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer with the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+    supported: bool = True
+
+    def __str__(self) -> str:
+        """Return the sentence followed by its markers: ``It rained. [1][2]``."""
+        return f"{self.text} {''.join(f'[{number}]' for number in self.citations)}".rstrip()
+
+
+class RefusalReason(StrEnum):
+    """Why an answer was declined."""
+
+    NOTHING_RELEVANT = "nothing_relevant"
+    NOT_ANSWERED = "not_answered"
+    OUTSIDE_DATES = "outside_dates"
+    FALSE_PREMISE = "false_premise"
+    EMPTY_INDEX = "empty_index"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer declined: the reason, one sentence saying so, and the nearest articles."""
+
+    reason: RefusalReason
+    message: str
+    nearest: tuple[Article, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the refusal in the JSON form of the contract."""
+        return {
+            "reason": str(self.reason),
+            "message": self.message,
+            "nearest": [describe(article) for article in self.nearest],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was searched: the number of articles, their first and last dates, and the undated.
+
+    ``left_out`` counts the articles whose date is unknown, or not precise enough to tell that
+    they lie within the dates asked for.
+    """
+
+    articles: int = 0
+    first: date | None = None
+    last: date | None = None
+    left_out: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the coverage in the JSON form of the contract."""
+        return {
+            "articles": self.articles,
+            "from": self.first.isoformat() if self.first else None,
+            "to": self.last.isoformat() if self.last else None,
+            "left_out": self.left_out,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: str
+
+    @classmethod
+    def from_dict(cls, turn: dict[str, Any]) -> Self:
+        """Return the turn in ``{"question": …, "answer": …}``."""
+        return cls(str(turn["question"]), str(turn.get("answer", "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A question answered or declined; every citation in it is exact, refused ⇒ no sentences."""
+
+    question: str
+    standalone_question: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    coverage: Coverage
+    refusal: Refusal | None = None
+    short: str | None = None
+    unresolved: tuple[str, ...] = ()
+    timings_ms: dict[str, float] = field(default_factory=dict, hash=False, compare=False)
+    models: dict[str, str | None] = field(default_factory=dict, hash=False)
+    index: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def answered(self) -> bool:
+        """Return whether the articles answer the question."""
+        return self.refusal is None
+
+    @property
+    def text(self) -> str:
+        """Return the sentences with their markers, or the message of the refusal."""
+        if self.refusal:
+            return self.refusal.message
+        return " ".join(str(sentence) for sentence in self.sentences)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer in the JSON form of the contract."""
+        return {
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "answered": self.answered,
+            "short": self.short,
+            "text": self.text,
+            "sentences": [
+                {"text": s.text, "citations": list(s.citations), "supported": s.supported}
+                for s in self.sentences
+            ],
+            "citations": [citation.to_dict() for citation in self.citations],
+            "unresolved": list(self.unresolved),
+            "refusal": self.refusal.to_dict() if self.refusal else None,
+            "hits": [hit.to_dict() for hit in self.hits],
+            "coverage": self.coverage.to_dict(),
+            "timings_ms": self.timings_ms,
+            "models": self.models,
+            "index": self.index,
+        }
+
+
+def describe(article: Article) -> dict[str, Any]:
+    """Return what names an article to a reader: id, title, publisher and date."""
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": str(article.published) if article.published else None,
+    }

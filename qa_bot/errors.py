@@ -1,0 +1,90 @@
+"""Everything that qa-bot raises on purpose.
+
+::
+
+    QABotError                     catch this to catch everything we raise on purpose
+    ├─ ConfigError                 .setting            a knob out of range, unknown value
+    ├─ CorpusError                 .path .line         unreadable or invalid article
+    ├─ IndexStoreError             .path
+    │  ├─ IndexMissingError                            no index there; says the build command
+    │  ├─ IndexBusyError                               another writer is at work
+    │  ├─ IndexMismatchError       .expected .found    other embedder, dim, chunking, format
+    │  └─ IndexCorruptError                            counts or checksums disagree
+    └─ ModelError
+       └─ EmbedderError                                model not found or failed
+
+A message is one sentence with the offending value and one with the remedy. Mistakes of the
+caller (``k < 1``) stay ``ValueError``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class QABotError(Exception):
+    """Base of every error that qa-bot raises on purpose."""
+
+
+class ConfigError(QABotError):
+    """A setting has a value that it cannot have."""
+
+    def __init__(self, setting: str, message: str) -> None:
+        super().__init__(message)
+        self.setting = setting
+
+
+class CorpusError(QABotError):
+    """An article, or the file it is in, cannot be read."""
+
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        place = f"{path}:{line}" if line is not None else f"{path}"
+        super().__init__(f"{place}: {reason}")
+        self.path = path
+        self.line = line
+        self.reason = reason
+
+
+class IndexStoreError(QABotError):
+    """Something is wrong with the index folder."""
+
+    def __init__(self, path: Path, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class IndexMissingError(IndexStoreError):
+    """There is no index in the folder."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            f"There is no index at {path}. Build one with: qa-bot build ARTICLES --index {path}",
+        )
+
+
+class IndexBusyError(IndexStoreError):
+    """Another process or thread is writing to the index."""
+
+
+class IndexMismatchError(IndexStoreError):
+    """The index was made with something else than what is in use now."""
+
+    def __init__(self, path: Path, what: str, expected: object, found: object, remedy: str) -> None:
+        super().__init__(
+            path, f"The index at {path} was built with {what} {expected}, not {found}. {remedy}"
+        )
+        self.expected = expected
+        self.found = found
+
+
+class IndexCorruptError(IndexStoreError):
+    """Checksums, counts or references inside the index disagree."""
+
+
+class ModelError(QABotError):
+    """A model cannot be used."""
+
+
+class EmbedderError(ModelError):
+    """The embedding model was not found, or failed."""

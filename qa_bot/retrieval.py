@@ -1,0 +1,119 @@
+"""A question → hits: embedding and BM25 fused, near-identical passages collapsed.
+
+It knows nothing of how an answer is made.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.datatypes import Hit, Passage, Scored
+from qa_bot.index import Search
+from qa_bot.terms import content_words, terms, words
+
+_DEPTH = 5  # candidates looked at from each side, for each hit wanted
+_SHINGLE_WORDS = 3
+_NEAR_IDENTICAL = 0.7  # share of the smaller passage's shingles that the larger has too
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is searched with: the text, its vector, its words, and the weight of each term.
+
+    ``vector`` is (dim,) float32 of unit length; ``weights`` are inverse document frequencies in
+    the index, by stem, 0 or more, highest for a term that no passage has.
+    """
+
+    text: str
+    vector: NDArray[np.float32]
+    words: tuple[str, ...]
+    weights: dict[str, float]
+
+    @classmethod
+    def of(cls, text: str, vector: NDArray[np.float32], search: Search) -> Query:
+        """Return the query for a text and its vector, weighted by the index."""
+        stems = terms(text)
+        frequencies = search.document_frequencies(stems)
+        n_passages = search.manifest.n_passages
+        weights = {stem: idf(frequencies[stem], n_passages) for stem in stems}
+        return cls(text, vector, tuple(content_words(text) or words(text)), weights)
+
+
+def idf(frequency: int, n_passages: int) -> float:
+    """Return the inverse document frequency of BM25: ln(1 + (N − n + ½) / (n + ½)), 0 or more."""
+    return math.log(1 + (n_passages - frequency + 0.5) / (frequency + 0.5))
+
+
+def retrieve(search: Search, query: Query, k: int, dense_weight: float) -> tuple[Hit, ...]:
+    """Return up to k hits, best first, ties by passage id; scores lie in 0..1.
+
+    Args:
+        search: the state of the index to search, with its filters.
+        query: what to search with.
+        k: how many hits are wanted, at least 1.
+        dense_weight: 0 (BM25 alone) .. 1 (embedding alone).
+    """
+    depth = k * _DEPTH
+    dense = search.nearest(query.vector, depth) if dense_weight > 0 else []
+    lexical = search.best_words(query.words, depth) if dense_weight < 1 else []
+    fused = fuse(dense, lexical, dense_weight)
+    found = search.passages([scored.key for scored in fused])
+    ranked = sorted(
+        ((scored.score, found[scored.key]) for scored in fused), key=lambda p: (-p[0], p[1].id)
+    )
+    kept = collapse((passage for _, passage in ranked), k)
+    scores = {passage.id: score for score, passage in ranked}
+    how = "fused" if 0 < dense_weight < 1 else "dense" if dense_weight else "bm25"
+    return tuple(
+        Hit(passage, rank, scores[passage.id], how) for rank, passage in enumerate(kept, start=1)
+    )
+
+
+def fuse(dense: Sequence[Scored], lexical: Sequence[Scored], weight: float) -> list[Scored]:
+    """Return the convex combination of two rankings: weight · cosine + (1 − weight) · BM25 / best.
+
+    A passage that one side did not find counts with that side's lowest score (Bruch, Gai and
+    Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval", with the cosine's own
+    range in the place of its minimum and maximum).
+
+    >>> fuse([Scored(1, 0.8), Scored(2, 0.4)], [Scored(2, 5.0)], 0.5)
+    [Scored(key=2, score=0.7), Scored(key=1, score=0.4)]
+    """
+    cosines = {scored.key: max(0.0, scored.score) for scored in dense}
+    best = max((scored.score for scored in lexical), default=1.0) or 1.0
+    shares = {scored.key: scored.score / best for scored in lexical}
+    lowest = min(cosines.values(), default=0.0) if len(dense) > 1 else 0.0
+    fused = [
+        Scored(key, weight * cosines.get(key, lowest) + (1 - weight) * shares.get(key, 0.0))
+        for key in cosines.keys() | shares.keys()
+    ]
+    return sorted(fused, key=lambda scored: (-scored.score, scored.key))
+
+
+def collapse(passages: Iterable[Passage], k: int) -> list[Passage]:
+    """Return the first k passages that do not nearly repeat one before them."""
+    kept: list[Passage] = []
+    shingles: list[set[tuple[str, ...]]] = []
+    for passage in passages:
+        own = _shingles(passage.text)
+        if not any(_overlap(own, other) >= _NEAR_IDENTICAL for other in shingles):
+            kept.append(passage)
+            shingles.append(own)
+        if len(kept) == k:
+            break
+    return kept
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    all_words = words(text)
+    n = _SHINGLE_WORDS
+    return {tuple(all_words[i : i + n]) for i in range(max(1, len(all_words) - n + 1))}
+
+
+def _overlap(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
+    return len(one & other) / max(1, min(len(one), len(other)))

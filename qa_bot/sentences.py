@@ -1,0 +1,85 @@
+"""Text → the spans of its sentences, exact for any Unicode; sentencex finds the boundaries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from qa_bot.datatypes import Span
+
+_LINE_BREAK = re.compile(r"[^\S\n]*\n\s*")
+# A full stop glued to the next sentence: "on Thursday.Putin described" (never "U.S.A", "Gazeta.ru").
+_GLUED = re.compile(r"(?<=[^\W\d_][^\W\d_])[.!?][\"”’»)]*(?=[“\"«]?[A-ZÀ-ÝА-Я][a-zà-ÿа-я])")
+_SENTENCE_END = re.compile(r"[.!?…。！？:;\"”’»)\]]$")
+_WRAPPED_LINE_CHARS = range(40, 121)
+_LONGEST_BLOCK_CHARS = 10_000
+
+
+def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
+    """Return the sentences of ``text[start:end]`` in order, without the white space around them.
+
+    A line break ends a sentence unless the next line goes on in lower case, or the whole text is
+    wrapped: most of its lines have 40 to 120 characters and do not end like a sentence.
+
+    >>> text = "Rain fell on Thursday.Putin spoke. “No?” he asked."
+    >>> [text[s.start:s.end] for s in split_sentences(text)]
+    ['Rain fell on Thursday.', 'Putin spoke.', '“No?” he asked.']
+    """
+    end = len(text) if end is None else end
+    blocks = (part for block in _blocks(text, start, end) for part in _bounded(text, block))
+    return tuple(sentence for block in blocks for sentence in _sentences(text, block))
+
+
+def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield the stretches of text that no sentence crosses."""
+    wrapped = _is_wrapped(text[start:end])
+    begin = start
+    for match in _LINE_BREAK.finditer(text, start, end):
+        last = text[match.start() - 1 : match.start()]
+        goes_on = wrapped or text[match.end() : min(match.end() + 1, end)].islower()
+        if match[0].count("\n") > 1 or _SENTENCE_END.search(last) or not goes_on:
+            yield Span(begin, match.start())
+            begin = match.end()
+    yield Span(begin, end)
+
+
+def _is_wrapped(text: str) -> bool:
+    """Return whether the lines were broken to a width rather than to end paragraphs."""
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    full = [line for line in lines if len(line) in _WRAPPED_LINE_CHARS]
+    open_ended = [line for line in full if not _SENTENCE_END.search(line)]
+    return len(lines) >= 4 and len(open_ended) > len(lines) / 2
+
+
+def _bounded(text: str, block: Span) -> Iterator[Span]:
+    """Yield the block in parts of at most 10,000 characters, cut at white space where there is any."""
+    start = block.start
+    while block.end - start > _LONGEST_BLOCK_CHARS:
+        limit = start + _LONGEST_BLOCK_CHARS
+        cut = max(text.rfind(space, start + 1, limit) for space in (" ", "\n", "\t"))
+        yield Span(start, cut if cut > 0 else limit)
+        start = cut if cut > 0 else limit
+    yield Span(start, block.end)
+
+
+def _sentences(text: str, block: Span) -> Iterator[Span]:
+    """Yield the trimmed sentences of one block."""
+    import sentencex
+
+    content = text[block.start : block.end]
+    glued = [match.end() for match in _GLUED.finditer(content)]
+    for part_start, part_end in zip([0, *glued], [*glued, len(content)], strict=True):
+        part = content[part_start:part_end]
+        for boundary in sentencex.get_sentence_boundaries("en", part):
+            offset = block.start + part_start
+            yield from _trimmed(
+                text, offset + boundary["start_index"], offset + boundary["end_index"]
+            )
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    content = text[start:end]
+    bare = content.strip()
+    if bare:
+        start += content.index(bare)
+        yield Span(start, start + len(bare))

@@ -1,0 +1,129 @@
+"""Environment, settings file and arguments → ``Settings``; nothing else reads either.
+
+Order of precedence: arguments, then ``QA_BOT_<NAME>`` in the environment, then the TOML file named
+by ``QA_BOT_SETTINGS`` (else ``./qa-bot.toml`` when there is one), then the defaults below.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+
+from qa_bot.errors import ConfigError
+
+
+def _knob(
+    default: Any, doc: str, *, low: float | None = None, high: float | None = None, unit: str = ""
+) -> Any:
+    """Return a dataclass field that carries its own documentation and range."""
+    return field(
+        default=default, metadata={"doc": doc, "low": low, "high": high, "unit": unit}
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every knob, with its default; values outside the range raise ConfigError."""
+
+    index: str = _knob("index/store", "folder of the index")
+    embedder: str = _knob(
+        "all-MiniLM-L6-v2", "sentence-transformers model, by name, hub name or path"
+    )
+    chunk_tokens: int = _knob(200, "longest passage", low=16, high=4000, unit="tiktoken tokens")
+    chunk_overlap: int = _knob(1, "sentences shared by neighbours", low=0, high=5, unit="sentences")
+    k: int = _knob(10, "passages retrieved for a question", low=1, high=200, unit="passages")
+    hits_read: int = _knob(8, "passages read for evidence", low=1, high=100, unit="passages")
+    dense_weight: float = _knob(
+        0.5, "weight of the embedding against BM25 when the two are fused", low=0.0, high=1.0
+    )
+    answer_threshold: float = _knob(
+        0.5, "probability of the best evidence below which an answer is declined", low=0.0, high=1.0
+    )
+    max_sentences: int = _knob(3, "sentences quoted in an answer", low=1, high=10, unit="sentences")
+    max_file_mb: float = _knob(
+        20.0, "largest article file, and longest JSONL line", low=0.001, high=2000, unit="MB"
+    )
+    max_question_chars: int = _knob(
+        2000, "longest question", low=10, high=100_000, unit="characters"
+    )
+    pdf_seconds: float = _knob(30.0, "time to read one PDF", low=1, high=3600, unit="seconds")
+    lock_wait_s: float = _knob(
+        10.0, "wait for another writer of the index", low=0, high=3600, unit="seconds"
+    )
+    host: str = _knob("127.0.0.1", "address that the chat page listens on")
+    port: int = _knob(7860, "port of the chat page", low=0, high=65535)
+
+    def __post_init__(self) -> None:
+        """Check every value against its type and range."""
+        for knob in fields(self):
+            _check(knob, getattr(self, knob.name))
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> Self:
+        """Return the settings in force; arguments that are None count as not given.
+
+        Raises:
+            ConfigError: a value is out of range or of the wrong kind, or a name is unknown.
+        """
+        environ = os.environ if environ is None else environ
+        given = _from_file(environ) | _from_environment(environ)
+        given |= {name: value for name, value in arguments.items() if value is not None}
+        unknown = sorted(given.keys() - {knob.name for knob in fields(cls)})
+        if unknown:
+            raise ConfigError(
+                unknown[0],
+                f"There is no setting {unknown[0]!r}. Settings: {', '.join(settings_names())}.",
+            )
+        return cls(**{name: _convert(cls, name, value) for name, value in given.items()})
+
+
+def settings_names() -> list[str]:
+    """Return the names of all settings."""
+    return [knob.name for knob in fields(Settings)]
+
+
+def _from_file(environ: Mapping[str, str]) -> dict[str, Any]:
+    named = environ.get("QA_BOT_SETTINGS")
+    path = Path(named or "qa-bot.toml")
+    if not named and not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        raise ConfigError(
+            "settings", f"The settings file {path} cannot be read ({exc}). Mend or remove it."
+        ) from exc
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    names = {f"QA_BOT_{name.upper()}": name for name in settings_names()}
+    return {names[key]: value for key, value in environ.items() if key in names}
+
+
+def _convert(cls: type, name: str, value: Any) -> Any:
+    """Return the value as the type of the setting's default."""
+    kind = type(next(knob.default for knob in fields(cls) if knob.name == name))
+    try:
+        return kind(value)
+    except (TypeError, ValueError) as exc:
+        raise ConfigError(
+            name, f"The setting {name} is {value!r}, which is not {_article(kind)}. Correct it."
+        ) from exc
+
+
+def _article(kind: type) -> str:
+    return {int: "a whole number", float: "a number"}.get(kind, "text")
+
+
+def _check(knob: Field[Any], value: Any) -> None:
+    low, high, unit = (knob.metadata[key] for key in ("low", "high", "unit"))
+    if low is not None and not low <= value <= high:
+        raise ConfigError(
+            knob.name,
+            f"The setting {knob.name} is {value}, outside {low}..{high} {unit}".rstrip()
+            + ". Correct it.",
+        )

@@ -1,0 +1,108 @@
+"""Bytes → files that are whole after a crash, and one writer at a time."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import xxhash
+from filelock import FileLock, Timeout
+
+from qa_bot.errors import IndexBusyError, IndexStoreError
+
+LOCK_NAME = "writer.lock"
+_BLOCK = 1 << 20
+
+# POSIX drops every lock that a process holds on a file when it closes *any* descriptor of it, so
+# one that was opened to hash a database stays open for the life of the process.
+_descriptors: dict[tuple[int, int], int] = {}
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Replace the file: temporary file, fsync, rename, fsync of the folder.
+
+    Raises:
+        IndexStoreError: the disk is full, or the folder cannot be written; the old file is intact.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    except OSError as exc:
+        raise _cannot_write(path, exc) from exc
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as exc:
+        temporary.unlink(missing_ok=True)
+        raise _cannot_write(path, exc) from exc
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and new files in the folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _cannot_write(path: Path, exc: OSError) -> IndexStoreError:
+    return IndexStoreError(
+        path,
+        f"{path} cannot be written ({exc.strerror}). What was committed before is safe; "
+        "make room or give permission, and run the command again.",
+    )
+
+
+def hash_file(path: Path) -> str:
+    """Return the XXH3-128 of the file, hexadecimal; locks held on it by this process stay held."""
+    status = path.stat()
+    key = (status.st_dev, status.st_ino)
+    if key not in _descriptors:
+        _descriptors[key] = os.open(path, os.O_RDONLY)
+    digest, offset = xxhash.xxh3_128(), 0
+    while block := os.pread(_descriptors[key], _BLOCK, offset):
+        digest.update(block)
+        offset += len(block)
+    return digest.hexdigest()
+
+
+@contextmanager
+def writer_lock(folder: Path, wait_s: float) -> Iterator[None]:
+    """Hold the index's only writer's place; the kernel gives it back when a process dies.
+
+    Raises:
+        IndexBusyError: another writer held it for all of ``wait_s`` seconds.
+        IndexStoreError: the folder cannot be written.
+    """
+    lock = FileLock(folder / LOCK_NAME, timeout=wait_s, is_singleton=False)
+    try:
+        lock.acquire()
+    except Timeout as exc:
+        raise IndexBusyError(
+            folder,
+            f"Another program{_owner(folder)} is writing to the index at {folder}. "
+            "Nothing was changed; try again when it has ended.",
+        ) from exc
+    except OSError as exc:
+        raise _cannot_write(folder, exc) from exc
+    try:
+        (folder / "writer.pid").write_text(f"{os.getpid()}\n")
+        yield
+    finally:
+        (folder / "writer.pid").unlink(missing_ok=True)
+        lock.release()
+
+
+def _owner(folder: Path) -> str:
+    try:
+        return f" (process {int((folder / 'writer.pid').read_text())})"
+    except (OSError, ValueError):
+        return ""

@@ -1,0 +1,176 @@
+"""A read transaction on the store → articles, passages, embeddings and full-text hits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select, text
+
+from qa_bot.datatypes import Article, Coverage, Filters, Passage, Published, Scored
+from qa_bot.store.schema import Manifest, articles, embeddings, passages, sources
+
+_BLOCK = 500  # keys in one query, under every limit of SQLite on the number of parameters
+
+
+class Snapshot:
+    """One committed state of the store, for as long as the read transaction is open."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Read the manifest of the state that this transaction sees."""
+        self._connection = connection
+        self.manifest = Manifest.load(connection)
+
+    def coverage(self, filters: Filters) -> Coverage:
+        """Return how many articles the filters leave, and their first and last dates."""
+        query = select(
+            func.count(), func.min(articles.c.published), func.max(articles.c.published)
+        ).where(*_conditions(filters))
+        count, first, last = self._connection.execute(query).one()
+        return Coverage(count, _day(first), _day(last), self._left_out(filters))
+
+    def _left_out(self, filters: Filters) -> int:
+        """Count the articles of which the dates do not tell whether they lie within."""
+        if not filters.dated:
+            return 0
+        undated = articles.c.published.is_(None)
+        since = str(filters.since or date.min)
+        until = str(filters.until or date.max)
+        astride = or_(
+            and_(articles.c.first_day < since, articles.c.last_day >= since),
+            and_(articles.c.first_day <= until, articles.c.last_day > until),
+        )
+        rest = Filters(publisher=filters.publisher, articles=filters.articles)
+        query = select(func.count()).select_from(articles)
+        return self._count(query.where(or_(undated, astride), *_conditions(rest)))
+
+    def _count(self, query: Select[tuple[int]]) -> int:
+        return self._connection.execute(query).scalar_one()
+
+    def articles(self, filters: Filters = Filters()) -> Iterator[Article]:  # noqa: B008
+        """Yield the articles, by id."""
+        query = select(articles).where(*_conditions(filters)).order_by(articles.c.id)
+        for row in self._connection.execute(query).mappings():
+            yield article_from(row)
+
+    def ids_by_path(self) -> dict[str, set[str]]:
+        """Return the ids of the articles that came from each file, by path."""
+        query = select(articles.c.path, articles.c.id).where(articles.c.path.is_not(None))
+        found: dict[str, set[str]] = {}
+        for path, article_id in self._connection.execute(query):
+            found.setdefault(path, set()).add(article_id)
+        return found
+
+    def source_digests(self) -> dict[str, str]:
+        """Return the digest of every file that was read without a problem, by path."""
+        return {row.path: row.digest for row in self._connection.execute(select(sources))}
+
+    def passage_counts(self) -> dict[str, int]:
+        """Return the number of passages by article id."""
+        query = (
+            select(articles.c.id, func.count(passages.c.key))
+            .outerjoin(passages, passages.c.article == articles.c.key)
+            .group_by(articles.c.id)
+        )
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """Return the passages by key."""
+        query = select(passages.c.key.label("passage"), passages.c.start, passages.c.end, articles)
+        query = query.join(articles, passages.c.article == articles.c.key)
+        found: dict[int, Passage] = {}
+        read: dict[int, Article] = {}
+        for block in _blocks(list(keys)):
+            for row in self._connection.execute(query.where(passages.c.key.in_(block))).mappings():
+                article = read.setdefault(row["key"], article_from(row))
+                found[row["passage"]] = Passage(article, row["start"], row["end"])
+        return found
+
+    def passage_keys(self, filters: Filters = Filters()) -> NDArray[np.int64]:  # noqa: B008
+        """Return (n,) int64: the keys of the passages that the filters leave, ascending."""
+        query = select(passages.c.key).order_by(passages.c.key)
+        if filters:
+            query = query.join(articles, passages.c.article == articles.c.key)
+            query = query.where(*_conditions(filters))
+        return np.fromiter(self._connection.execute(query).scalars(), dtype=np.int64)
+
+    def vectors(self, keys: Sequence[int]) -> Iterator[tuple[int, NDArray[np.float32]]]:
+        """Yield (key, vector) for the keys; a damaged vector is left out."""
+        query = select(passages.c.key, embeddings.c.vector, embeddings.c["check"])
+        query = query.join(embeddings, passages.c.embedding == embeddings.c.digest)
+        for block in _blocks(list(keys)):
+            for key, vector, check in self._connection.execute(
+                query.where(passages.c.key.in_(block)).order_by(passages.c.key)
+            ):
+                if xxhash.xxh3_64_digest(vector) == check:
+                    yield key, np.frombuffer(vector, dtype=np.float32)
+
+    def search_words(self, words: Sequence[str], k: int, filters: Filters) -> list[Scored]:
+        """Return the k best passages by BM25 (FTS5, Porter stems), filtered before the top k.
+
+        Scores are positive, higher is better; ties by key. The title counts half of the text.
+        """
+        if not words:
+            return []
+        match = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
+        score = text("bm25(passages_fts, 0.5, 1.0)")
+        fts = text("passages_fts")
+        query = (
+            select(passages.c.key, score)
+            .select_from(fts, passages.join(articles, passages.c.article == articles.c.key))
+            .where(text("passages_fts.rowid = passages.key"), text("passages_fts MATCH :match"))
+            .where(*_conditions(filters))
+            .order_by(text("2"), passages.c.key)
+            .limit(k)
+        )
+        rows = self._connection.execute(query, {"match": match})
+        return [Scored(key, -bm25) for key, bm25 in rows]
+
+    def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
+        """Return in how many passages each stem occurs, title included."""
+        if not stems:
+            return {}
+        names = {f"stem{number}": stem for number, stem in enumerate(stems)}
+        query = text(
+            "SELECT term, doc FROM passages_vocab WHERE term IN "
+            f"({', '.join(f':{name}' for name in names)})"
+        )
+        found = {row[0]: row[1] for row in self._connection.execute(query, names)}
+        return {stem: found.get(stem, 0) for stem in stems}
+
+
+def article_from(row: RowMapping) -> Article:
+    """Return the article of a row."""
+    published = None
+    if row["published"]:
+        published = Published(
+            date.fromisoformat(row["published"]), row["published_precision"], row["published_how"]
+        )
+    known = ("id", "title", "text", "publisher", "url", "path", "language")
+    return Article(**{name: row[name] for name in known}, published=published)
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return what an article's row must fulfil; dates must lie within for certain."""
+    conditions: list[ColumnElement[bool]] = []
+    if filters.since:
+        conditions.append(articles.c.first_day >= filters.since.isoformat())
+    if filters.until:
+        conditions.append(articles.c.last_day <= filters.until.isoformat())
+    if filters.publisher:
+        conditions.append(articles.c.publisher_folded == filters.publisher.casefold())
+    if filters.articles:
+        conditions.append(articles.c.id.in_(filters.articles))
+    return conditions
+
+
+def _blocks(keys: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(keys), _BLOCK):
+        yield keys[start : start + _BLOCK]
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None

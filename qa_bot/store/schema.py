@@ -1,0 +1,113 @@
+"""The tables of an index, and its manifest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    select,
+)
+
+FORMAT_VERSION = 1
+
+metadata = MetaData()
+
+manifest_table = Table(
+    "manifest", metadata, Column("key", String, primary_key=True), Column("value", Text)
+)
+
+# One row for each file that was read without a problem: read again only when its bytes change.
+sources = Table(
+    "sources",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("digest", String, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("publisher", Text),
+    Column("publisher_folded", Text, index=True),
+    Column("published", String(10)),
+    Column("published_precision", String(5)),
+    Column("published_how", Text),
+    Column("first_day", String(10), index=True),
+    Column("last_day", String(10), index=True),
+    Column("url", Text),
+    Column("path", Text, index=True),
+    Column("language", Text),
+    Column("digest", String(64), nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Keys are never used twice: what an index of vectors holds under a key stays what it was.
+passages = Table(
+    "passages",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("article", ForeignKey("articles.key"), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("embedding", LargeBinary(16), nullable=False),
+    Index("passages_by_embedding", "embedding"),
+    sqlite_autoincrement=True,
+)
+
+# Keyed by the hash of the text that was embedded, so that no text is embedded twice.
+embeddings = Table(
+    "embeddings",
+    metadata,
+    Column("digest", LargeBinary(16), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+    Column("check", LargeBinary(8), nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the index was made with, and which commit it is at.
+
+    ``generation`` grows by one with each commit; ``corpus_hash`` is the XOR of the digests of all
+    articles.
+    """
+
+    index_id: str
+    embedder: str
+    embedder_fingerprint: str
+    dim: int
+    chunk_tokens: int
+    chunk_overlap: int
+    format_version: int = FORMAT_VERSION
+    generation: int = 0
+    n_articles: int = 0
+    n_passages: int = 0
+    corpus_hash: str = "0" * 64
+
+    @classmethod
+    def load(cls, connection: Connection) -> Self:
+        """Return the manifest in the store."""
+        rows = connection.execute(select(manifest_table.c.key, manifest_table.c.value))
+        return cls(**{key: json.loads(value) for key, value in rows})
+
+    def save(self, connection: Connection) -> None:
+        """Write the manifest into the store, as part of the transaction."""
+        connection.execute(manifest_table.delete())
+        rows = [{"key": key, "value": json.dumps(value)} for key, value in asdict(self).items()]
+        connection.execute(manifest_table.insert(), rows)

