@@ -22,8 +22,9 @@ from qa_bot.terms import terms
 _NEAREST = 3
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Further sentences are quoted only if they are nearly as probable as the best one.
-_CLOSE_TO_BEST = 0.6
+_CLOSE_TO_BEST = 0.3
 _SAYS_THE_SAME = 0.6
+_RELEVANT = 0.35  # a best hit with less is about something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,10 @@ def answer_or_refuse(
         threshold: the probability, 0..1, that the best evidence must reach.
         max_sentences: how many sentences may be quoted, at least 1.
     """
-    refusal = _refuse(question, evidence, hits, coverage, filters, threshold)
+    chosen = choose(evidence, max_sentences) if evidence else []
+    refusal = _refuse(question, chosen, hits, coverage, filters, threshold)
     if refusal:
         return Draft(refusal=refusal)
-    chosen = choose(evidence, max_sentences)
     citations = tuple(
         Citation(number, e.article, e.start, e.end) for number, e in enumerate(chosen, start=1)
     )
@@ -78,7 +79,7 @@ def choose(evidence: Sequence[Evidence], n: int) -> list[Evidence]:
     while len(chosen) < n and close:
         cited = {e.article.id for e in chosen}
         close = [e for e in close if not any(_same(e.text, c.text) for c in chosen)]
-        close.sort(key=lambda e: (-e.probability * (0.9 if e.article.id in cited else 1.0)))
+        close.sort(key=lambda e: -e.probability * (0.9 if e.article.id in cited else 1.0))
         chosen += close[:1]
         close = close[1:]
     return chosen
@@ -92,7 +93,7 @@ def _same(one: str, other: str) -> bool:
 
 def _refuse(
     question: str,
-    evidence: Sequence[Evidence],
+    chosen: Sequence[Evidence],
     hits: Sequence[Hit],
     coverage: Coverage,
     filters: Filters,
@@ -101,13 +102,13 @@ def _refuse(
     if coverage.articles == 0:
         return _nothing_searched(coverage, filters)
     nearest = _nearest(hits)
-    if year := _year_outside(question, coverage, hits):
+    if year := _year_outside(question, coverage, chosen):
         message = f"The articles don't say: they cover {_period(coverage)}, not {year}."
         return Refusal(RefusalReason.OUTSIDE_DATES, message, nearest)
-    if not hits or not evidence or evidence[0].hit.score < 0.2:
+    if not chosen or hits[0].score < _RELEVANT:
         message = f"Nothing in the {_articles(coverage.articles)} searched is about this."
         return Refusal(RefusalReason.NOTHING_RELEVANT, message, nearest)
-    if evidence[0].probability < threshold:
+    if chosen[0].probability < threshold:
         message = (
             "The articles don't say. The nearest ones are about the subject, "
             "but no sentence in them answers the question."
@@ -120,18 +121,20 @@ def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:
     if not filters:
         message = "The index holds no articles yet. Add some with: qa-bot build ARTICLES"
         return Refusal(RefusalReason.EMPTY_INDEX, message)
-    undated = f" ({_articles(coverage.left_out)} left out: no exact date)" if coverage.left_out else ""
+    undated = (
+        f" ({_articles(coverage.left_out)} left out: no exact date)" if coverage.left_out else ""
+    )
     message = f"No article lies within the dates, publisher and articles asked for{undated}."
     return Refusal(RefusalReason.OUTSIDE_DATES, message)
 
 
-def _year_outside(question: str, coverage: Coverage, hits: Sequence[Hit]) -> str | None:
-    """Return a year in the question that lies outside the articles' dates and is in no hit."""
+def _year_outside(question: str, coverage: Coverage, chosen: Sequence[Evidence]) -> str | None:
+    """Return a year in the question that lies outside the articles' dates and in no evidence."""
     if coverage.first is None or coverage.last is None:
         return None
     for year in _YEAR.findall(question):
         outside = not coverage.first.year <= int(year) <= coverage.last.year
-        if outside and not any(year in hit.passage.text for hit in hits):
+        if outside and not any(year in e.text for e in chosen):
             return str(year)
     return None
 

@@ -225,7 +225,9 @@ class _Timer:
 
 
 def _checked(question: str, longest: int) -> str:
-    text = " ".join("".join(char for char in question if char.isprintable() or char.isspace()).split())
+    text = " ".join(
+        "".join(char for char in question if char.isprintable() or char.isspace()).split()
+    )
     if not text:
         raise ValueError("The question is empty. Ask something about the articles.")
     if len(text) > longest:

@@ -11,7 +11,9 @@ from collections.abc import Iterable
 
 from qa_bot.datatypes import Span
 
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[^\S\n]*\r?\n.*?^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.M | re.S)
+_FRONT_MATTER = re.compile(
+    r"\A\ufeff?---[^\S\n]*\r?\n.*?^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.M | re.S
+)
 _FURNITURE_LINE = re.compile(
     r"""^[^\S\n]*(?:
       all\ news | home | menu | search | print | comments?(?:\ \(\d+\))? | loading.{0,3}

@@ -1,17 +1,17 @@
 """A question and its hits → evidence: the sentences that may answer it, each with a probability.
 
-Sentences are weighed by embedding similarity and by the question's terms that they, and the
-passage around them, contain. It knows nothing of how an answer is put together.
+Without a trained model: sentences are ordered by embedding similarity, by the question's terms that
+they contain, by their hit's score, and by their neighbours; whether the best of them answers at all
+is a second question. It knows nothing of how an answer is put together.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
-
-import numpy as np
 
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.embedding import Embedder
@@ -36,26 +36,28 @@ class Reader(Protocol):
         ...
 
 
+# Two logistic regressions; how they were fitted, and on what, is in DECISIONS ("Reading without a
+# model"). The first says how well a sentence answers, compared to others; the second whether the
+# articles answer at all.
+_COSINE, _COVER, _HIT, _BIAS = 5.02, 4.77, 4.0, -7.61
+_BEST_COSINE, _BEST_HIT, _MISSING, _ANSWERABLE_BIAS = 4.52, 4.63, -1.56, -5.16
+_NEIGHBOUR = (
+    0.4  # of the way up to a better neighbouring sentence: what is near the answer may be it
+)
+
+_KIND_ASKED_FOR = re.compile(
+    r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w'’-]+\s+){1,2})", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
-class Features:
-    """How a sentence bears on a question, each 0..1 but the cosine (−1..1); higher is better.
+class _Candidate:
+    """A sentence of a hit, with its cosine to the question and its logit as an answer."""
 
-    Attributes:
-        cosine: of the embeddings of question and sentence.
-        sentence_cover: share of the weight of the question's terms that the sentence has.
-        passage_cover: the same for passage and title together.
-        passage_score: the hit's score.
-    """
-
+    hit: Hit
+    span: Span
     cosine: float
-    sentence_cover: float
-    passage_cover: float
-    passage_score: float
-
-
-# Logistic regression; how it was fitted, and on what, is in DECISIONS ("Reading without a model").
-_WEIGHTS = Features(cosine=4.0, sentence_cover=2.0, passage_cover=3.0, passage_score=0.0)
-_BIAS = -4.5
+    logit: float
 
 
 class OverlapReader:
@@ -69,38 +71,77 @@ class OverlapReader:
 
     def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the evidence, most probable first, ties by rank of the hit and position."""
-        candidates = [(hit, span) for hit in hits for span in _sentences(hit)]
-        unique = list({(hit.passage.article.id, span): (hit, span) for hit, span in reversed(candidates)}.values())
-        found = [
-            Evidence(hit, span.start, span.end, probability(features))
-            for (hit, span), features in zip(unique, self.features(query, unique), strict=True)
-        ]
+        candidates = self._candidates(query, hits)
+        if not candidates:
+            return ()
+        logits = _lifted(candidates)
+        best = max(range(len(candidates)), key=lambda i: (logits[i], -i))
+        answerable = _answerable(query, hits, candidates, candidates[best])
+        share = answerable / _sigmoid(logits[best])
+        found = (
+            Evidence(one.hit, one.span.start, one.span.end, share * _sigmoid(logit))
+            for one, logit in zip(candidates, logits, strict=True)
+        )
         return tuple(sorted(found, key=lambda e: (-e.probability, e.hit.rank, e.start)))
 
-    def features(
-        self, query: Query, candidates: Sequence[tuple[Hit, Span]]
-    ) -> list[Features]:
-        """Return the features of each sentence, in order."""
-        texts = [hit.passage.article.text[span.start : span.end] for hit, span in candidates]
+    def _candidates(self, query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
+        """Return the sentences of all hits, each once, in order of hit and position."""
+        spans = list(_sentences(hits))
+        texts = [hit.passage.article.text[span.start : span.end] for hit, span in spans]
         if not texts:
             return []
         cosines = self._embedder.embed(texts) @ query.vector
         return [
-            Features(
-                cosine=float(np.clip(cosine, -1, 1)),
-                sentence_cover=cover(query.weights, text),
-                passage_cover=cover(query.weights, f"{hit.passage.article.title}\n{hit.passage.text}"),
-                passage_score=hit.score,
+            _Candidate(
+                hit,
+                span,
+                float(cosine),
+                _BIAS + _COSINE * cosine + _COVER * cover(query.weights, text) + _HIT * hit.score,
             )
-            for (hit, _), text, cosine in zip(candidates, texts, cosines, strict=True)
+            for (hit, span), text, cosine in zip(spans, texts, cosines, strict=True)
         ]
 
 
-def probability(features: Features) -> float:
-    """Return the probability, 0..1, that a sentence with these features answers the question."""
-    weights = (_WEIGHTS.cosine, _WEIGHTS.sentence_cover, _WEIGHTS.passage_cover)
-    values = (features.cosine, features.sentence_cover, features.passage_cover)
-    logit = _BIAS + sum(w * v for w, v in zip(weights, values, strict=True))
+def _lifted(candidates: Sequence[_Candidate]) -> list[float]:
+    """Return the logits, each lifted towards that of a better neighbour in the same article."""
+    lifted = []
+    for i, one in enumerate(candidates):
+        around = [candidates[j].logit for j in (i - 1, i + 1) if _adjacent(candidates, i, j)]
+        lifted.append(one.logit + _NEIGHBOUR * max(0.0, max(around, default=one.logit) - one.logit))
+    return lifted
+
+
+def _adjacent(candidates: Sequence[_Candidate], i: int, j: int) -> bool:
+    within = 0 <= j < len(candidates)
+    return within and candidates[i].hit.passage.article.id == candidates[j].hit.passage.article.id
+
+
+def _answerable(
+    query: Query, hits: Sequence[Hit], candidates: Sequence[_Candidate], best: _Candidate
+) -> float:
+    """Return the probability, 0..1, that the articles answer the question at all."""
+    passage = best.hit.passage
+    needed = {stem: w for stem, w in query.weights.items() if stem not in _asked_for(query.text)}
+    missing = 1 - cover(needed, f"{passage.article.title}\n{passage.text}") if needed else 0.0
+    return _sigmoid(
+        _ANSWERABLE_BIAS
+        + _BEST_COSINE * max(one.cosine for one in candidates)
+        + _BEST_HIT * max(hit.score for hit in hits)
+        + _MISSING * missing
+    )
+
+
+def _asked_for(question: str) -> set[str]:
+    """Return the stems of the kind of thing asked for, which the answer need not name.
+
+    >>> sorted(_asked_for("Which news agency reported it?"))
+    ['agenc', 'new']
+    """
+    match = _KIND_ASKED_FOR.search(question)
+    return set(terms(match[1])) if match else set()
+
+
+def _sigmoid(logit: float) -> float:
     return 1 / (1 + math.exp(-logit))
 
 
@@ -115,12 +156,14 @@ def cover(weights: dict[str, float], text: str) -> float:
     return sum(w for stem, w in weights.items() if stem in there) / total if total else 0.0
 
 
-def _sentences(hit: Hit) -> list[Span]:
-    passage = hit.passage
-    spans = split_sentences(passage.article.text, passage.start, passage.end)
-    long_enough = [s for s in spans if _words(passage.article.text[s.start : s.end]) >= _FEWEST_WORDS]
-    return long_enough or list(spans)
-
-
-def _words(text: str) -> int:
-    return len(text.split())
+def _sentences(hits: Sequence[Hit]) -> Iterator[tuple[Hit, Span]]:
+    """Yield each sentence once, with the best hit that it is in; headings only where all else is."""
+    seen: set[tuple[str, Span]] = set()
+    for hit in hits:
+        passage, text = hit.passage, hit.passage.article.text
+        spans = split_sentences(text, passage.start, passage.end)
+        whole = [s for s in spans if len(text[s.start : s.end].split()) >= _FEWEST_WORDS]
+        for span in whole or spans:
+            if (passage.article.id, span) not in seen:
+                seen.add((passage.article.id, span))
+                yield hit, span

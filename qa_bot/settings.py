@@ -20,9 +20,7 @@ def _knob(
     default: Any, doc: str, *, low: float | None = None, high: float | None = None, unit: str = ""
 ) -> Any:
     """Return a dataclass field that carries its own documentation and range."""
-    return field(
-        default=default, metadata={"doc": doc, "low": low, "high": high, "unit": unit}
-    )
+    return field(default=default, metadata={"doc": doc, "low": low, "high": high, "unit": unit})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +36,13 @@ class Settings:
     k: int = _knob(10, "passages retrieved for a question", low=1, high=200, unit="passages")
     hits_read: int = _knob(8, "passages read for evidence", low=1, high=100, unit="passages")
     dense_weight: float = _knob(
-        0.5, "weight of the embedding against BM25 when the two are fused", low=0.0, high=1.0
+        0.75, "weight of the embedding against BM25 when the two are fused", low=0.0, high=1.0
     )
     answer_threshold: float = _knob(
-        0.5, "probability of the best evidence below which an answer is declined", low=0.0, high=1.0
+        0.28,
+        "probability of the best evidence below which an answer is declined",
+        low=0.0,
+        high=1.0,
     )
     max_sentences: int = _knob(3, "sentences quoted in an answer", low=1, high=10, unit="sentences")
     max_file_mb: float = _knob(

@@ -34,9 +34,7 @@ def read_jsonl(source: Source, limits: Limits) -> Iterator[Article | Problem]:
                 yield Problem(source.path, reason, number)
                 continue
             seen[article_id] = number
-            yield make_article(
-                source, record["text"], stated_fields(record), article_id=article_id
-            )
+            yield make_article(source, record["text"], stated_fields(record), article_id=article_id)
     if not seen:
         yield Problem(source.path, "holds no article")
 

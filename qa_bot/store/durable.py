@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from qa_bot.errors import IndexBusyError, IndexStoreError
 
 LOCK_NAME = "writer.lock"
+PID_NAME = "writer.pid"
 _BLOCK = 1 << 20
 
 # POSIX drops every lock that a process holds on a file when it closes *any* descriptor of it, so
@@ -94,10 +95,10 @@ def writer_lock(folder: Path, wait_s: float) -> Iterator[None]:
     except OSError as exc:
         raise _cannot_write(folder, exc) from exc
     try:
-        (folder / "writer.pid").write_text(f"{os.getpid()}\n")
+        (folder / PID_NAME).write_text(f"{os.getpid()}\n")
         yield
     finally:
-        (folder / "writer.pid").unlink(missing_ok=True)
+        (folder / PID_NAME).unlink(missing_ok=True)
         lock.release()
 
 

@@ -20,6 +20,7 @@ import xxhash
 from sqlalchemy import Connection, create_engine, event, select, text
 from sqlalchemy.exc import DatabaseError
 
+from qa_bot.datatypes import Article
 from qa_bot.errors import (
     IndexBusyError,
     IndexCorruptError,
@@ -37,7 +38,7 @@ SEAL_NAME = "store.seal"
 
 _FULL_TEXT = (
     "CREATE VIRTUAL TABLE passages_fts USING fts5(title, body, content='', "
-    "tokenize=\"porter unicode61 remove_diacritics 2\")",
+    'tokenize="porter unicode61 remove_diacritics 2")',
     "CREATE VIRTUAL TABLE passages_vocab USING fts5vocab(passages_fts, row)",
 )
 _BUSY_S = 30
@@ -155,6 +156,31 @@ class SQLiteStore:
                 return [f"the database is malformed: {structure[0]}".replace("\n", " ")]
             return [*_wrong_rows(connection), *_wrong_counts(connection)]
 
+    def article_keys(self) -> list[int]:
+        """Return the keys of all article rows that can be found, in a damaged file too."""
+        with _translated(self.folder), self._engine.connect() as connection, connection.begin():
+            try:
+                return list(connection.execute(select(articles.c.key)).scalars())
+            except DatabaseError:
+                last = text("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
+                return list(range(1, int(connection.execute(last).scalar() or 0) + 1))
+
+    def article_if_whole(self, key: int) -> Article:
+        """Return the article of a row.
+
+        Raises:
+            IndexCorruptError: the row is gone or is not what was stored.
+        """
+        query = select(articles).where(articles.c.key == key)
+        with _translated(self.folder), self._engine.connect() as connection, connection.begin():
+            row = connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise IndexCorruptError(self.folder, f"article number {key}")
+        article = article_from(row)
+        if article.digest != row["digest"]:
+            raise IndexCorruptError(self.folder, f"{article.id} ({article.path})")
+        return article
+
 
 def _engine(path: Path) -> Any:
     """Return an engine with transactions under our own control and every commit on disk."""
@@ -254,9 +280,7 @@ def _wrong_rows(connection: Connection) -> Iterator[str]:
     for row in connection.execute(select(embeddings)).mappings():
         if xxhash.xxh3_64_digest(row["vector"]) != row["check"]:
             yield f"the embedding {row['digest'].hex()} is not what was stored"
-    orphans = select(passages.c.key).where(
-        passages.c.embedding.not_in(select(embeddings.c.digest))
-    )
+    orphans = select(passages.c.key).where(passages.c.embedding.not_in(select(embeddings.c.digest)))
     for key in connection.execute(orphans).scalars():
         yield f"passage {key} has no embedding"
 
@@ -272,6 +296,8 @@ def _wrong_counts(connection: Connection) -> Iterator[str]:
         if found != expected:
             yield f"{table} has {found} rows, the manifest says {expected}"
     try:
-        connection.execute(text("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')"))
+        connection.execute(
+            text("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')")
+        )
     except DatabaseError as exc:
         yield f"the full-text index is malformed ({exc.orig})"

@@ -107,7 +107,9 @@ class Transaction:
     def _index_words(self, command: str, key: int | None, passage: Passage) -> None:
         """Add the passage to the full-text index, or with "delete" take it out."""
         column, value = ("passages_fts, ", ":command, ") if command else ("", "")
-        statement = f"INSERT INTO passages_fts({column}rowid, title, body) VALUES ({value}:k, :t, :b)"
+        statement = (
+            f"INSERT INTO passages_fts({column}rowid, title, body) VALUES ({value}:k, :t, :b)"
+        )
         row = {"k": key, "t": heading(passage.article), "b": passage.text}
         self._connection.execute(text(statement), row | ({"command": command} if command else {}))
 

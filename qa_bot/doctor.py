@@ -1,0 +1,162 @@
+"""An index folder → what is right and wrong with it, one line each; and the mending of it.
+
+The articles in the store are the truth: everything else, the store's other tables included, is made
+again from those that are whole.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa_bot.datatypes import Article, describe
+from qa_bot.embedding import Embedder, has_bfloat16, load_embedder
+from qa_bot.errors import IndexStoreError, QABotError
+from qa_bot.index import PassageIndex
+from qa_bot.settings import Settings
+from qa_bot.store import SQLiteStore, writer_lock
+from qa_bot.store.durable import LOCK_NAME, PID_NAME
+from qa_bot.store.sqlite import FILE_NAME, SEAL_NAME
+from qa_bot.vectors.faiss import FILE_NAME as VECTORS_NAME
+from qa_bot.vectors.faiss import FaissIndex
+
+_OWN_FILES = {FILE_NAME, SEAL_NAME, VECTORS_NAME, LOCK_NAME, PID_NAME, f"{FILE_NAME}-journal"}
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    message: str
+    wrong: bool = False
+
+    def __str__(self) -> str:
+        """Return ``ok: …`` or ``WRONG: …``."""
+        return f"{'WRONG' if self.wrong else 'ok'}: {self.message}"
+
+
+def list_articles(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield id, title, publisher, date and number of passages of each article, by id."""
+    store = SQLiteStore(folder)
+    with store.reading() as snapshot:
+        counts = snapshot.passage_counts()
+        for article in snapshot.articles():
+            passages = counts[article.id]
+            yield {**describe(article), "path": article.path, "passages": passages}
+    store.close()
+
+
+def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[Finding]:
+    """Return what was found, after mending what can be mended if ``repair`` is set.
+
+    Raises:
+        IndexMissingError: there is no index in the folder.
+        EmbedderError: the embedder cannot be loaded.
+    """
+    embedder = load_embedder(settings.embedder)
+    findings = [_processor(), Finding(f"embedder {embedder.name} loads, {embedder.dim} dimensions")]
+    try:
+        problem = _problem(folder, embedder, settings)
+    except IndexStoreError as exc:
+        problem = str(exc)
+    if problem and repair:
+        findings += _rebuild(folder, embedder, settings)
+        problem = _problem(folder, embedder, settings)
+    findings.append(Finding(problem or _summary(folder), wrong=bool(problem)))
+    if not problem:
+        findings.append(_vectors(folder, embedder, settings, repair=repair))
+    return findings + _strangers(folder)
+
+
+def _processor() -> Finding:
+    dtype = "bfloat16 (the processor has it)" if has_bfloat16() else "float32 (no bfloat16 here)"
+    return Finding(f"embedding is computed in {dtype}")
+
+
+def _problem(folder: Path, embedder: Embedder, settings: Settings) -> str | None:
+    """Return what is wrong with the store, after looking at everything in it."""
+    try:
+        PassageIndex(folder, embedder, settings).close()
+        store = SQLiteStore(folder)
+        problems = store.verify()
+        store.close()
+    except IndexStoreError as exc:
+        if not (folder / FILE_NAME).is_file():
+            raise
+        return str(exc)
+    return problems[0] if problems else None
+
+
+def _summary(folder: Path) -> str:
+    store = SQLiteStore(folder)
+    with store.reading() as snapshot:
+        manifest = snapshot.manifest
+    store.close()
+    return (
+        f"store: {manifest.n_articles:,} articles, {manifest.n_passages:,} passages, "
+        f"generation {manifest.generation}; every row is as it was committed"
+    )
+
+
+def _vectors(folder: Path, embedder: Embedder, settings: Settings, *, repair: bool) -> Finding:
+    """Look at the derived file of vectors; it is made again if it cannot be used."""
+    index = PassageIndex(folder, embedder, settings)
+    loaded = FaissIndex.load(folder, index.manifest.index_id, embedder.dim)
+    if loaded is None and repair:
+        index.save_vectors()
+        loaded = FaissIndex.load(folder, index.manifest.index_id, embedder.dim)
+    index.close()
+    if loaded is None:
+        return Finding("vectors: no usable file; made again from the store at each start", True)
+    return Finding(f"vectors: {len(loaded):,} in the file, of generation {loaded.generation}")
+
+
+def _strangers(folder: Path) -> list[Finding]:
+    names = sorted(path.name for path in folder.iterdir() if path.name not in _OWN_FILES)
+    return (
+        [Finding(f"files that are not the index's, ignored: {', '.join(names)}")] if names else []
+    )
+
+
+def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Finding]:
+    """Make the index anew, beside the old one, from the articles that are whole; then change over."""
+    new = folder.with_name(f".{folder.name}-repair")
+    shutil.rmtree(new, ignore_errors=True)
+    lost: list[str] = []
+    with writer_lock(folder, settings.lock_wait_s):
+        index = PassageIndex.create(new, embedder, settings)
+        batch: list[Article] = []
+        n_saved = 0
+        for article in _salvaged(folder, lost):
+            batch.append(article)
+            n_saved += 1
+            if len(batch) == _BATCH:
+                index.apply(batch)
+                batch = []
+        index.apply(batch)
+        index.finish()
+        index.close()
+        for name in (SEAL_NAME, f"{FILE_NAME}-journal"):
+            (folder / name).unlink(missing_ok=True)
+        for name in (FILE_NAME, VECTORS_NAME, SEAL_NAME):
+            (new / name).replace(folder / name)
+    shutil.rmtree(new)
+    findings = [Finding(f"made anew from the {n_saved:,} articles in it that are whole")]
+    return findings + [Finding(f"lost, read it in again: {what}", wrong=True) for what in lost]
+
+
+def _salvaged(folder: Path, lost: list[str]) -> Iterator[Article]:
+    """Yield the articles whose digest is right; name the others in ``lost``."""
+    store = SQLiteStore(folder, check=False)
+    try:
+        for key in store.article_keys():
+            try:
+                yield store.article_if_whole(key)
+            except QABotError as exc:
+                lost.append(str(exc))
+    finally:
+        store.close()
