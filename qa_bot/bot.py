@@ -1,4 +1,4 @@
-"""``QABot``: the line of stages, from a question to an answer. The only module that knows the order."""
+"""A question → an answer: ``QABot``, the only module that knows the order of the stages."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from qa_bot.answering import answer_or_refuse
 from qa_bot.building import BuildReport, Progress, build_index
@@ -27,7 +30,7 @@ class QABot:
     """Answers questions from one index; safe to use from several threads."""
 
     def __init__(self, index: PassageIndex, embedder: Embedder, settings: Settings) -> None:
-        """Ask this index with this embedder; ``open`` and ``build`` are the usual ways to get one."""
+        """Ask this index with this embedder; ``open`` and ``build`` are the usual ways here."""
         self.settings = settings
         self._index = index
         self._embedder = embedder
@@ -101,7 +104,7 @@ class QABot:
 
     # Asking ----------------------------------------------------------------------------------
 
-    def ask(
+    def ask(  # noqa: PLR0913 — the contract: each is a filter by name
         self,
         question: str,
         *,
@@ -131,8 +134,10 @@ class QABot:
         asked = _checked(question, self.settings.max_question_chars)
         filters = _filters(as_of, since, until, publisher, articles)
         timer = _Timer()
+        with timer("embed"):
+            vector = self._embedder.embed([asked])[0]
         with timer("retrieve"):
-            query, hits, coverage, index = self._retrieve(asked, filters, k)
+            query, hits, coverage, index = self._retrieve(asked, vector, filters, k)
         with timer("read"):
             evidence = self._reader.read(query, hits[: self.settings.hits_read])
         draft = answer_or_refuse(
@@ -169,7 +174,8 @@ class QABot:
     def search(self, query: str, *, k: int | None = None, **narrowed: Any) -> tuple[Hit, ...]:
         """Return the hits for a query; ``narrowed`` by the filters of ``ask``."""
         filters = _filters(**narrowed)
-        return self._retrieve(_checked(query, self.settings.max_question_chars), filters, k)[1]
+        asked = _checked(query, self.settings.max_question_chars)
+        return self._retrieve(asked, self._embedder.embed([asked])[0], filters, k)[1]
 
     @property
     def models(self) -> dict[str, str | None]:
@@ -177,12 +183,11 @@ class QABot:
         return {"embedder": self._embedder.name, "reader": self._reader.name, "generator": None}
 
     def _retrieve(
-        self, question: str, filters: Filters, k: int | None
+        self, question: str, vector: NDArray[np.float32], filters: Filters, k: int | None
     ) -> tuple[Query, tuple[Hit, ...], Coverage, dict[str, Any]]:
         k = self.settings.k if k is None else k
         if k < 1:
             raise ValueError(f"k is {k}; it must be at least 1")
-        vector = self._embedder.embed([question])[0]
         with self._index.searching(filters) as search:
             query = Query.of(question, vector, search)
             hits = retrieve(search, query, k, self.settings.dense_weight)
@@ -200,6 +205,11 @@ class QABot:
         """Return all articles, by id."""
         with self._index.searching() as search:
             return list(search.articles())
+
+    def passage_counts(self) -> dict[str, int]:
+        """Return the number of passages of each article, by id."""
+        with self._index.searching() as search:
+            return search.passage_counts()
 
     def article(self, article_id: str) -> Article | None:
         """Return the article with this id, if there is one."""

@@ -109,7 +109,7 @@ class _Batch:
         self._sources[path] = file_digest
 
     def commit(self) -> None:
-        """Commit what was gathered; a file's digest goes with, or after, the last of its articles."""
+        """Commit what was gathered; a file's digest never goes before its articles."""
         if not (self._put or self._remove or self._sources):
             return
         progress = self._progress

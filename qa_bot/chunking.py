@@ -44,7 +44,7 @@ def heading(article: Article) -> str:
 
 
 def embedded_text(passage: Passage) -> str:
-    """Return what the embedder sees of a passage: the heading, unless it starts with it, and the text."""
+    """Return what the embedder sees of a passage: the heading, if not in it yet, and the text."""
     title, text = heading(passage.article), passage.text
     return text if not title or text.lstrip().startswith(title) else f"{title}\n{text}"
 
@@ -78,7 +78,7 @@ def _runs(text: str) -> Iterator[tuple[Span, ...]]:
     for sentence in sentences:
         if sentence and sentence not in repeated:
             run.append(sentence)
-        elif run and sentence:
+        elif run:
             yield tuple(run)
             run = []
     if run:

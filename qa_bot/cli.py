@@ -288,7 +288,8 @@ def _as_text(answer: Answer) -> str:
     for citation in answer.citations:
         article = citation.article
         known = (article.publisher, str(article.published or "undated"), article.title)
-        place = f"{article.path or article.url or article.id}, characters {citation.start}–{citation.end}"
+        where = article.path or article.url or article.id
+        place = f"{where}, characters {citation.start}–{citation.end}"
         lines.append(f"[{citation.number}] {', '.join(filter(None, known))}\n    {place}")
     if answer.refusal and answer.refusal.nearest:
         lines.append("Nearest articles:")

@@ -14,15 +14,21 @@ from typing import NamedTuple
 
 from qa_bot.datatypes import Published
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|"
-        "september sept sep|october oct|november nov|december dec".split("|"),
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES = (
+    ("january", "jan"),
+    ("february", "feb"),
+    ("march", "mar"),
+    ("april", "apr"),
+    ("may",),
+    ("june", "jun"),
+    ("july", "jul"),
+    ("august", "aug"),
+    ("september", "sept", "sep"),
+    ("october", "oct"),
+    ("november", "nov"),
+    ("december", "dec"),
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
 _DAY = r"[0-3]?\d(?:st|nd|rd|th)?\b"
@@ -203,9 +209,10 @@ def _latest(month_day: tuple[int, int], weekday: int, offset: int, today: date) 
     """Return the latest date not after today that lies ``offset`` days after the weekday."""
     for year in range(today.year, 1899, -1):
         candidate = _day(year, *month_day)
-        if candidate and candidate <= today:
-            if (candidate - timedelta(days=offset)).weekday() == weekday:
-                return candidate
+        if candidate is None or candidate > today:
+            continue
+        if (candidate - timedelta(days=offset)).weekday() == weekday:
+            return candidate
     return None
 
 

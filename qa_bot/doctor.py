@@ -14,7 +14,7 @@ from typing import Any
 
 from qa_bot.datatypes import Article, describe
 from qa_bot.embedding import Embedder, has_bfloat16, load_embedder
-from qa_bot.errors import IndexStoreError, QABotError
+from qa_bot.errors import IndexMissingError, IndexStoreError, QABotError
 from qa_bot.index import PassageIndex
 from qa_bot.settings import Settings
 from qa_bot.store import SQLiteStore, writer_lock
@@ -57,12 +57,11 @@ def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[F
         IndexMissingError: there is no index in the folder.
         EmbedderError: the embedder cannot be loaded.
     """
+    if not (folder / FILE_NAME).is_file():
+        raise IndexMissingError(folder)
     embedder = load_embedder(settings.embedder)
     findings = [_processor(), Finding(f"embedder {embedder.name} loads, {embedder.dim} dimensions")]
-    try:
-        problem = _problem(folder, embedder, settings)
-    except IndexStoreError as exc:
-        problem = str(exc)
+    problem = _problem(folder, embedder, settings)
     if problem and repair:
         findings += _rebuild(folder, embedder, settings)
         problem = _problem(folder, embedder, settings)
@@ -85,8 +84,6 @@ def _problem(folder: Path, embedder: Embedder, settings: Settings) -> str | None
         problems = store.verify()
         store.close()
     except IndexStoreError as exc:
-        if not (folder / FILE_NAME).is_file():
-            raise
         return str(exc)
     return problems[0] if problems else None
 
@@ -123,7 +120,7 @@ def _strangers(folder: Path) -> list[Finding]:
 
 
 def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Finding]:
-    """Make the index anew, beside the old one, from the articles that are whole; then change over."""
+    """Make the index anew beside the old one from the articles that are whole; change over."""
     new = folder.with_name(f".{folder.name}-repair")
     shutil.rmtree(new, ignore_errors=True)
     lost: list[str] = []

@@ -63,6 +63,7 @@ class SentenceTransformerEmbedder:
 
         transformers_logging.disable_progress_bar()
         self.name = name
+        self.folder = folder
         self.fingerprint = _hash_weights(folder)
         if name == BUNDLED_MODEL and self.fingerprint != _BUNDLED_SHA256:
             raise EmbedderError(
@@ -112,7 +113,7 @@ class SentenceTransformerEmbedder:
 
 
 class HashingEmbedder:
-    """Words hashed into a vector: no model, no meaning, the same everywhere; for tests and trials."""
+    """Words hashed into a vector: no model and no meaning; for tests and trials."""
 
     def __init__(self, dim: int = 256, max_pieces: int = 254) -> None:
         """Make an embedder of the given size."""

@@ -17,12 +17,15 @@ _FRONT_MATTER = re.compile(
 _FURNITURE_LINE = re.compile(
     r"""^[^\S\n]*(?:
       all\ news | home | menu | search | print | comments?(?:\ \(\d+\))? | loading.{0,3}
-    | (?:related|recommended|similar)(?:\ (?:materials?|articles?|stories|news|topics?|links?|content|posts?))?
+    | (?:related|recommended|similar)
+      (?:\ (?:materials?|articles?|stories|news|topics?|links?|content|posts?))?
     | (?:read|see|also|watch|listen)\ (?:also|more|next|on|now|this)\b.{0,80}
     | more\ (?:on\ this(?:\ story)?|news|stories|from\b.{0,40})
-    | (?:most|top)\ (?:read|viewed|popular|stories|shared) | latest\ news | breaking\ news | trending(?:\ now)?
+    | (?:most|top)\ (?:read|viewed|popular|stories|shared)
+    | (?:latest|breaking)\ news | trending(?:\ now)?
     | share(?:\ (?:this|on|via)\b.{0,60})? | tweet | follow\ us\b.{0,60} | copy\ link
-    | advertisement | sponsored(?:\ content)? | story\ continues\ below\b.{0,40} | continue\ reading\b.{0,40}
+    | advertisement | sponsored(?:\ content)? | story\ continues\ below\b.{0,40}
+    | continue\ reading\b.{0,40}
     | (?:subscribe|sign\ up|log\ in|register)\b.{0,80} | (?:click|tap)\ here\b.{0,80}
     | skip\ to\ (?:main\ )?content | back\ to\ top | accept\ (?:all\ )?cookies\b.{0,60}
     | we\ use\ cookies\b.{0,120} | all\ rights\ reserved\b.{0,80} | (?:©|\(c\)|copyright)\ .{0,100}
@@ -33,9 +36,9 @@ _MIN_REPEAT_CHARS = 40
 
 
 def furniture(text: str) -> tuple[Span, ...]:
-    """Return the spans of front matter and of lines that belong to the page, in order.
+    r"""Return the spans of front matter and of lines that belong to the page, in order.
 
-    >>> furniture("All news\\nRain fell.\\nRelated materials:\\n")
+    >>> furniture("All news\nRain fell.\nRelated materials:\n")
     (Span(start=0, end=8), Span(start=20, end=38))
     """
     front = front_matter(text)

@@ -121,7 +121,7 @@ class PassageIndex:
         return Changes(tuple(a.id for a in fresh), tuple(removed), generation)
 
     def finish(self) -> None:
-        """Seal the store after a run of commits, and write the vectors' file if it is far behind."""
+        """Seal the store after a run of commits; write the vectors' file if it is far behind."""
         self._store.seal(self._settings.lock_wait_s)
         with self._lock, self._store.reading() as snapshot:
             self._follow(snapshot)
@@ -158,6 +158,8 @@ class PassageIndex:
         for article in prepared:
             texts |= dict(zip(article.digests, article.passages, strict=True))
         missing = sorted(transaction.missing_embeddings(texts))
+        if not missing:
+            return
         report = (lambda done: progress("embedding", done)) if progress else None
         vectors = self._embedder.embed([embedded_text(texts[d]) for d in missing], report)
         transaction.add_embeddings(dict(zip(missing, vectors, strict=True)))

@@ -157,7 +157,7 @@ def cover(weights: dict[str, float], text: str) -> float:
 
 
 def _sentences(hits: Sequence[Hit]) -> Iterator[tuple[Hit, Span]]:
-    """Yield each sentence once, with the best hit that it is in; headings only where all else is."""
+    """Yield each sentence once, with the best hit that it is in; headings only for want of more."""
     seen: set[tuple[str, Span]] = set()
     for hit in hits:
         passage, text = hit.passage, hit.passage.article.text

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from qa_bot.datatypes import Span
 
 _LINE_BREAK = re.compile(r"[^\S\n]*\n\s*")
-# A full stop glued to the next sentence: "on Thursday.Putin described" (never "U.S.A", "Gazeta.ru").
+# A full stop glued to the next sentence, as in "on Thursday.Putin"; never "U.S.A", "Gazeta.ru".
 _GLUED = re.compile(r"(?<=[^\W\d_][^\W\d_])[.!?][\"”’»)]*(?=[“\"«]?[A-ZÀ-ÝА-Я][a-zà-ÿа-я])")
 _SENTENCE_END = re.compile(r"[.!?…。！？:;\"”’»)\]]$")
 _WRAPPED_LINE_CHARS = range(40, 121)
@@ -52,7 +52,7 @@ def _is_wrapped(text: str) -> bool:
 
 
 def _bounded(text: str, block: Span) -> Iterator[Span]:
-    """Yield the block in parts of at most 10,000 characters, cut at white space where there is any."""
+    """Yield the block in parts of at most 10,000 characters, cut at white space if there is any."""
     start = block.start
     while block.end - start > _LONGEST_BLOCK_CHARS:
         limit = start + _LONGEST_BLOCK_CHARS

@@ -107,7 +107,8 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _convert(cls: type, name: str, value: Any) -> Any:
     """Return the value as the type of the setting's default."""
-    kind = type(next(knob.default for knob in fields(cls) if knob.name == name))
+    default: Any = next(knob.default for knob in fields(cls) if knob.name == name)
+    kind: type = type(default)
     try:
         return kind(value)
     except (TypeError, ValueError) as exc:

@@ -9,13 +9,16 @@ from typing import Any
 
 _WORD = re.compile(r"[^\W_]+")
 _FUNCTION_WORDS = frozenset(
-    """a about above after again against all also am an and any are as at be because been before
-    being below between both but by can could did do does doing down during each few for from
-    further had has have having he her here hers him his how i if in into is it its itself just
-    me more most my no nor not of off on once only or other our out over own same she should so
-    some such than that the their them then there these they this those through to too under
-    until up upon us very was we were what when where which while who whom whose why will with
-    would you your s t d ll re ve m tell give please many much long old far often""".split()
+    re.findall(
+        r"\w+",
+        """a about above after again against all also am an and any are as at be because been before
+        being below between both but by can could did do does doing down during each few for from
+        further had has have having he her here hers him his how i if in into is it its itself just
+        me more most my no nor not of off on once only or other our out over own same she should so
+        some such than that the their them then there these they this those through to too under
+        until up upon us very was we were what when where which while who whom whose why will with
+        would you your s t d ll re ve m tell give please many much long old far often""",
+    )
 )
 
 

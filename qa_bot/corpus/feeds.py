@@ -20,7 +20,7 @@ def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     import feedparser
 
     feed = feedparser.parse(io.BytesIO(source.path.read_bytes()), sanitize_html=False)
-    if not feed.version and not feed.entries:
+    if not feed.get("version") and not feed.entries:
         reason = feed.get("bozo_exception", "no feed in it")
         raise CorpusError(source.path, f"is not an RSS or Atom feed ({reason})")
     if feed.bozo:

@@ -28,14 +28,14 @@ def make_article(
         stated: any of title, publisher, published, url and language, as the file states them.
         article_id: the article's own id, where it is not the file's.
     """
-    head = text[:_HEAD_CHARS]
+    head = text[:_HEAD_CHARS].lstrip("\ufeff")
     published = parse_date(stated["published"]) if stated.get("published") else None
     return Article(
         id=article_id or source.article_id,
         title=_line(stated.get("title")) or find_title(head),
         text=text,
         publisher=_line(stated.get("publisher")) or _find_publisher(head),
-        published=published or find_published(text),
+        published=published or find_published(head),
         url=_line(stated.get("url")),
         path=str(source.path).encode("utf-8", "replace").decode(),
         language=_line(stated.get("language")),
@@ -43,24 +43,24 @@ def make_article(
 
 
 def find_title(text: str) -> str:
-    """Return the first line that is news if it is short and stands alone, else its first sentence.
+    r"""Return the first line that is news if it is short and bare, else its first sentence.
 
-    >>> find_title("All news\\n\\nFerry runs again\\n\\nThe ferry ran on Monday. It was late.")
+    >>> find_title("All news\n\nFerry runs again\n\nThe ferry ran on Monday. It was late.")
     'Ferry runs again'
     """
     start = 0
     for span in furniture(text):
         if not text[start : span.start].strip("\ufeff \t\r\n"):
             start = span.end
-    body = text[start:].lstrip("\ufeff \t\r\n#")
-    line = body.split("\n", 1)[0].strip()
-    if len(line) <= _LONGEST_TITLE_CHARS and not line.endswith((".", "…", ":", ",")):
-        return line
+    line = text[start:].lstrip("\ufeff \t\r\n#").split("\n", 1)[0].strip()
     line = _DATE_LABEL.sub("", line)
     dateline = find_dateline(line)
     line = line[dateline.end :].lstrip(" .–—-") if dateline else line
-    sentence = split_sentences(line)[0] if line else None
-    return _shortened(line[sentence.start : sentence.end]) if sentence else ""
+    sentences = split_sentences(line)
+    if not sentences:
+        return ""
+    bare = len(sentences) == 1 and not line.endswith((".", "…", ":", ","))
+    return _shortened(line if bare else line[sentences[0].start : sentences[0].end])
 
 
 def _shortened(sentence: str) -> str:

@@ -12,7 +12,7 @@ from qa_bot.errors import CorpusError
 
 
 def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
-    """Yield the article of a page; its text is what trafilatura extracts, paragraph by paragraph."""
+    """Yield the article of a page; its text is what trafilatura extracts."""
     import trafilatura
 
     page, _ = decode(source.path, source.path.read_bytes())

@@ -13,7 +13,7 @@ from qa_bot.datatypes import Article
 
 
 def read_jsonl(source: Source, limits: Limits) -> Iterator[Article | Problem]:
-    """Yield an article for each good line and a problem for each bad one; ``_id`` and ``date`` do."""
+    """Yield an article for each good line and a problem for each bad one."""
     seen: dict[str, int] = {}
     with source.path.open("rb") as file:
         for number, line in _lines(file, limits.file_bytes):

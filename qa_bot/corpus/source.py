@@ -52,7 +52,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one file or JSON line may hold, in bytes, and how long a PDF may take, in seconds."""
+    """Bytes that one file or JSON line may hold, and seconds that a PDF may take."""
 
     file_bytes: int = 20_000_000
     pdf_seconds: float = 30.0

@@ -47,7 +47,7 @@ class Snapshot:
         query = select(func.count()).select_from(articles)
         return self._count(query.where(or_(undated, astride), *_conditions(rest)))
 
-    def _count(self, query: Select[tuple[int]]) -> int:
+    def _count(self, query: Select[int]) -> int:
         return self._connection.execute(query).scalar_one()
 
     def articles(self, filters: Filters = Filters()) -> Iterator[Article]:  # noqa: B008

@@ -106,19 +106,22 @@ class SQLiteStore:
 
     @contextmanager
     def writing(self, lock_wait_s: float = 10.0) -> Iterator[Transaction]:
-        """Hold a write transaction; it is committed when the block ends, or rolled back by an error.
+        """Hold a write transaction: committed when the block ends, rolled back by an error.
 
         Raises:
             IndexBusyError: another writer is at work.
             IndexStoreError: the disk is full or read-only; the index is as it was before.
         """
-        with writer_lock(self.folder, lock_wait_s), _translated(self.folder):
-            with self._engine.connect() as plain:
-                connection = plain.execution_options(begin="BEGIN IMMEDIATE")
-                with connection.begin():
-                    transaction = Transaction(connection)
-                    yield transaction
-                    transaction.finish()
+        with (
+            writer_lock(self.folder, lock_wait_s),
+            _translated(self.folder),
+            self._engine.connect() as plain,
+        ):
+            connection = plain.execution_options(begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                transaction = Transaction(connection)
+                yield transaction
+                transaction.finish()
 
     def seal(self, lock_wait_s: float = 10.0) -> None:
         """Record the hash of the file as it is now, so that any later change to it is noticed."""

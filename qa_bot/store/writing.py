@@ -135,7 +135,7 @@ class Transaction:
             self._connection.execute(insert(sources).values(path=str(path), digest=digest))
 
     def finish(self) -> None:
-        """Drop embeddings that no passage has any more; write the manifest of the new generation."""
+        """Drop embeddings that no passage has any more; write the new generation's manifest."""
         for digest in self._loose:
             in_use = select(passages.c.key).where(passages.c.embedding == digest).limit(1)
             if self._connection.execute(in_use).first() is None:

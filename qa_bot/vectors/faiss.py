@@ -71,10 +71,10 @@ class FaissIndex:
         parameters = None
         if allowed is not None:
             selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)
+            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
         scores, keys = self._index.search(query, k, params=parameters)
         found = [
-            Scored(int(key), float(score))
+            Scored(int(key), round(float(score), 6))  # float32 holds no more
             for key, score in zip(keys[0], scores[0], strict=True)
             if key >= 0
         ]

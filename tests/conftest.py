@@ -1,0 +1,79 @@
+"""Shared values: the sample articles, a built index, a bot; no network but loopback."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qa_bot import Article, QABot, Settings
+from qa_bot.corpus import Limits, Source
+from qa_bot.datatypes import Published
+from qa_bot.embedding import HashingEmbedder
+from qa_bot.index import PassageIndex
+
+RAW_ARTICLES = Path(__file__).resolve().parent.parent.parent / "shared" / "articles"
+SEEDS = RAW_ARTICLES.parent / "eval" / "seeds_dev.jsonl"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch, tmp_path):
+    """Run each test in a folder of its own, without settings from outside."""
+    for name in ("QA_BOT_INDEX", "QA_BOT_EMBEDDER", "QA_BOT_SETTINGS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def bot(tmp_path_factory):
+    """A bot over the sample articles, with the real embedder."""
+    one = QABot.build(index=tmp_path_factory.mktemp("sample") / "index")
+    yield one
+    one.close()
+
+
+@pytest.fixture(scope="session")
+def raw_articles():
+    """The folder of the five raw articles, where it lies beside the checkout."""
+    if not RAW_ARTICLES.is_dir():
+        pytest.skip(f"no raw articles at {RAW_ARTICLES}")
+    return RAW_ARTICLES
+
+
+@pytest.fixture
+def settings():
+    """Settings with an embedder that needs no model."""
+    return Settings(embedder="hashing-64", lock_wait_s=1.0)
+
+
+@pytest.fixture
+def index(tmp_path, settings):
+    """An empty index with the hashing embedder."""
+    one = PassageIndex.create(tmp_path / "index", HashingEmbedder(64), settings)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Write bytes into a file and read it: (articles, problems)."""
+    from qa_bot.corpus import Problem, read_source
+    from qa_bot.corpus.source import KINDS
+
+    def reading(name, data, limits=Limits()):
+        path = tmp_path / name
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        source = Source(path, path.stem, KINDS[path.suffix])
+        items = list(read_source(source, limits))
+        problems = [item for item in items if isinstance(item, Problem)]
+        return [item for item in items if not isinstance(item, Problem)], problems
+
+    return reading
+
+
+def make_article(article_id="a", text="Rain fell on Tuesday. The ferry ran late.", **known):
+    """An article for tests; ``published`` may be an ISO date."""
+    if isinstance(known.get("published"), str):
+        known["published"] = Published(date.fromisoformat(known["published"]))
+    return Article(**{"id": article_id, "title": f"Title of {article_id}", "text": text} | known)

@@ -1,0 +1,41 @@
+"""Run by test_crash.py in a process of its own: writes to an index, says what was committed.
+
+    python crash_writer.py INDEX FIRST COUNT
+
+Articles FIRST.. FIRST+COUNT are put one a commit; each third is removed again. A line on stdout
+("put 7", "removed 6") is an acknowledgement: it stands there only after the commit.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from qa_bot import Article, Settings
+from qa_bot.embedding import HashingEmbedder
+from qa_bot.index import PassageIndex
+
+
+def article(number: int) -> Article:
+    words = " ".join(f"word{number}x{n} ship{n}." for n in range(60))
+    return Article(f"a{number}", f"Title {number}", f"Token{number} came. {words}")
+
+
+def main() -> None:
+    folder, first, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    index = PassageIndex.create(folder, HashingEmbedder(64), Settings(embedder="hashing-64"))
+    print("open", flush=True)
+    for number in range(first, first + count):
+        index.apply([article(number)])
+        print(f"put {number}", flush=True)
+        if number % 3 == 0:
+            index.apply(remove=[f"a{number}"])
+            print(f"removed {number}", flush=True)
+        if number % 5 == 0:
+            index.finish()
+    index.finish()
+    print("end", flush=True)
+
+
+if __name__ == "__main__":
+    main()

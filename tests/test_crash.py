@@ -1,0 +1,152 @@
+"""Killed at any instant, the index reopens with everything committed and answers from no half."""
+
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from qa_bot import Settings
+from qa_bot.datatypes import Filters
+from qa_bot.embedding import HashingEmbedder
+from qa_bot.errors import IndexMissingError
+from qa_bot.index import PassageIndex
+
+WRITER = Path(__file__).parent / "crash_writer.py"
+N_RANDOM_KILLS = 60
+MUTATING = "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,unlink,ftruncate,openat"
+
+pytestmark = pytest.mark.slow
+
+
+class State:
+    """What has been acknowledged, and what was only begun."""
+
+    def __init__(self):
+        self.there = set()
+        self.unsure = set()
+
+    def follow(self, lines, first):
+        self.unsure = set()
+        number = first
+        for line in lines:
+            verb, _, argument = line.partition(" ")
+            if verb == "put":
+                self.there.add(int(argument))
+                number = int(argument)
+                self.unsure = {number} if number % 3 == 0 else set()
+                number += 1
+            elif verb == "removed":
+                self.there.discard(int(argument))
+                self.unsure = set()
+        self.unsure.add(number)
+        return number
+
+
+def check(folder, state):
+    """Open the index and find every acknowledged article, by both kinds of search."""
+    index = PassageIndex(folder, HashingEmbedder(64), Settings(embedder="hashing-64"))
+    with index.searching() as search:
+        held = {int(article.id[1:]) for article in search.articles()}
+        assert held - state.unsure == state.there - state.unsure
+        manifest = search.manifest
+        assert manifest.n_articles == len(held)
+        nearest = search.nearest(HashingEmbedder(64).embed(["ship1"])[0], 100_000)
+        passages = search.passages([scored.key for scored in nearest])
+        assert len(nearest) == len(passages) == manifest.n_passages
+        assert {int(p.article.id[1:]) for p in passages.values()} == held
+        for number in random.Random(manifest.generation).sample(sorted(held), min(5, len(held))):
+            (first, *_) = search.best_words([f"token{number}"], 3)
+            assert search.passages([first.key])[first.key].article.id == f"a{number}"
+    index.close()
+    return held
+
+
+def test_killed_at_random_it_loses_nothing_committed(tmp_path):
+    folder, state, number = tmp_path / "index", State(), 0
+    chance = random.Random(7)
+    for kill in range(N_RANDOM_KILLS):
+        command = [sys.executable, str(WRITER), str(folder), str(number), "100000"]
+        log = tmp_path / "acks"
+        with log.open("w") as acks:
+            child = subprocess.Popen(command, stdout=acks, stderr=subprocess.DEVNULL)
+            if kill % 10:  # every tenth is killed while it starts, imports and recovers
+                while not log.read_text():
+                    time.sleep(0.01)
+            time.sleep(chance.uniform(0.01, 0.35))
+            child.kill()
+            child.wait()
+        lines = log.read_text().split("\n")[:-1]  # a half-written line is no acknowledgement
+        number = state.follow(lines, number)
+        if folder.exists():
+            try:
+                state.there = check(folder, state)
+            except IndexMissingError:
+                assert not state.there, "the index is gone, but articles were committed"
+    assert len(state.there) > 20
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_killed_at_every_system_call_of_one_add_it_loses_nothing(tmp_path):
+    base = tmp_path / "base"
+    subprocess.run([sys.executable, str(WRITER), str(base), "1", "2"], check=True, capture_output=True)
+    n_points = survived = 0
+    for point in range(1, 1000):
+        folder = tmp_path / "index"
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(base, folder)
+        inject = f"inject={MUTATING}:signal=KILL:when={point}"
+        child = subprocess.run(
+            ["strace", "-f", "-qq", "-o", "/dev/null", "-P", str(folder)]
+            + [f"--trace-path={folder / name}" for name in FILES]
+            + ["-e", f"trace={MUTATING}", "-e", inject]
+            + [sys.executable, str(WRITER), str(folder), "3", "1"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        state = State()
+        state.there = {1, 2}
+        state.follow(child.stdout.split("\n")[:-1], 3)
+        check(folder, state)
+        n_points += 1
+        if "end" in child.stdout:
+            survived += 1
+            break
+    print(f"killed at {n_points - survived} points")
+    assert survived == 1
+    assert n_points > 20
+
+
+FILES = (
+    "store.sqlite3",
+    "store.sqlite3-journal",
+    "store.seal",
+    "vectors.faiss",
+    "writer.lock",
+    "writer.pid",
+)
+
+
+def test_unfinished_first_build_is_no_index(tmp_path):
+    folder = tmp_path / "index"
+    folder.mkdir()
+    (folder / "store.sqlite3").write_bytes(b"")
+    with pytest.raises(IndexMissingError):
+        PassageIndex(folder, HashingEmbedder(64), Settings(embedder="hashing-64"))
+    PassageIndex.create(folder, HashingEmbedder(64), Settings(embedder="hashing-64")).close()
+    assert check(folder, State()) == set()
+
+
+def test_articles_filter_of_a_recovered_index_still_holds(tmp_path):
+    folder = tmp_path / "index"
+    subprocess.run(
+        [sys.executable, str(WRITER), str(folder), "1", "4"], check=True, capture_output=True
+    )
+    index = PassageIndex(folder, HashingEmbedder(64), Settings(embedder="hashing-64"))
+    with index.searching(Filters(articles=("a2",))) as search:
+        assert [article.id for article in search.articles()] == ["a2"]
+    index.close()

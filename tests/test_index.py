@@ -1,0 +1,194 @@
+"""The index: changes, filters, refusals of another maker; the store and the vectors agree."""
+
+import dataclasses
+import json
+from datetime import date
+
+import numpy as np
+import pytest
+
+from conftest import make_article
+from qa_bot.datatypes import Coverage, Filters, Published
+from qa_bot.embedding import HashingEmbedder
+from qa_bot.errors import IndexBusyError, IndexMismatchError, IndexMissingError, IndexStoreError
+from qa_bot.index import PassageIndex
+from qa_bot.store import writer_lock
+
+
+@pytest.fixture
+def filled(index):
+    index.apply(
+        [
+            make_article("old", "The old ferry sank.", published="2020-01-05", publisher="Wire"),
+            make_article("new", "The new ferry ran.", published="2021-06-16", publisher="Courier"),
+            make_article("undated", "A ferry of no date."),
+            make_article("june", "The June ferry.").__class__(
+                id="june",
+                title="June",
+                text="The ferry of June.",
+                published=Published(date(2021, 6, 1), "month", "stated"),
+            ),
+        ]
+    )
+    index.finish()
+    return index
+
+
+def found(index, filters, k=10):
+    vector = HashingEmbedder(64).embed(["ferry"])[0]
+    with index.searching(filters) as search:
+        dense = search.nearest(vector, k)
+        words = search.best_words(["ferry"], k)
+        passages = search.passages([scored.key for scored in (*dense, *words)])
+        assert {s.key for s in dense} == {s.key for s in words}
+        return sorted({passage.article.id for passage in passages.values()})
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        (Filters(), ["june", "new", "old", "undated"]),
+        (Filters(until=date(2021, 6, 15)), ["old"]),
+        (Filters(until=date(2021, 6, 16)), ["new", "old"]),
+        (Filters(until=date(2021, 6, 30)), ["june", "new", "old"]),
+        (Filters(since=date(2021, 6, 1)), ["june", "new"]),
+        (Filters(since=date(2021, 6, 2)), ["new"]),
+        (Filters(publisher="COURIER"), ["new"]),
+        (Filters(articles=("old", "nope")), ["old"]),
+        (Filters(since=date(2022, 1, 1)), []),
+    ],
+)
+def test_filters_hold_on_both_sides(filled, filters, ids):
+    assert found(filled, filters) == ids
+
+
+def test_filter_is_applied_before_the_top_k(filled):
+    assert found(filled, Filters(articles=("undated",)), k=1) == ["undated"]
+
+
+def test_coverage_counts_what_dates_cannot_tell(filled):
+    with filled.searching(Filters(until=date(2021, 6, 16))) as search:
+        assert search.coverage == Coverage(2, date(2020, 1, 5), date(2021, 6, 16), left_out=2)
+
+
+def test_removed_article_is_found_no_more(filled):
+    changes = filled.apply(remove=["old", "nope"])
+    assert changes.removed == ("old",)
+    assert found(filled, Filters()) == ["june", "new", "undated"]
+
+
+def test_put_again_unchanged_is_no_commit(filled):
+    before = filled.known_files()
+    changes = filled.apply([make_article("undated", "A ferry of no date.")])
+    assert (changes.put, changes.generation) == ((), 1)
+    assert filled.known_files() == before
+
+
+def test_new_text_takes_the_place_of_the_old(filled):
+    filled.apply([make_article("old", "The bridge opened.")])
+    with filled.searching() as search:
+        assert {s.key for s in search.best_words(["ferry"], 9)} == {2, 3, 4}
+        assert [s.key for s in search.best_words(["bridge"], 9)] == [5]
+        assert search.passages([1]) == {}
+
+
+def test_reopened_index_finds_the_same_numbers(filled, settings):
+    vector = HashingEmbedder(64).embed(["the new ferry"])[0]
+    with filled.searching() as search:
+        before = search.nearest(vector, 4)
+    again = PassageIndex(filled.folder, HashingEmbedder(64), settings)
+    with again.searching() as search:
+        assert search.nearest(vector, 4) == before
+    again.close()
+
+
+def test_index_without_its_vectors_file_is_the_same(filled, settings):
+    vector = HashingEmbedder(64).embed(["the new ferry"])[0]
+    with filled.searching() as search:
+        before = search.nearest(vector, 4)
+    (filled.folder / "vectors.faiss").unlink()
+    again = PassageIndex(filled.folder, HashingEmbedder(64), settings)
+    with again.searching() as search:
+        assert search.nearest(vector, 4) == before
+    again.close()
+
+
+def test_open_reader_sees_the_next_commit(filled, settings):
+    reader = PassageIndex(filled.folder, HashingEmbedder(64), settings)
+    filled.apply([make_article("late", "A late ferry.")], remove=["old"])
+    assert found(reader, Filters()) == ["june", "late", "new", "undated"]
+    reader.close()
+
+
+def test_vectors_equal_brute_force_after_changes(filled):
+    filled.apply([make_article(f"n{n}", f"Ship {n} came to port {n}.") for n in range(40)])
+    filled.apply(remove=[f"n{n}" for n in range(0, 40, 3)])
+    query = HashingEmbedder(64).embed(["ship 7 port"])[0]
+    with filled.searching() as search:
+        keys = [scored.key for scored in search.best_words(["ship", "ferry", "june"], 100)]
+        passages = search.passages(keys)
+        texts = [f"{passages[k].article.title}\n{passages[k].text}" for k in keys]
+        scores = np.round(HashingEmbedder(64).embed(texts) @ query, 6)
+        order = sorted(range(len(keys)), key=lambda i: (-scores[i], keys[i]))
+        nearest = search.nearest(query, len(keys))
+    assert [scored.key for scored in nearest] == [keys[i] for i in order]
+    assert np.allclose([s.score for s in nearest], [scores[i] for i in order], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("embedder", "change", "what"),
+    [
+        (HashingEmbedder(32), {}, "the embedder hashing-64, not hashing-32"),
+        (HashingEmbedder(64), {"chunk_tokens": 100}, "chunk_tokens 200, not 100"),
+        (HashingEmbedder(64), {"chunk_overlap": 0}, "chunk_overlap 1, not 0"),
+    ],
+)
+def test_index_of_another_making_is_refused(filled, settings, embedder, change, what):
+    with pytest.raises(IndexMismatchError) as caught:
+        PassageIndex(filled.folder, embedder, dataclasses.replace(settings, **change))
+    assert what in str(caught.value)
+    assert f"qa-bot doctor --repair --index {filled.folder}" in str(caught.value)
+
+
+def test_embedder_with_other_weights_under_the_same_name_is_refused(filled, settings):
+    other = HashingEmbedder(64)
+    other.fingerprint = "something else"
+    with pytest.raises(IndexMismatchError, match="embedder weights"):
+        PassageIndex(filled.folder, other, settings)
+
+
+def test_folder_without_an_index_is_refused(tmp_path, settings):
+    (tmp_path / "store.sqlite3").write_bytes(b"")
+    with pytest.raises(IndexMissingError, match="Build one with: qa-bot build"):
+        PassageIndex(tmp_path, HashingEmbedder(64), settings)
+
+
+def test_second_writer_gets_a_clear_error(filled):
+    with writer_lock(filled.folder, 1.0), pytest.raises(IndexBusyError) as caught:
+        filled.apply([make_article("x")])
+    assert "is writing to the index" in str(caught.value)
+    assert "Nothing was changed" in str(caught.value)
+    filled.apply([make_article("x")])
+
+
+def test_error_in_the_middle_leaves_everything_as_it_was(filled, monkeypatch):
+    class Broken(HashingEmbedder):
+        def embed(self, texts, progress=None):
+            raise IndexStoreError(filled.folder, "the disk is full")
+
+    filled._embedder = Broken(64)
+    with pytest.raises(IndexStoreError):
+        filled.apply([make_article("x")], remove=["old"])
+    assert found(filled, Filters()) == ["june", "new", "old", "undated"]
+
+
+def test_manifest_tells_what_the_index_is(filled):
+    manifest = filled.manifest
+    assert (manifest.n_articles, manifest.n_passages, manifest.generation) == (4, 4, 1)
+    assert (manifest.embedder, manifest.dim, manifest.chunk_tokens) == ("hashing-64", 64, 200)
+    assert int(manifest.corpus_hash, 16) > 0
+
+
+def test_seal_is_written_and_whole(filled):
+    line, _check = (filled.folder / "store.seal").read_text().splitlines()
+    assert json.loads(line)["generation"] == 1

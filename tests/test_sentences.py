@@ -1,0 +1,49 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_bot.sentences import split_sentences
+
+
+def sentences(text):
+    return [text[span.start : span.end] for span in split_sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("Mr. Smith met Gen. Jones. They spoke.", ["Mr. Smith met Gen. Jones.", "They spoke."]),
+        ("It fell on Thursday.Putin spoke.", ["It fell on Thursday.", "Putin spoke."]),
+        ("He reads Gazeta.ru daily.", ["He reads Gazeta.ru daily."]),
+        ("A headline\nThe text begins.", ["A headline", "The text begins."]),
+        ("It broke\nand went on.", ["It broke\nand went on."]),
+        ("Один. Два.", ["Один.", "Два."]),
+        ("これは文です。次の文です。", ["これは文です。", "次の文です。"]),
+        ("  \n\t ", []),
+        ("", []),
+    ],
+)
+def test_text_is_split_at_its_sentences(text, expected):
+    assert sentences(text) == expected
+
+
+def test_wrapped_lines_are_joined_into_sentences():
+    text = (
+        "The council voted on Tuesday evening to replace the old\n"
+        "Span bridge, which has carried traffic since 1908 across\n"
+        "Saltmere harbour, after a debate that lasted five hours\n"
+        "and ended shortly before midnight in the town hall there.\n"
+        "Eleven members voted for it."
+    )
+    assert len(sentences(text)) == 2
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
+def test_every_word_is_in_exactly_one_sentence_for_any_text(text):
+    spans = split_sentences(text)
+    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    outside = list(text)
+    for span in spans:
+        outside[span.start : span.end] = " " * (span.end - span.start)
+    assert not "".join(outside).strip()
