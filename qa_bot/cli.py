@@ -243,26 +243,40 @@ def _narrowing(arguments: argparse.Namespace) -> dict[str, Any]:
 def _batch(arguments: argparse.Namespace, reply: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
     """Print a reply to each line; a line that fails gets ``{"id", "error"}`` and exit code 1."""
     failed = False
-    for number, record in _records(arguments.batch):
+    for number, line in _lines(arguments.batch):
+        record: dict[str, Any] = {}
         try:
-            line = {"id": record["id"]} | reply(record)
-        except (QABotError, ValueError, KeyError, TypeError, AttributeError) as exc:
-            reason = f"has no {exc}" if isinstance(exc, KeyError) else str(exc)
-            _say(f"{arguments.batch}:{number}: {reason}")
-            record_id = record.get("id") if isinstance(record, dict) else None
-            line, failed = {"id": record_id, "error": reason}, True
-        print(_json(line), flush=True)
+            record = _record(line)
+            result = reply(record)
+        except (QABotError, ValueError) as exc:
+            _say(f"{arguments.batch}:{number}: {exc}")
+            result, failed = {"error": str(exc)}, True
+        print(_json({"id": record.get("id")} | result), flush=True)
     return ERROR if failed else ANSWERED
 
 
-def _records(path: Path) -> Iterator[tuple[int, Any]]:
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, start=1):
             if line.strip():
-                try:
-                    yield number, json.loads(line)
-                except json.JSONDecodeError as exc:
-                    yield number, f"not JSON ({exc.msg})"
+                yield number, line
+
+
+def _record(line: str) -> dict[str, Any]:
+    """Return the question or query of a line; a ValueError says what is wrong with it."""
+    try:
+        record = json.loads(line)
+    except (json.JSONDecodeError, RecursionError) as exc:
+        raise ValueError("the line is not JSON") from exc
+    if not isinstance(record, dict):
+        raise ValueError("the line is not a JSON object")
+    for name in ("question", "query", "as_of", "since", "until", "publisher"):
+        if not isinstance(record.get(name, ""), str | None):
+            raise ValueError(f"{name} is {record[name]!r}, which is not text")
+    for name in ("articles", "history"):
+        if not isinstance(record.get(name, []), list | None):
+            raise ValueError(f"{name} is {record[name]!r}, which is not a list")
+    return record
 
 
 def _answer_record(
@@ -270,7 +284,7 @@ def _answer_record(
 ) -> dict[str, Any]:
     names = ("as_of", "since", "until", "publisher", "articles", "history")
     given = {name: record[name] for name in names if record.get(name)}
-    return bot.ask(record["question"], **{"k": arguments.k} | given).to_dict()
+    return bot.ask(record.get("question") or "", **{"k": arguments.k} | given).to_dict()
 
 
 def _hits_record(
@@ -278,7 +292,7 @@ def _hits_record(
 ) -> dict[str, Any]:
     names = ("as_of", "since", "until", "publisher", "articles")
     given = {name: record[name] for name in names if record.get(name)}
-    query = record.get("query") or record["question"]
+    query = record.get("query") or record.get("question") or ""
     hits = bot.search(query, **{"k": arguments.k} | given)
     return {"hits": [hit.to_dict() for hit in hits]}
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from qa_bot import Article, QABot, Settings
+from qa_bot import QABot, Settings
 from qa_bot.corpus import Limits, Source
-from qa_bot.datatypes import Published
 from qa_bot.embedding import HashingEmbedder
 from qa_bot.index import PassageIndex
 
@@ -70,10 +68,3 @@ def read(tmp_path):
         return [item for item in items if not isinstance(item, Problem)], problems
 
     return reading
-
-
-def make_article(article_id="a", text="Rain fell on Tuesday. The ferry ran late.", **known):
-    """An article for tests; ``published`` may be an ISO date."""
-    if isinstance(known.get("published"), str):
-        known["published"] = Published(date.fromisoformat(known["published"]))
-    return Article(**{"id": article_id, "title": f"Title of {article_id}", "text": text} | known)

@@ -1,7 +1,9 @@
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making import make_article
 
-from conftest import make_article
 from qa_bot.chunking import Budget, chunk, embedded_text
 from qa_bot.embedding import HashingEmbedder
 from qa_bot.tokens import count_tokens
@@ -33,7 +35,7 @@ def test_neighbours_share_one_sentence():
 
 def test_no_sentence_is_shared_without_overlap():
     passages = chunk(make_article(text=PROSE), budget(overlap=0))
-    assert all(a.end <= b.start for a, b in zip(passages, passages[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(passages))
 
 
 def test_passage_is_never_longer_than_the_embedder_can_see():
@@ -44,7 +46,8 @@ def test_passage_is_never_longer_than_the_embedder_can_see():
 
 
 def test_furniture_and_repeats_are_in_no_passage():
-    text = "All news\nRain fell on the whole of the town for all of the long day.\nRelated materials:\nThe sun.\n"
+    rain = "Rain fell on the whole of the town for all of the long day."
+    text = f"All news\n{rain}\nRelated materials:\nThe sun.\n"
     passages = chunk(make_article(text=text * 2), budget())
     joined = " ".join(passage.text for passage in passages)
     assert "All news" not in joined and "Related" not in joined

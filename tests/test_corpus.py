@@ -224,8 +224,8 @@ def test_broken_pdf_is_refused(read, data):
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>Saltmere Courier</title>
 <item><title>Ferry</title><guid>g1</guid><link>https://x.example/1</link>
-<pubDate>Wed, 03 Mar 2021 10:00:00 GMT</pubDate><description>&lt;p&gt;It ran.&lt;/p&gt;&lt;p&gt;Late.
-&lt;/p&gt;</description></item>
+<pubDate>Wed, 03 Mar 2021 10:00:00 GMT</pubDate><description>&lt;p&gt;It ran.&lt;/p&gt;
+&lt;p&gt;Late.&lt;/p&gt;</description></item>
 <item><title>Empty</title><guid>g2</guid></item></channel></rss>"""
 
 

@@ -92,7 +92,9 @@ def test_killed_at_random_it_loses_nothing_committed(tmp_path):
 @pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
 def test_killed_at_every_system_call_of_one_add_it_loses_nothing(tmp_path):
     base = tmp_path / "base"
-    subprocess.run([sys.executable, str(WRITER), str(base), "1", "2"], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, str(WRITER), str(base), "1", "2"], check=True, capture_output=True
+    )
     n_points = survived = 0
     for point in range(1, 1000):
         folder = tmp_path / "index"

@@ -4,8 +4,8 @@ import random
 import shutil
 
 import pytest
+from making import make_article
 
-from conftest import make_article
 from qa_bot.datatypes import Filters
 from qa_bot.doctor import examine, list_articles
 from qa_bot.embedding import HashingEmbedder

@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 import pytest
+from making import make_article
 
-from conftest import make_article
 from qa_bot.datatypes import Coverage, Filters, Published
 from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import IndexBusyError, IndexMismatchError, IndexMissingError, IndexStoreError

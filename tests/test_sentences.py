@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +44,7 @@ def test_wrapped_lines_are_joined_into_sentences():
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
 def test_every_word_is_in_exactly_one_sentence_for_any_text(text):
     spans = split_sentences(text)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     outside = list(text)
     for span in spans:
         outside[span.start : span.end] = " " * (span.end - span.start)

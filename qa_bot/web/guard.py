@@ -41,10 +41,6 @@ _HEADERS = {
 log = logging.getLogger(__name__)
 
 
-class _TooLargeError(Exception):
-    """The body grew over the limit while it was read."""
-
-
 class Guard:
     """Wraps an application; see the module."""
 
@@ -79,32 +75,63 @@ class Guard:
         return None
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-        read = 0
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self._max_body_bytes:
-                raise _TooLargeError
-            return message
-
-        async def watched(message: Message) -> None:
-            nonlocal started
-            started = started or message["type"] == "http.response.start"
-            await _with_headers(send)(message)
-
+        body = _CountedBody(receive, self._max_body_bytes)
+        reply = _CheckedReply(scope, _with_headers(send), body)
         try:
-            await self._app(scope, counted, _without_500(scope, watched))
-        except _TooLargeError:
-            if not started:
-                sentence = f"The request is over the limit of {self._max_body_bytes:,} bytes."
-                await _reply(watched, 413, sentence)
+            await self._app(scope, body.receive, reply.send)
         except Exception as exc:  # the last wall: no traceback goes to a client or into the log
-            log.error("%s %s failed: %s", scope["method"], scope["path"], type(exc).__name__)
-            if not started:
-                await _reply(watched, 500, "Something failed here; your articles are safe.")
+            if not body.too_large:
+                log.error("%s %s failed: %s", scope["method"], scope["path"], type(exc).__name__)
+            if not reply.started:
+                await reply.send({"type": "http.response.start", "status": 500, "headers": []})
+
+
+class _CountedBody:
+    """A request's body, which ends with an error once it is over the limit."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self.limit = limit
+        self.too_large = False
+        self._receive = receive
+        self._read = 0
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self._read += len(message.get("body", b""))
+        if self._read > self.limit:
+            self.too_large = True
+            raise ValueError("the body is over the limit")
+        return message
+
+
+class _CheckedReply:
+    """A reply, replaced by a plain one if the body was too large or the application failed."""
+
+    def __init__(self, scope: Scope, send: Send, body: _CountedBody) -> None:
+        self.started = False
+        self._gradio = scope["path"].startswith("/gradio_api/")
+        self._send = send
+        self._body = body
+        self._replaced = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.started = True
+            instead = self._instead(message["status"])
+            if instead:
+                self._replaced = True
+                await _reply(self._send, *instead)
+        if not self._replaced:
+            await self._send(message)
+
+    def _instead(self, status: int) -> tuple[int, str] | None:
+        if self._body.too_large:
+            return 413, f"The request is over the limit of {self._body.limit:,} bytes."
+        if status == 500 and self._gradio:  # Gradio's answer to calls of what there is not
+            return 400, "The call is malformed or names something unknown."
+        if status == 500:
+            return 500, "Something failed here; your articles are safe."
+        return None
 
 
 def _from_elsewhere(headers: dict[str, str]) -> bool:
@@ -124,22 +151,6 @@ def _with_headers(send: Send) -> Send:
             ours = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
             message = {**message, "headers": kept + ours}
         await send(message)
-
-    return sending
-
-
-def _without_500(scope: Scope, send: Send) -> Send:
-    """Turn Gradio's plain 500 for malformed calls of its API into 400 with a sentence."""
-    replaced = False
-
-    async def sending(message: Message) -> None:
-        nonlocal replaced
-        starts = message["type"] == "http.response.start"
-        if starts and message["status"] == 500 and scope["path"].startswith("/gradio_api/"):
-            replaced = True
-            await _reply(send, 400, "The call is malformed or names something unknown.")
-        elif not replaced:
-            await send(message)
 
     return sending
 

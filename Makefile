@@ -1,0 +1,48 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEBIAN_TOOLS := chromium strace
+
+.PHONY: run test check lint eval build-index bench clean
+
+run: $(VENV)/.installed  ## open the chat page on http://127.0.0.1:7860
+	$(BIN)/qa-bot chat
+
+test: $(VENV)/.test-installed tools  ## run the whole test suite
+	$(BIN)/python -m pytest
+
+check: lint test  ## what CI runs
+
+lint: $(VENV)/.test-installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/cog --check README.md
+
+build-index: $(VENV)/.installed  ## build the index of the sample articles
+	$(BIN)/python index/build.py index/articles --index index/store
+
+bench: $(VENV)/.installed  ## measure speed
+	$(BIN)/python eval/bench.py
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install -q -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.test-installed: $(VENV)/.installed
+	$(BIN)/pip install -q -c constraints.txt -e '.[test]'
+	touch $@
+
+# The browser tests want Chromium, the crash tests strace; without them those tests are skipped.
+.PHONY: tools
+tools:
+	@for tool in $(DEBIAN_TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
+	  else echo "not installed, so some tests will be skipped:$$missing"; fi; \
+	fi
+
+clean:
+	rm -rf $(VENV) build dist index/store .pytest_cache .ruff_cache .mypy_cache .hypothesis

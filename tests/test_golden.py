@@ -1,0 +1,46 @@
+"""Whole outputs, word for word; UPDATE_GOLDEN=1 rewrites them, and the difference is reviewed."""
+
+import json
+import os
+from pathlib import Path
+
+from qa_bot.cli import parser
+from qa_bot.web.render import answer_card
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def compare(name, text):
+    path = GOLDEN / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_help(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "90")
+    compare("help.txt", parser().format_help())
+
+
+def whole(bot, question):
+    form = bot.ask(question).to_dict() | {"timings_ms": {}, "index": {}}
+    for citation in form["citations"]:
+        citation["path"] = Path(citation["path"]).name
+    form["hits"] = [hit["article_id"] for hit in form["hits"]]
+    return json.dumps(form, indent=1, ensure_ascii=False) + "\n"
+
+
+def test_answer(bot):
+    compare("answer.json", whole(bot, "How much will the new Old Span bridge cost?"))
+
+
+def test_refusal(bot):
+    compare("refusal.json", whole(bot, "What is the capital of Australia?"))
+
+
+def test_card(bot):
+    import dataclasses
+
+    answer = bot.ask("Who was appointed manager of Saltmere Rovers?")
+    answer = dataclasses.replace(answer, timings_ms={"total": 100.0})
+    compare("card.html", answer_card(answer) + "\n")

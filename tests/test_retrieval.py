@@ -1,0 +1,93 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import make_article
+
+from qa_bot.datatypes import Passage, Scored
+from qa_bot.embedding import HashingEmbedder
+from qa_bot.retrieval import Query, collapse, fuse, idf, retrieve
+
+EMBEDDER = HashingEmbedder(64)
+
+
+def hits(index, text, k=5, weight=0.5):
+    with index.searching() as search:
+        query = Query.of(text, EMBEDDER.embed([text])[0], search)
+        return retrieve(search, query, k, weight)
+
+
+@pytest.fixture
+def harbour(index):
+    index.apply(
+        [
+            make_article("ferry", "The ferry to the island sank in the harbour on Tuesday."),
+            make_article("bridge", "The council voted to replace the old bridge."),
+            make_article("club", "The football club won its last match."),
+        ]
+    )
+    return index
+
+
+def test_passage_about_the_question_comes_first(harbour):
+    for weight in (0.0, 0.5, 1.0):
+        found = hits(harbour, "Which ferry sank?", weight=weight)
+        assert found[0].passage.article.id == "ferry"
+        assert [hit.rank for hit in found] == list(range(1, len(found) + 1))
+        assert [hit.score for hit in found] == sorted((h.score for h in found), reverse=True)
+
+
+def test_signs_of_the_query_language_are_only_text(harbour):
+    for text in ('"ferry" AND (NEAR', "ferry* OR -", "title:ferry", "' ; DROP TABLE", "^ * ( )"):
+        hits(harbour, text)
+
+
+def test_title_counts(index):
+    index.apply([make_article("x", "It ran late.", title="Zeppelin news"), make_article("y")])
+    assert hits(index, "zeppelin", weight=0.0)[0].passage.article.id == "x"
+
+
+def test_copy_does_not_fill_the_list(index):
+    text = " ".join(f"Ship {n} came into the harbour in the night." for n in range(5))
+    copies = [make_article(f"copy{n}", f"{text} Outlet {n} says.") for n in range(5)]
+    index.apply([*copies, make_article("other", "A ship of another harbour sank.")])
+    found = [hit.passage.article.id for hit in hits(index, "ship harbour")]
+    assert len(found) == 2 and found[1] == "other"
+
+
+def test_same_question_gives_the_same_hits(harbour):
+    assert hits(harbour, "ferry bridge club") == hits(harbour, "ferry bridge club")
+
+
+def test_fusion_is_the_weighted_sum():
+    dense = [Scored(1, 0.8), Scored(2, 0.6), Scored(3, 0.2)]
+    lexical = [Scored(2, 10.0), Scored(4, 5.0)]
+    assert fuse(dense, lexical, 0.75) == [
+        Scored(2, pytest.approx(0.7)),
+        Scored(1, pytest.approx(0.6)),
+        Scored(4, pytest.approx(0.275)),
+        Scored(3, pytest.approx(0.15)),
+    ]
+
+
+ranking = st.lists(st.floats(0.001, 1), max_size=8).map(
+    lambda scores: [Scored(i, s) for i, s in enumerate(sorted(scores, reverse=True))]
+)
+
+
+@given(ranking, ranking, st.floats(0, 1))
+def test_fused_scores_lie_between_0_and_1_best_first(dense, lexical, weight):
+    fused = [scored.score for scored in fuse(dense, lexical, weight)]
+    assert all(0 <= score <= 1 + 1e-9 for score in fused)
+    assert fused == sorted(fused, reverse=True)
+
+
+def test_term_that_is_nowhere_weighs_most():
+    assert idf(0, 100) > idf(1, 100) > idf(50, 100) > idf(100, 100) >= 0
+
+
+def test_passages_that_share_a_sentence_are_not_copies():
+    text = " ".join(f"Sentence {n} tells what happened on day {n}." for n in range(8))
+    article = make_article(text=text)
+    half = text.index("Sentence 4")
+    parts = [Passage(article, 0, text.index("Sentence 5") - 1), Passage(article, half, len(text))]
+    assert collapse(parts, 5) == parts

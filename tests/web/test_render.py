@@ -1,0 +1,119 @@
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from making import make_article
+
+from qa_bot.datatypes import (
+    Answer,
+    Citation,
+    Coverage,
+    Refusal,
+    RefusalReason,
+    Sentence,
+    Span,
+)
+from qa_bot.web import render
+
+HOSTILE = "<img src=//evil.example onerror=alert(1)>\"'&</div><script>x</script>![x](//evil)"
+COVERAGE = Coverage(5, date(2021, 5, 5), date(2021, 12, 29))
+
+
+def make_answer(article, refusal=None):
+    citation = Citation(1, article, 0, 4)
+    sentences = () if refusal else (Sentence(f"It {HOSTILE}", (1,)), Sentence("No.", (), False))
+    citations = () if refusal else (citation,)
+    timings = {"total": 120.0}
+    return Answer("q", "q", sentences, citations, (), COVERAGE, refusal, timings_ms=timings)
+
+
+def tags(html):
+    return {tag.lower() for tag in re.findall(r"<\s*([a-zA-Z][a-zA-Z0-9]*)", html)}
+
+
+def test_hostile_strings_are_only_text():
+    article = make_article(HOSTILE, HOSTILE, title=HOSTILE, publisher=HOSTILE, url=HOSTILE)
+    refusal = Refusal(RefusalReason.NOT_ANSWERED, HOSTILE, (article,))
+    pages = [
+        render.answer_card(make_answer(article)),
+        render.answer_card(make_answer(article, refusal)),
+        render.article_panel(article, [Span(0, 5)], Span(0, 5)),
+        render.question_bubble(HOSTILE),
+        render.notice(HOSTILE),
+        render.partial(HOSTILE),
+    ]
+    ours = {"div", "p", "span", "button", "ol", "ul", "li", "q", "mark", "h2"}
+    for page in pages:
+        assert tags(page) <= ours
+        assert "evil" not in "".join(re.findall(r'(?:src|href|style)="[^"]*"', page))
+
+
+def test_chip_opens_its_article_at_its_words():
+    card = render.answer_card(make_answer(make_article("a/b c", published="2021-06-16")))
+    assert 'data-panel="panel?id=a%2Fb%20c&amp;cite=0-4&amp;active=0-4"' in card
+    assert 'aria-label="Source 1: Title of a/b c, 16 June 2021, open"' in card
+
+
+def test_unsupported_sentence_is_marked():
+    card = render.answer_card(make_answer(make_article()))
+    assert '<span class="qb-unsupported" title="Nothing in the articles supports' in card
+
+
+def test_foot_says_what_was_searched():
+    card = render.answer_card(make_answer(make_article()))
+    assert "Searched 5 articles, 5 May – 29 Dec 2021 · 0.1 s" in card
+
+
+def test_refusal_lists_the_nearest_articles():
+    refusal = Refusal(RefusalReason.NOT_ANSWERED, "The articles don't say.", (make_article("x"),))
+    card = render.answer_card(make_answer(make_article(), refusal))
+    assert "The articles don&#x27;t say." in card and "Title of x" in card
+
+
+@given(st.text(min_size=1, max_size=60), st.data())
+def test_marks_are_exactly_the_cited_words(text, data):
+    from html import unescape
+
+    position = st.integers(0, len(text))
+    spans = [Span(*sorted((data.draw(position), data.draw(position)))) for _ in range(3)]
+    panel = render.article_panel(make_article(text=text), spans, spans[0])
+    body = panel.split('<div class="qb-body">', 1)[1].removesuffix("</div></div>")
+    assert unescape(re.sub(r"</?mark[^>]*>", "", body)) == unescape(render.escape(text))
+    marked = [unescape(m) for m in re.findall(r"<mark[^>]*>(.*?)</mark>", body, re.DOTALL)]
+    assert all(
+        any(m == unescape(render.escape(text[s.start : s.end])) for s in spans) for m in marked
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://x.example/a", "x.example"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("file:///etc/passwd", None),
+        ("//x.example", None),
+        ("https://пример.example/", "xn--e1afmkfd.example"),
+        ("http://[bad", None),
+        (None, None),
+    ],
+)
+def test_only_web_addresses_are_links_and_their_host_is_shown(url, shown):
+    panel = render.article_panel(make_article(url=url), [], None)
+    assert ("<a " in panel) == (shown is not None)
+    if shown:
+        assert f">{shown}</a>" in panel and 'rel="noopener noreferrer nofollow"' in panel
+
+
+@pytest.mark.parametrize(
+    ("coverage", "line"),
+    [
+        (COVERAGE, "5 articles, 5 May – 29 Dec 2021"),
+        (Coverage(1, date(2020, 12, 1), date(2021, 1, 2)), "1 article, 1 Dec 2020 – 2 Jan 2021"),
+        (Coverage(1200), "1,200 articles"),
+    ],
+)
+def test_coverage_reads_like_a_sentence(coverage, line):
+    assert render.coverage_line(coverage) == line
