@@ -117,8 +117,19 @@ class PassageIndex:
                 transaction.put(article)
             for path, digest in (sources or {}).items():
                 transaction.set_source(path, digest)
+        self._step(transaction)
         generation = transaction.manifest.generation
         return Changes(tuple(a.id for a in fresh), tuple(removed), generation)
+
+    def _step(self, transaction: Transaction) -> None:
+        """Bring the vectors from the generation before a commit to the one after it."""
+        after = transaction.manifest.generation
+        with self._lock, self._store.reading() as snapshot:
+            if not self._vectors.generation == after - 1 == snapshot.manifest.generation - 1:
+                return  # other commits came in between: the next search follows them all
+            self._vectors.remove(transaction.removed_keys)
+            self._add_vectors(snapshot, transaction.added_keys)
+            self._vectors.generation = after
 
     def finish(self) -> None:
         """Seal the store after a run of commits; write the vectors' file if it is far behind."""
@@ -182,16 +193,20 @@ class PassageIndex:
         wanted, held = snapshot.passage_keys(), self._vectors.keys()
         self._vectors.remove(np.setdiff1d(held, wanted).tolist())
         missing = np.setdiff1d(wanted, held).tolist()
-        for start in range(0, len(missing), _BLOCK):
-            found = list(snapshot.vectors(missing[start : start + _BLOCK]))
-            if len(found) < len(missing[start : start + _BLOCK]):
+        self._add_vectors(snapshot, missing)
+        self._vectors.generation = snapshot.manifest.generation
+
+    def _add_vectors(self, snapshot: Snapshot, keys: Sequence[int]) -> None:
+        for start in range(0, len(keys), _BLOCK):
+            block = keys[start : start + _BLOCK]
+            found = list(snapshot.vectors(block))
+            if len(found) < len(block):
                 raise IndexCorruptError(
                     self.folder,
                     f"Embeddings are missing in the index at {self.folder}. "
                     f"Mend it with: qa-bot doctor --repair --index {self.folder}",
                 )
             self._vectors.add([key for key, _ in found], np.stack([row for _, row in found]))
-        self._vectors.generation = snapshot.manifest.generation
 
 
 class Search:

@@ -95,7 +95,7 @@ class Snapshot:
         if filters:
             query = query.join(articles, passages.c.article == articles.c.key)
             query = query.where(*_conditions(filters))
-        return np.fromiter(self._connection.execute(query).scalars(), dtype=np.int64)
+        return np.array([row[0] for row in self._connection.execute(query).all()], dtype=np.int64)
 
     def vectors(self, keys: Sequence[int]) -> Iterator[tuple[int, NDArray[np.float32]]]:
         """Yield (key, vector) for the keys; a damaged vector is left out."""

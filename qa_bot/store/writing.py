@@ -46,6 +46,8 @@ class Transaction:
         self._connection = connection
         self.manifest = Manifest.load(connection)
         self.changed = False
+        self.added_keys: list[int] = []
+        self.removed_keys: list[int] = []
         self._loose: set[bytes] = set()
 
     def missing_embeddings(self, digests: Iterable[bytes]) -> set[bytes]:
@@ -79,6 +81,7 @@ class Transaction:
             done = self._connection.execute(insert(passages).values(**row, embedding=digest))
             passage_key = done.inserted_primary_key[0] if done.inserted_primary_key else None
             self._index_words("", passage_key, part)
+            self.added_keys += [passage_key] if passage_key else []
         self._count(article, 1, len(prepared.passages))
 
     def remove(self, ids: Sequence[str]) -> list[str]:
@@ -102,6 +105,7 @@ class Transaction:
             self._index_words("delete", key, Passage(article, start, end))
         self._connection.execute(delete(passages).where(passages.c.article == article_key))
         self._loose |= {row[3] for row in rows}
+        self.removed_keys += [row[0] for row in rows]
         self._count(article, -1, -len(rows))
 
     def _index_words(self, command: str, key: int | None, passage: Passage) -> None:
