@@ -16,7 +16,7 @@ from qa_bot.answering import answer_or_refuse
 from qa_bot.building import BuildReport, Progress, build_index
 from qa_bot.datatypes import Answer, Article, Coverage, Filters, Hit, Turn
 from qa_bot.embedding import Embedder, load_embedder
-from qa_bot.errors import IndexMissingError
+from qa_bot.errors import IndexMissingError, IndexStoreError
 from qa_bot.index import PassageIndex
 from qa_bot.reading import OverlapReader, Reader
 from qa_bot.resources import sample_articles
@@ -46,8 +46,8 @@ class QABot:
             IndexMissingError, IndexMismatchError, IndexCorruptError, EmbedderError
         """
         settings = settings or Settings.load()
-        folder = Path(index or settings.index)
-        if not folder.is_dir():
+        folder = _folder(index or settings.index)
+        if not folder.exists():
             raise IndexMissingError(folder)
         embedder = load_embedder(settings.embedder)
         return cls(PassageIndex(folder, embedder, settings), embedder, settings)
@@ -56,8 +56,8 @@ class QABot:
     def create(cls, index: str | Path | None = None, *, settings: Settings | None = None) -> Self:
         """Open an index, made empty if there is none."""
         settings = settings or Settings.load()
+        folder = _folder(index or settings.index)
         embedder = load_embedder(settings.embedder)
-        folder = Path(index or settings.index)
         return cls(PassageIndex.create(folder, embedder, settings), embedder, settings)
 
     @classmethod
@@ -232,6 +232,13 @@ class _Timer:
 
     def total(self) -> dict[str, float]:
         return self._stages | {"total": round((time.perf_counter() - self._began) * 1000, 1)}
+
+
+def _folder(index: str | Path) -> Path:
+    folder = Path(index)
+    if folder.exists() and not folder.is_dir():
+        raise IndexStoreError(folder, f"{folder} is a file. Name a folder for the index.")
+    return folder
 
 
 def _checked(question: str, longest: int) -> str:

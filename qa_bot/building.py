@@ -11,7 +11,8 @@ from qa_bot.datatypes import Article
 from qa_bot.index import KnownFiles, PassageIndex
 from qa_bot.settings import Settings
 
-_COMMIT_PASSAGES_CHARS = 400_000  # about 500 passages: seconds of work that a crash can cost
+_COMMIT_CHARS = 400_000  # about 500 passages: seconds of work that a crash can cost
+_CHARS_PER_ARTICLE = 400  # what an article costs beside its text
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage ("reading" or "embedding"), how many more are done, and of how many."""
@@ -59,6 +60,7 @@ def build_index(
         _update(source, batch, settings)
         if progress:
             progress("reading", 1, len(found.sources))
+    batch.settle()
     if prune:
         _prune(roots, batch)
     batch.commit()
@@ -71,7 +73,7 @@ def build_index(
 
 
 class _Batch:
-    """Changes gathered for the next commit."""
+    """Changes gathered for the next commit, and which file each article belongs to."""
 
     def __init__(
         self,
@@ -86,27 +88,44 @@ class _Batch:
         self._progress = progress
         self._owners = {one: path for path, ids in known.article_ids.items() for one in ids}
         self._put: list[Article] = []
+        self._n_chars = 0
         self._remove: list[str] = []
         self._sources: dict[Path, str | None] = {}
+        self._contested: list[tuple[Article, Path]] = []
 
     def put(self, article: Article, path: Path) -> None:
-        """Gather an article, unless another file that is still there has one with its id."""
+        """Gather an article; one whose id another file has waits until all files are read."""
         owner = Path(self._owners.setdefault(article.id, str(path)))
-        if owner != path and owner.exists():
-            reason = f"has the same article id as one in {owner}: {article.id!r}"
-            self.report.problems.append(Problem(path, reason))
+        if owner != path and not _is_gone(owner):
+            self._contested.append((article, path))
             return
         self._owners[article.id] = str(path)
         self._put.append(article)
-        if sum(len(waiting.text) for waiting in self._put) >= _COMMIT_PASSAGES_CHARS:
+        self._n_chars += len(article.text) + _CHARS_PER_ARTICLE
+        if self._n_chars >= _COMMIT_CHARS:
             self.commit()
 
     def remove(self, article_ids: set[str], path: Path) -> None:
         """Gather articles to remove, but for those that another file has taken over."""
-        self._remove += sorted(one for one in article_ids if self._owners[one] == str(path))
+        gone = sorted(one for one in article_ids if self._owners.get(one) == str(path))
+        self._remove += gone
+        for one in gone:
+            del self._owners[one]
 
     def set_source(self, path: Path, file_digest: str | None) -> None:
         self._sources[path] = file_digest
+
+    def settle(self) -> None:
+        """Put the articles that waited, if the other file has let go of their ids."""
+        contested, self._contested = self._contested, []
+        for article, path in contested:
+            owner = self._owners.get(article.id, str(path))
+            if owner != str(path):
+                reason = f"has the same article id as one in {owner}: {article.id!r}"
+                self.report.problems.append(Problem(path, reason))
+                self.set_source(path, None)
+            else:
+                self.put(article, path)
 
     def commit(self) -> None:
         """Commit what was gathered; a file's digest never goes before its articles."""
@@ -117,7 +136,7 @@ class _Batch:
         changes = self._index.apply(self._put, self._remove, self._sources, report)
         self.report.put += changes.put
         self.report.removed += changes.removed
-        self._put, self._remove, self._sources = [], [], {}
+        self._put, self._remove, self._sources, self._n_chars = [], [], {}, 0
 
 
 def _update(source: Source, batch: _Batch, settings: Settings) -> None:
@@ -134,33 +153,49 @@ def _update(source: Source, batch: _Batch, settings: Settings) -> None:
         batch.report.n_unchanged_files += 1
         return
     ids: set[str] = set()
-    n_skipped = batch.report.n_skipped
+    problems: list[Problem] = []
     for item in _reading(source, limits):
         if isinstance(item, Problem):
-            batch.report.problems.append(item)
+            problems.append(item)
         else:
             ids.add(item.id)
             batch.put(item, source.path)
-    whole = batch.report.n_skipped == n_skipped
-    if whole or ids:
+    batch.report.problems += problems
+    whole = not any(problem.skipped for problem in problems)
+    if whole:  # an article that cannot be read now may be there again when the file is mended
         batch.remove(batch.known.article_ids.get(path, set()) - ids, source.path)
-    batch.set_source(source.path, before if whole else None)
+    batch.set_source(source.path, before if not problems else None)
 
 
 def _reading(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     """Yield what is in the file, and a problem if it changed while it was read."""
-    before = source.path.stat()
-    yield from read_source(source, limits)
-    after = source.path.stat()
+    try:
+        before = source.path.stat()
+        yield from read_source(source, limits)
+        after = source.path.stat()
+    except OSError as exc:
+        yield Problem(source.path, f"cannot be read ({exc.strerror})")
+        return
     if (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
         yield Problem(source.path, "changed while it was read; run the command again")
 
 
 def _prune(roots: Sequence[Path], batch: _Batch) -> None:
     """Gather the articles whose file below the given folders is gone."""
-    folders = [root.absolute() for root in roots]
+    folders = [root.resolve() for root in roots]
     for path, ids in batch.known.article_ids.items():
         below = any(Path(path).is_relative_to(folder) for folder in folders)
-        if below and not Path(path).exists():
+        if below and _is_gone(Path(path)):
             batch.remove(ids, Path(path))
             batch.set_source(Path(path), None)
+
+
+def _is_gone(path: Path) -> bool:
+    """Return whether there is no such file; one that cannot be looked at counts as there."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False

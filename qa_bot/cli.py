@@ -7,14 +7,15 @@ JSON goes to stdout alone, messages to stderr. Exit codes: 0 done or answered, 3
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_bot import __version__
-from qa_bot.errors import QABotError
+from qa_bot.errors import ConfigError, QABotError
 from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ _SHOWN_PROBLEMS = 50
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     arguments = parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # never fail on a letter to be shown
     try:
         settings = Settings.load(**{name: getattr(arguments, name, None) for name in _SETTINGS})
         command: Callable[[argparse.Namespace, Settings], int] = arguments.command
@@ -37,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.debug:
             raise
         _say(f"qa-bot: {exc}")
-        return USAGE if isinstance(exc, ValueError) else ERROR
+        return USAGE if isinstance(exc, ValueError | ConfigError) else ERROR
     except KeyboardInterrupt:
         _say("qa-bot: stopped; everything committed so far is kept.")
         return 130
@@ -56,13 +60,13 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     build = _command(commands, "build", _build, "create or update an index from files and folders")
-    build.add_argument("articles", nargs="+", type=Path, metavar="ARTICLES")
+    build.add_argument("articles", nargs="+", metavar="ARTICLES")
     build.add_argument("--prune", action="store_true", help="remove articles whose file is gone")
     build.add_argument("--embedder", help="sentence-transformers model, by name or path")
     build.add_argument("--chunk-tokens", type=int, help="longest passage, in tiktoken tokens")
 
     add = _command(commands, "add", _build, "add files or folders to an index")
-    add.add_argument("articles", nargs="+", type=Path, metavar="ARTICLES")
+    add.add_argument("articles", nargs="+", metavar="ARTICLES")
     add.set_defaults(prune=False)
 
     remove = _command(commands, "remove", _remove, "remove articles by id")
@@ -118,12 +122,13 @@ def _build(arguments: argparse.Namespace, settings: Settings) -> int:
     from qa_bot.bot import QABot
     from qa_bot.progress import build_progress
 
-    for root in arguments.articles:
-        if not root.exists():
-            raise ValueError(f"{root} does not exist; name files or folders of articles")
+    roots = [Path(root) for root in arguments.articles]
+    for given, root in zip(arguments.articles, roots, strict=True):
+        if not given or not root.exists():
+            raise ValueError(f"{given!r} does not exist; name files or folders of articles")
     bot = QABot.create(settings=settings)
     with build_progress() as progress:
-        report = bot.update(arguments.articles, prune=arguments.prune, progress=progress)
+        report = bot.update(roots, prune=arguments.prune, progress=progress)
     return _report(report, settings.index)
 
 
@@ -177,19 +182,21 @@ def _doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    asked = None if arguments.batch else _question(arguments)
     bot = _open_or_build(settings)
-    if arguments.batch:
+    if asked is None:
         return _batch(arguments, lambda record: _answer_record(bot, record, arguments))
-    answer = bot.ask(_question(arguments), as_of=arguments.as_of, **_narrowing(arguments))
+    answer = bot.ask(asked, as_of=arguments.as_of, **_narrowing(arguments))
     print(_json(answer.to_dict()) if arguments.json else _as_text(answer))
     return ANSWERED if answer.answered else DECLINED
 
 
 def _search(arguments: argparse.Namespace, settings: Settings) -> int:
+    asked = None if arguments.batch else _question(arguments)
     bot = _open_or_build(settings)
-    if arguments.batch:
+    if asked is None:
         return _batch(arguments, lambda record: _hits_record(bot, record, arguments))
-    hits = bot.search(_question(arguments), **_narrowing(arguments))
+    hits = bot.search(asked, **_narrowing(arguments))
     if arguments.json:
         print(_json({"hits": [hit.to_dict() for hit in hits]}))
     else:
@@ -219,13 +226,16 @@ def _open_or_build(settings: Settings) -> QABot:
     try:
         return QABot.open(settings=settings)
     except IndexMissingError:
-        _say(f"No index at {settings.index} yet: building one from the sample articles.")
+        _say(
+            f"There is no index at {settings.index} yet: building one from the sample articles. "
+            f"Your own: qa-bot build ARTICLES --index {settings.index}"
+        )
     with build_progress() as progress:
         return QABot.build(settings=settings, progress=progress)
 
 
 def _question(arguments: argparse.Namespace) -> str:
-    if arguments.question is None:
+    if not (arguments.question or "").strip():
         raise ValueError("give a question, or --batch FILE")
     return str(arguments.question)
 
@@ -243,40 +253,40 @@ def _narrowing(arguments: argparse.Namespace) -> dict[str, Any]:
 def _batch(arguments: argparse.Namespace, reply: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
     """Print a reply to each line; a line that fails gets ``{"id", "error"}`` and exit code 1."""
     failed = False
-    for number, line in _lines(arguments.batch):
-        record: dict[str, Any] = {}
-        try:
-            record = _record(line)
-            result = reply(record)
-        except (QABotError, ValueError) as exc:
-            _say(f"{arguments.batch}:{number}: {exc}")
-            result, failed = {"error": str(exc)}, True
-        print(_json({"id": record.get("id")} | result), flush=True)
+    with arguments.batch.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            record: dict[str, Any] = {}
+            try:
+                record = _parsed(line)
+                _check_record(record)
+                result = reply(record)
+            except (QABotError, ValueError) as exc:
+                _say(f"{arguments.batch}:{number}: {exc}")
+                result, failed = {"error": str(exc)}, True
+            print(_json({"id": record.get("id")} | result), flush=True)
     return ERROR if failed else ANSWERED
 
 
-def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            if line.strip():
-                yield number, line
-
-
-def _record(line: str) -> dict[str, Any]:
-    """Return the question or query of a line; a ValueError says what is wrong with it."""
+def _parsed(line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as exc:
-        raise ValueError("the line is not JSON") from exc
+        record = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as exc:
+        raise ValueError("the line is not JSON in UTF-8") from exc
     if not isinstance(record, dict):
         raise ValueError("the line is not a JSON object")
+    return record
+
+
+def _check_record(record: dict[str, Any]) -> None:
     for name in ("question", "query", "as_of", "since", "until", "publisher"):
         if not isinstance(record.get(name, ""), str | None):
             raise ValueError(f"{name} is {record[name]!r}, which is not text")
-    for name in ("articles", "history"):
-        if not isinstance(record.get(name, []), list | None):
-            raise ValueError(f"{name} is {record[name]!r}, which is not a list")
-    return record
+    for name, kind in (("articles", str), ("history", dict)):
+        given = record.get(name) or []
+        if not isinstance(given, list) or not all(isinstance(one, kind) for one in given):
+            raise ValueError(f"{name} is {given!r}, which is not a list of the right kind")
 
 
 def _answer_record(
@@ -315,7 +325,16 @@ def _as_text(answer: Answer) -> str:
 
 
 def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    return text if text.isascii() or _encodable(text) else json.dumps(value)
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _say(*lines: str) -> None:

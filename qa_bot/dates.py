@@ -36,7 +36,7 @@ _YEAR = r"(?:19|20)\d\d\b"
 _WEEKDAY = rf"(?P<weekday>{'|'.join(_WEEKDAYS)})"
 _DAY_MONTH = rf"(?:{_DAY}\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+{_DAY})"
 _FULL = (
-    r"(?:(?:19|20)\d\d-[01]\d-[0-3]\d(?=\D|$)|[0-3]?\d\.[01]?\d\.(?:19|20)\d\d\b|"
+    r"(?<![\d-])(?:(?:19|20)\d\d-[01]\d-[0-3]\d(?=\D|$)|[0-3]?\d\.[01]?\d\.(?:19|20)\d\d\b|"
     rf"{_DAY_MONTH},?\s+{_YEAR})"
 )
 _ZONE = r"(?:\s*(?:GMT|UTC|CET|CEST|EST|EDT|BST|MSK|[+-]\d\d:?\d\d))?"
@@ -44,7 +44,7 @@ _TIME = rf"\d\d?[:.]\d\d(?:\s*[ap]\.?m\.?)?{_ZONE}"
 
 
 def _pattern(text: str) -> re.Pattern[str]:
-    return re.compile(text, re.IGNORECASE | re.MULTILINE)
+    return re.compile(text, re.IGNORECASE | re.MULTILINE)  # matches "Aprıl" and "Auguſt" as well
 
 
 _PLACE = r"^[^\S\n]*(?P<place>[A-ZÀ-Ý][\w.'’/ -]*(?:,\s[A-ZÀ-Ý][\w.'’ -]*)?)"
@@ -58,15 +58,18 @@ _DATELINES = (
     re.compile(rf"{_PLACE}(?P<day>)\s+{_AGENCY}{_DASH}", re.MULTILINE),
 )
 _FULL_DATE = _pattern(_FULL)
+_MONTH_OR_YEAR = _pattern(
+    rf"(?P<name>{_MONTH}),?\s+(?P<year>{_YEAR})|(?P<year2>{_YEAR})(?:-(?P<month>\d\d))?"
+)
 _LABELLED = _pattern(
-    r"^\W*(?:date|published|posted|publication date|issued|first published)(?:\s+(?:on|at))?\s*:?"
-    rf"\s+(?:(?:{'|'.join(_WEEKDAYS)}),?\s*)?(?P<day>{_FULL})"
+    r"^[^\w\n]*(?:date|published|posted|publication date|issued|first published)"
+    rf"(?:\s+(?:on|at))?\s*:?\s+(?:(?:{'|'.join(_WEEKDAYS)}),?\s*)?(?P<day>{_FULL})"
 )
 _STAMPS = (
     _pattern(rf"\b{_TIME},?\s+(?P<day>{_FULL})"),
     _pattern(rf"(?P<day>{_FULL}),?\s+(?:at\s+)?{_TIME}"),
 )
-_OWN_LINE = _pattern(rf"^\W*(?:(?:{'|'.join(_WEEKDAYS)}),?\s*)?(?P<day>{_FULL})\W*$")
+_OWN_LINE = _pattern(rf"^[^\w\n]*(?:(?:{'|'.join(_WEEKDAYS)}),?\s*)?(?P<day>{_FULL})[^\w\n]*$")
 _NAMED_DAY = _pattern(rf"\b{_WEEKDAY},?\s+(?:the\s+)?(?P<day>{_DAY_MONTH}(?:,?\s+{_YEAR})?)")
 _ON_WEEKDAY = _pattern(rf"\b(?:(?P<verb>[a-z]+)\s+)?\b(?:on|late|early|this)\s+{_WEEKDAY}\b")
 
@@ -74,6 +77,7 @@ _ON_WEEKDAY = _pattern(rf"\b(?:(?P<verb>[a-z]+)\s+)?\b(?:on|late|early|this)\s+{
 # was said, as a rule, on the report's own day.
 _EARLIER_VERBS = frozenset({"published", "released", "aired", "broadcast", "posted", "printed"})
 _LEAD_CHARS = 600
+_PLAUSIBLE_YEARS = range(1600, 2200)
 _HEAD_CHARS = 6_000
 
 
@@ -117,22 +121,43 @@ def _match_dateline(text: str) -> re.Match[str] | None:
 def parse_date(value: object) -> Published | None:
     """Return a date stated by a file's own metadata (front matter, JSON, feed), or None.
 
-    >>> str(parse_date("2021-06")), str(parse_date("16 June 2021"))
-    ('2021-06', '2021-06-16')
+    Day and month are told apart by a name or a number over 12: "03/04/2021" is no date.
+
+    >>> [str(parse_date(v)) for v in ("2021-06", "16 June 2021", "June 2021", "16/6/2021")]
+    ['2021-06', '2021-06-16', '2021-06', '2021-06-16']
     """
     if isinstance(value, datetime):
         return Published(value.date())
     if isinstance(value, date):
         return Published(value)
     text = str(value).strip()
-    if match := re.fullmatch(r"((?:19|20)\d\d)(?:-(\d\d))?", text):
-        day = _day(int(match[1]), int(match[2] or 1), 1)
-        return Published(day, "month" if match[2] else "year") if day else None
+    if match := _MONTH_OR_YEAR.fullmatch(text):
+        name = match["name"]
+        month = _month_and_day(name)[0] if name else int(match["month"] or 1)
+        first = _day(int(match["year"] or match["year2"]), month, 1)
+        return Published(first, "month" if name or match["month"] else "year") if first else None
+    day = _iso_day(text) or _numbers(text) or _full_date(text)
+    return Published(day) if day and day.year in _PLAUSIBLE_YEARS else None
+
+
+def _iso_day(text: str) -> date | None:
     try:
-        return Published(datetime.fromisoformat(text).date())
+        return datetime.fromisoformat(text).date() if text[:4].isdecimal() else None
     except ValueError:
-        day = _full_date(text)
-        return Published(day) if day else None
+        return None
+
+
+def _numbers(text: str) -> date | None:
+    """Return the day of "2021/6/16", "16/06/2021" or "6/16/2021"; more may follow, but digits."""
+    match = re.match(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})(?!\d)", text)
+    if match is None:
+        return None
+    first, second, third = int(match[1]), int(match[3]), int(match[4])
+    if len(match[1]) == 4:
+        return _day(first, second, third)
+    if match[2] == "." or first > 12:
+        return _day(third, second, first)
+    return _day(third, first, second) if second > 12 else None
 
 
 def find_published(text: str, today: date | None = None) -> Published | None:
@@ -217,10 +242,10 @@ def _latest(month_day: tuple[int, int], weekday: int, offset: int, today: date) 
 
 
 def _month_and_day(text: str) -> tuple[int, int]:
-    """Return (month, day) of "June 16th" or "16 June"."""
-    words = re.findall(r"[^\W\d_]+|\d+", text.lower())
-    month = next(_MONTHS[word] for word in words if word in _MONTHS)
-    return month, next(int(word) for word in words if word.isdigit())
+    """Return (month, day) of "June 16th" or "16 June"; no month or day counts as 0."""
+    words = re.findall(r"[^\W\d_]+|[0-9]+", text.lower())
+    month = next((_MONTHS[word] for word in words if word in _MONTHS), 0)
+    return month, next((int(word) for word in words if word.isdecimal()), 0)
 
 
 def _full_date(text: str) -> date | None:

@@ -150,7 +150,12 @@ def _salvaged(folder: Path, lost: list[str]) -> Iterator[Article]:
     """Yield the articles whose digest is right; name the others in ``lost``."""
     store = SQLiteStore(folder, check=False)
     try:
-        for key in store.article_keys():
+        keys = store.article_keys()
+    except IndexStoreError:
+        lost.append("everything: the store is no database any more")
+        keys = []
+    try:
+        for key in keys:
             try:
                 yield store.article_if_whole(key)
             except QABotError as exc:

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from qa_bot.datatypes import Span
 
 _FRONT_MATTER = re.compile(
-    r"\A\ufeff?---[^\S\n]*\r?\n.*?^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)", re.M | re.S
+    r"\A\ufeff?---[^\S\n]*\r?\n(?=\s*[\w-]+[^\S\n]*:).*?^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)",
+    re.M | re.S,
 )
 _FURNITURE_LINE = re.compile(
     r"""^[^\S\n]*(?:

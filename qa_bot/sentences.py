@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from qa_bot.datatypes import Span
 
-_LINE_BREAK = re.compile(r"[^\S\n]*\n\s*")
+_LINE_BREAK = re.compile(r"\n\s*")
 # A full stop glued to the next sentence, as in "on Thursday.Putin"; never "U.S.A", "Gazeta.ru".
 _GLUED = re.compile(r"(?<=[^\W\d_][^\W\d_])[.!?][\"”’»)]*(?=[“\"«]?[A-ZÀ-ÝА-Я][a-zà-ÿа-я])")
 _SENTENCE_END = re.compile(r"[.!?…。！？:;\"”’»)\]]$")
@@ -35,12 +35,19 @@ def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
     wrapped = _is_wrapped(text[start:end])
     begin = start
     for match in _LINE_BREAK.finditer(text, start, end):
-        last = text[match.start() - 1 : match.start()]
+        last = _last_sign(text, begin, match.start())
         goes_on = wrapped or text[match.end() : min(match.end() + 1, end)].islower()
         if match[0].count("\n") > 1 or _SENTENCE_END.search(last) or not goes_on:
             yield Span(begin, match.start())
             begin = match.end()
     yield Span(begin, end)
+
+
+def _last_sign(text: str, start: int, end: int) -> str:
+    """Return the last character before the end that is no white space, or nothing."""
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return text[end - 1 : end] if end > start else ""
 
 
 def _is_wrapped(text: str) -> bool:

@@ -99,6 +99,43 @@ def test_record_that_moved_to_another_file_is_kept(build, folder, index):
     assert texts(index, "x") == ["It came."]
 
 
+@pytest.mark.parametrize(("source", "target"), [("a", "b"), ("b", "a")])
+def test_record_moved_in_either_direction_is_there_at_once(build, folder, index, source, target):
+    def write(holder):
+        for name in (source, target):
+            records = [{"id": f"own {name}", "text": f"It stays in {name}."}]
+            records += [{"id": "x", "text": "It came."}] if name == holder else []
+            (folder / f"{name}.jsonl").write_text("\n".join(map(json.dumps, records)))
+
+    write(source)
+    build()
+    write(target)
+    assert build().problems == []
+    assert texts(index, "x") == ["It came."]
+
+
+def test_line_that_became_bad_keeps_its_article(build, folder, index):
+    (folder / "r.jsonl").write_text(json.dumps({"id": "x", "text": "It came."}))
+    build()
+    (folder / "r.jsonl").write_text("nope")
+    assert build().removed == []
+    assert texts(index, "x") == ["It came."]
+
+
+def test_page_without_text_does_not_stand_in_the_way(build, folder, index):
+    (folder / "four.html").write_text("<html></html>")
+    (folder / "four.txt").write_text("The fourth ferry ran.")
+    assert build().n_skipped == 1
+    assert texts(index, "four") == ["The fourth ferry ran."]
+
+
+def test_many_short_articles_are_several_commits(index, tmp_path, settings):
+    lines = (json.dumps({"id": f"n{n}", "title": f"T{n}", "text": "Ok."}) for n in range(3000))
+    (tmp_path / "many.jsonl").write_text("\n".join(lines))
+    report = build_index(index, [tmp_path / "many.jsonl"], settings)
+    assert (report.n_articles, report.generation > 1) == (3000, True)
+
+
 def test_one_id_in_two_files_is_named_and_the_first_kept(build, folder, index):
     for name in ("a", "b"):
         (folder / f"{name}.jsonl").write_text(json.dumps({"id": "x", "text": f"From {name}."}))

@@ -121,18 +121,20 @@ def test_batch_answers_each_line_under_its_id(built, tmp_path, capsys):
         {"id": "b", "question": "Where did the ferry sink?", "until": "2020-01-01"},
         {"id": "c", "question": "Where?", "articles": ["bridge"], "history": []},
         {"id": "d", "question": ""},
+        {"id": "f", "question": "Who?", "articles": [{"a": 1}]},
     ]
     file = tmp_path / "q.jsonl"
     file.write_text("\n".join([*map(json.dumps, questions), "nope", '{"id": "e"}']))
     assert main(["ask", "--batch", str(file), "--index", built]) == 1
     out, err = capsys.readouterr()
     lines = [json.loads(line) for line in out.splitlines()]
-    assert [line["id"] for line in lines] == ["a", "b", "c", "d", None, "e"]
+    assert [line["id"] for line in lines] == ["a", "b", "c", "d", "f", None, "e"]
     assert lines[0]["answered"] is True
     assert lines[1]["refusal"]["reason"] == "outside_dates"
     assert {hit["article_id"] for hit in lines[2]["hits"]} == {"bridge"}
-    assert "empty" in lines[3]["error"] and "JSON" in lines[4]["error"]
-    assert "q.jsonl:5:" in err
+    assert "empty" in lines[3]["error"] and "JSON" in lines[5]["error"]
+    assert "not a list of the right kind" in lines[4]["error"]
+    assert "q.jsonl:6:" in err
 
 
 def test_search_and_its_batch_give_hits(built, tmp_path, capsys):
@@ -165,10 +167,12 @@ def test_doctor_says_what_is_right_and_what_is_wrong(built, tmp_path, capsys):
     ("arguments", "code", "message"),
     [
         (["ask", "--index", "{built}"], 2, "qa-bot: give a question, or --batch FILE"),
-        (["ask", " ", "--index", "{built}"], 2, "qa-bot: The question is empty."),
+        (["ask", " ", "--index", "{built}"], 2, "qa-bot: give a question, or --batch FILE"),
+        (["build", "", "--index", "x"], 2, "qa-bot: '' does not exist"),
+        (["ask", "Who?", "--index", "{built}/store.sqlite3"], 1, "qa-bot: {built}/store.sqlite3"),
         (["ask", "Who?", "--as-of", "soon", "--index", "{built}"], 2, "qa-bot: as_of is 'soon'"),
-        (["ask", "Who?", "-k", "0", "--index", "{built}"], 1, "qa-bot: The setting k is 0"),
-        (["build", "nowhere", "--index", "x"], 2, "qa-bot: nowhere does not exist"),
+        (["ask", "Who?", "-k", "0", "--index", "{built}"], 2, "qa-bot: The setting k is 0"),
+        (["build", "nowhere", "--index", "x"], 2, "qa-bot: 'nowhere' does not exist"),
         (["list", "--index", "nowhere"], 1, "qa-bot: There is no index at nowhere. Build one with"),
         (["doctor", "--index", "nowhere"], 1, "qa-bot: There is no index at nowhere."),
         (["ask", "--batch", "nowhere", "--index", "{built}"], 1, "qa-bot: [Errno 2]"),
@@ -177,7 +181,7 @@ def test_doctor_says_what_is_right_and_what_is_wrong(built, tmp_path, capsys):
 def test_error_is_one_sentence_and_its_exit_code(built, capsys, arguments, code, message):
     assert main([argument.format(built=built) for argument in arguments]) == code
     out, err = capsys.readouterr()
-    assert out == "" and err.startswith(message)
+    assert out == "" and err.startswith(message.format(built=built))
 
 
 def test_another_embedder_is_refused_with_the_repair(built, capsys, monkeypatch):

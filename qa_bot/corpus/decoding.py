@@ -18,13 +18,16 @@ _MAGIC = {
 }
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _ODD_CONTROLS = frozenset(map(chr, [*range(0, 9), *range(14, 27), *range(28, 32)]))
+_SAMPLE = 10_000
+_MOSTLY = 0.6
+_FEW_DAMAGED = 0.02
 
 
 def decode(path: Path, data: bytes) -> tuple[str, str]:
     """Return the text, never edited, and the name of its encoding.
 
     Raises:
-        CorpusError: the file is empty, binary, or in no encoding that could be told.
+        CorpusError: the file is empty, binary, damaged, or in no encoding that could be told.
     """
     if not data.strip():
         raise CorpusError(path, "is empty")
@@ -32,30 +35,55 @@ def decode(path: Path, data: bytes) -> tuple[str, str]:
         if data.startswith(magic):
             raise CorpusError(path, f"is not text but {name}")
     text, encoding = _decode(path, data)
-    odd = sum(char in _ODD_CONTROLS for char in text[:10_000])
-    if "\0" in text or odd > len(text[:10_000]) / 100:
+    odd = sum(char in _ODD_CONTROLS for char in text[:_SAMPLE])
+    if "\0" in text or odd > len(text[:_SAMPLE]) / 100:
         raise CorpusError(path, "is a binary file, not text")
-    if not text.strip().strip("\ufeff"):
-        raise CorpusError(path, "is empty")
     return text, encoding
 
 
 def _decode(path: Path, data: bytes) -> tuple[str, str]:
-    if data.startswith(_UTF16_MARKS):
+    utf16 = _utf16(data)
+    if utf16:
         try:
-            return data.decode("utf-16"), "utf-16"
+            return data.decode(utf16), "utf-16"
         except UnicodeDecodeError as exc:
             raise CorpusError(path, "starts as UTF-16 text but is damaged") from exc
     try:
         return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as exc:
+        if b"\0" in data:
+            raise CorpusError(path, "is a binary file, not text") from exc
+        if _is_damaged_utf8(data):
+            raise CorpusError(path, f"is UTF-8 text but damaged at byte {exc.start:,}") from exc
         return _guess(path, data)
 
 
+def _utf16(data: bytes) -> str | None:
+    """Return which UTF-16 the bytes are in: by their mark, or by every other byte being 0."""
+    if data.startswith(_UTF16_MARKS):
+        return "utf-16"
+    sample = data[:_SAMPLE]
+    for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        if len(zeros) > 1 and zeros.count(0) > _MOSTLY * len(zeros):
+            return encoding if sample.count(0) < _MOSTLY * len(sample) else None
+    return None
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Return whether nearly all that is not ASCII is good UTF-8."""
+    text = data.decode("utf-8", "replace")
+    damaged = text.count("\ufffd")
+    foreign = sum(char > "\x7f" for char in text)
+    return foreign > damaged and damaged <= max(3, _FEW_DAMAGED * foreign)
+
+
 def _guess(path: Path, data: bytes) -> tuple[str, str]:
-    """Return the text in the encoding that charset-normalizer finds most plausible."""
-    if b"\0" in data:
-        raise CorpusError(path, "is a binary file, not text")
+    """Return the text as Western if it is mostly ASCII, else as charset-normalizer finds it."""
+    if sum(byte < 128 for byte in data) > _MOSTLY * len(data):
+        try:
+            return data.decode("cp1252"), "cp1252"
+        except UnicodeDecodeError:
+            pass  # some bytes mean nothing in it
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()

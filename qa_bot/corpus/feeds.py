@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 from qa_bot.corpus.header import make_article
@@ -27,16 +25,16 @@ def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         yield Problem(source.path, f"is damaged ({feed.bozo_exception})", skipped=False)
     seen: set[str] = set()
     for number, entry in enumerate(feed.entries, start=1):
-        own_id = str(entry.get("id") or entry.get("link") or number)
+        own_id = " ".join(str(entry.get("id") or entry.get("link") or number).split())
         text = _text(entry)
-        if not text:
+        if not any(char.isalnum() for char in text):
             yield Problem(source.path, f"entry {number} has no text")
         elif own_id in seen:
             yield Problem(source.path, f"entry {number} has the same id as an earlier one")
         else:
             seen.add(own_id)
             article_id = f"{source.article_id}/{own_id}"
-            yield make_article(source, text, _stated(entry, feed.feed), article_id=article_id)
+            yield from make_article(source, text, _stated(entry, feed.feed), article_id=article_id)
     if not feed.entries:
         yield Problem(source.path, "holds no entries")
 
@@ -48,11 +46,10 @@ def _text(entry: Any) -> str:
 
 
 def _stated(entry: Any, feed: Any) -> dict[str, Any]:
-    moment = entry.get("published_parsed") or entry.get("updated_parsed")
     return {
         "title": entry.get("title"),
         "publisher": entry.get("source", {}).get("title") or feed.get("title"),
-        "published": datetime.fromtimestamp(calendar.timegm(moment), UTC) if moment else None,
+        "published": entry.get("published") or entry.get("updated"),
         "url": entry.get("link"),
         "language": feed.get("language"),
     }

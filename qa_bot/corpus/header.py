@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from qa_bot.corpus.source import Source
+from qa_bot.corpus.source import Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.dates import find_dateline, find_published, parse_date
+from qa_bot.errors import CorpusError
 from qa_bot.furniture import furniture
 from qa_bot.sentences import split_sentences
 
 _LONGEST_TITLE_CHARS = 160
 _DATE_LABEL = re.compile(r"^\W*(?:date|published)\W+[\d.-]{8,10}\s+", re.IGNORECASE)
 _HEAD_CHARS = 6_000
+_LONGEST_LINE_CHARS = 2_000
 
 
 def make_article(
     source: Source, text: str, stated: Mapping[str, Any], *, article_id: str | None = None
-) -> Article:
-    """Return the article; what is stated beside the text goes before what is found in it.
+) -> Iterator[Article | Problem]:
+    """Yield the article; what is stated beside the text goes before what is found in it.
+
+    A remark goes before it if the date stated could not be read.
 
     Args:
         source: the file that the text is from.
         text: the text as it was read.
         stated: any of title, publisher, published, url and language, as the file states them.
         article_id: the article's own id, where it is not the file's.
+
+    Raises:
+        CorpusError: there is no word in the text.
     """
+    if not any(char.isalnum() for char in text):
+        raise CorpusError(source.path, "holds no words")
     head = text[:_HEAD_CHARS].lstrip("\ufeff")
-    published = parse_date(stated["published"]) if stated.get("published") else None
-    return Article(
+    stated_date = stated.get("published")
+    published = parse_date(stated_date) if stated_date else None
+    if stated_date and not published:
+        shown = _line(stated_date) or "of another kind"
+        yield Problem(source.path, f"its date cannot be read: {shown[:40]!r}", skipped=False)
+    yield Article(
         id=article_id or source.article_id,
         title=_line(stated.get("title")) or find_title(head),
         text=text,
         publisher=_line(stated.get("publisher")) or _find_publisher(head),
         published=published or find_published(head),
         url=_line(stated.get("url")),
-        path=str(source.path).encode("utf-8", "replace").decode(),
+        path=str(source.path),
         language=_line(stated.get("language")),
     )
 
@@ -75,5 +89,8 @@ def _find_publisher(head: str) -> str | None:
 
 
 def _line(value: object) -> str | None:
-    """Return the value as one line of text, or None if there is nothing in it."""
-    return " ".join(str(value).split()) or None if value is not None else None
+    """Return a stated text or number as one printable line, or None if there is nothing in it."""
+    if not isinstance(value, str | int | float | date):
+        return None
+    text = str(value)[:_LONGEST_LINE_CHARS].encode("utf-8", "replace").decode()
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split()) or None

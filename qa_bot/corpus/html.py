@@ -34,7 +34,7 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         "url": found.url,
         "language": found.language,
     }
-    yield make_article(source, found.text, stated)
+    yield from make_article(source, found.text, stated)
 
 
 def fragment_text(fragment: str) -> str:

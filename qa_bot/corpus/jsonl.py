@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from qa_bot.corpus.header import make_article
@@ -28,13 +29,16 @@ def read_jsonl(source: Source, limits: Limits) -> Iterator[Article | Problem]:
             except ValueError as exc:
                 yield Problem(source.path, str(exc), number)
                 continue
-            article_id = str(record["id"])
+            article_id = record["id"]
             if article_id in seen:
                 reason = f"has the same id as line {seen[article_id]}: {article_id!r}"
                 yield Problem(source.path, reason, number)
                 continue
             seen[article_id] = number
-            yield make_article(source, record["text"], stated_fields(record), article_id=article_id)
+            for item in make_article(
+                source, record["text"], stated_fields(record), article_id=article_id
+            ):
+                yield replace(item, line=number) if isinstance(item, Problem) else item
     if not seen:
         yield Problem(source.path, "holds no article")
 
@@ -64,15 +68,22 @@ def _parse(line: bytes) -> dict[str, Any]:
         raise ValueError("is JSON too deeply nested, or with a number too long") from exc
     if not isinstance(record, dict):
         raise ValueError("is not a JSON object")
-    record["id"] = record.get("id", record.get("_id"))
-    if record["id"] is None or not str(record["id"]).strip():
-        raise ValueError('has no "id"')
+    record["id"] = _article_id(record.get("id", record.get("_id")))
     text = record.get("text")
-    if not isinstance(text, str) or not text.strip():
+    if not isinstance(text, str) or not any(char.isalnum() for char in text):
         raise ValueError('has no "text"')
-    if "\0" in text or not _encodable(f"{record['id']}{text}{record.get('title')}"):
+    if "\0" in text or not _encodable(text):
         raise ValueError("its text holds characters that are not text")
     return record
+
+
+def _article_id(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError('has no "id" that is a text or a whole number')
+    article_id = str(value).strip()
+    if not article_id or not article_id.isprintable():
+        raise ValueError('has an "id" that is empty or not printable')
+    return article_id
 
 
 def _encodable(text: str) -> bool:

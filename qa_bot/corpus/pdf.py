@@ -36,7 +36,7 @@ def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         raise CorpusError(source.path, f"is not a PDF that can be read ({found['error']})")
     if not found["text"].strip():
         raise CorpusError(source.path, "holds no text (scanned pages are not read)")
-    yield make_article(source, found["text"], {"title": found["title"]})
+    yield from make_article(source, found["text"], {"title": found["title"]})
 
 
 def _too_slow(limits: Limits) -> str:

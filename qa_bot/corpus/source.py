@@ -68,12 +68,12 @@ class Scan:
 
 
 def scan(roots: Sequence[Path]) -> Scan:
-    """Walk the files and folders given, in order of path.
+    """Walk the files and folders given, in order of path; each file is listed once.
 
     An article's id is its path below the folder given, without the extension. Hidden files are
     ignored. Links to folders, and links that lead out of the folder, are not followed.
     """
-    sources: dict[str, Source] = {}
+    sources: dict[Path, Source] = {}
     problems: list[Problem] = []
     ignored: list[Path] = []
     for root in roots:
@@ -81,26 +81,21 @@ def scan(roots: Sequence[Path]) -> Scan:
             if problem:
                 problems.append(Problem(path, problem))
             elif path.suffix.lower() not in KINDS:
-                ignored.append(path)
+                if path == root:
+                    reason = f"is not a kind of file that is read: {' '.join(KINDS)}"
+                    problems.append(Problem(path, reason))
+                else:
+                    ignored.append(path)
             else:
                 source = _source(path, root)
-                earlier = sources.setdefault(source.article_id, source)
-                if earlier.path != source.path:
-                    problems.append(Problem(path, f"has the same article id as {earlier.path}"))
-        if root.is_file() and root.suffix.lower() not in KINDS:
-            ignored.remove(root)
-            problems.append(Problem(root, f"is not a kind of file that is read: {_kinds()}"))
+                sources.setdefault(source.path, source)
     return Scan(tuple(sources.values()), tuple(problems), tuple(ignored))
-
-
-def _kinds() -> str:
-    return " ".join(KINDS)
 
 
 def _source(path: Path, root: Path) -> Source:
     relative = Path(path.name) if path == root else path.relative_to(root)
-    article_id = os.fsencode(relative.with_suffix("").as_posix()).decode("utf-8", "replace")
-    return Source(path.absolute(), article_id, KINDS[path.suffix.lower()])
+    article_id = relative.with_suffix("").as_posix()
+    return Source(path.resolve(), article_id, KINDS[path.suffix.lower()])
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str | None]]:
@@ -129,6 +124,8 @@ def _walk(root: Path) -> Iterator[tuple[Path, str | None]]:
 
 def _objection(path: Path, real_root: Path | None) -> str | None:
     """Return why the path must not be opened, or None."""
+    if not str(path).isprintable():
+        return "has a name that is not printable UTF-8; rename it"
     try:
         target = path.resolve(strict=True)
         mode = target.stat().st_mode

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,7 +27,7 @@ def read_text(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     text, encoding = decode(source.path, source.path.read_bytes())
     if encoding != "utf-8":
         yield Problem(source.path, f"is not UTF-8; read as {encoding}", skipped=False)
-    yield make_article(source, text, {})
+    yield from make_article(source, text, {})
 
 
 def read_markdown(source: Source, limits: Limits) -> Iterator[Article | Problem]:
@@ -35,10 +36,13 @@ def read_markdown(source: Source, limits: Limits) -> Iterator[Article | Problem]
     if encoding != "utf-8":
         yield Problem(source.path, f"is not UTF-8; read as {encoding}", skipped=False)
     span = front_matter(text)
-    stated = _parse_front_matter(source, text[span.start : span.end]) if span else {}
+    stated: dict[str, Any] = {}
+    if span:
+        stated, remark = _parse_front_matter(source, text[span.start : span.end])
+        yield from [remark] if remark else []
     if span and not text[span.end :].strip():
         raise CorpusError(source.path, "has nothing after its front matter")
-    yield make_article(source, text, stated_fields(stated))
+    yield from make_article(source, text, stated_fields(stated))
 
 
 def stated_fields(fields: dict[str, Any]) -> dict[str, Any]:
@@ -49,17 +53,19 @@ def stated_fields(fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _parse_front_matter(source: Source, block: str) -> dict[str, Any]:
+def _parse_front_matter(source: Source, block: str) -> tuple[dict[str, Any], Problem | None]:
+    """Return the fields, values as text; what is not YAML is read line by line, with a remark."""
     import yaml
 
     lines = block.lstrip("\ufeff").splitlines()[1:-1]
     try:
-        fields = yaml.safe_load("\n".join(lines)) or {}
+        fields = yaml.load("\n".join(lines), Loader=yaml.BaseLoader)
+        if isinstance(fields, dict):
+            return {str(key).lower(): value for key, value in fields.items()}, None
+        reason = "it is not a list of names and values"
     except (yaml.YAMLError, ValueError, RecursionError) as exc:
-        mark = getattr(exc, "problem_mark", None)
-        reason = getattr(exc, "problem", None) or exc
-        line = mark.line + 2 if mark else None
-        raise CorpusError(source.path, f"its front matter is not YAML ({reason})", line) from exc
-    if not isinstance(fields, dict):
-        raise CorpusError(source.path, "its front matter is not a list of names and values", 2)
-    return {str(key).lower(): value for key, value in fields.items()}
+        reason = str(getattr(exc, "problem", None) or exc)
+    simple = (re.match(r"([\w-]+)\s*:\s*(.+)", line) for line in lines)
+    remark = f"its front matter is not YAML ({reason}); read line by line"
+    found = {match[1].lower(): match[2].strip("\"' ") for match in simple if match}
+    return found, Problem(source.path, remark, 1, skipped=False)

@@ -18,7 +18,7 @@ from typing import Any
 
 import xxhash
 from sqlalchemy import Connection, create_engine, event, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
 
 from qa_bot.datatypes import Article
 from qa_bot.errors import (
@@ -209,6 +209,8 @@ def _translated(folder: Path) -> Iterator[None]:
     """Turn the database's errors into ours."""
     try:
         yield
+    except (InterfaceError, ProgrammingError) as exc:
+        raise ValueError(f"the request cannot be put to the index: {exc.orig}") from exc
     except DatabaseError as exc:
         reason = str(exc.orig)
         if "no such table: manifest" in reason:
@@ -220,7 +222,7 @@ def _translated(folder: Path) -> Iterator[None]:
         if any(word in reason for word in ("full", "readonly", "I/O", "unable to open")):
             raise IndexStoreError(
                 folder,
-                f"The index at {folder} cannot be written ({reason}). What was committed before is "
+                f"The index at {folder} cannot be used ({reason}). What was committed before is "
                 "safe; make room or give permission, and run the command again.",
             ) from exc
         raise _corrupt(folder, reason) from exc
@@ -303,4 +305,5 @@ def _wrong_counts(connection: Connection) -> Iterator[str]:
             text("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')")
         )
     except DatabaseError as exc:
-        yield f"the full-text index is malformed ({exc.orig})"
+        if "readonly" not in str(exc.orig):  # the check counts as writing
+            yield f"the full-text index is malformed ({exc.orig})"
