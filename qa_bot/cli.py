@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_bot import __version__
+from qa_bot.batches import answer_record, hits_record, reply_to_all, to_json
 from qa_bot.errors import ConfigError, QABotError
 from qa_bot.settings import Settings
 
@@ -185,9 +186,10 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     asked = None if arguments.batch else _question(arguments)
     bot = _open_or_build(settings)
     if asked is None:
-        return _batch(arguments, lambda record: _answer_record(bot, record, arguments))
+        good = reply_to_all(arguments.batch, lambda record: answer_record(bot, record, arguments.k))
+        return ANSWERED if good else ERROR
     answer = bot.ask(asked, as_of=arguments.as_of, **_narrowing(arguments))
-    print(_json(answer.to_dict()) if arguments.json else _as_text(answer))
+    print(to_json(answer.to_dict()) if arguments.json else _as_text(answer))
     return ANSWERED if answer.answered else DECLINED
 
 
@@ -195,10 +197,11 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
     asked = None if arguments.batch else _question(arguments)
     bot = _open_or_build(settings)
     if asked is None:
-        return _batch(arguments, lambda record: _hits_record(bot, record, arguments))
+        good = reply_to_all(arguments.batch, lambda record: hits_record(bot, record, arguments.k))
+        return ANSWERED if good else ERROR
     hits = bot.search(asked, **_narrowing(arguments))
     if arguments.json:
-        print(_json({"hits": [hit.to_dict() for hit in hits]}))
+        print(to_json({"hits": [hit.to_dict() for hit in hits]}))
     else:
         for hit in hits:
             line = " ".join(hit.passage.text.split())
@@ -250,63 +253,6 @@ def _narrowing(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _batch(arguments: argparse.Namespace, reply: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
-    """Print a reply to each line; a line that fails gets ``{"id", "error"}`` and exit code 1."""
-    failed = False
-    with arguments.batch.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            record: dict[str, Any] = {}
-            try:
-                record = _parsed(line)
-                _check_record(record)
-                result = reply(record)
-            except (QABotError, ValueError) as exc:
-                _say(f"{arguments.batch}:{number}: {exc}")
-                result, failed = {"error": str(exc)}, True
-            print(_json({"id": record.get("id")} | result), flush=True)
-    return ERROR if failed else ANSWERED
-
-
-def _parsed(line: bytes) -> dict[str, Any]:
-    try:
-        record = json.loads(line.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as exc:
-        raise ValueError("the line is not JSON in UTF-8") from exc
-    if not isinstance(record, dict):
-        raise ValueError("the line is not a JSON object")
-    return record
-
-
-def _check_record(record: dict[str, Any]) -> None:
-    for name in ("question", "query", "as_of", "since", "until", "publisher"):
-        if not isinstance(record.get(name, ""), str | None):
-            raise ValueError(f"{name} is {record[name]!r}, which is not text")
-    for name, kind in (("articles", str), ("history", dict)):
-        given = record.get(name) or []
-        if not isinstance(given, list) or not all(isinstance(one, kind) for one in given):
-            raise ValueError(f"{name} is {given!r}, which is not a list of the right kind")
-
-
-def _answer_record(
-    bot: QABot, record: dict[str, Any], arguments: argparse.Namespace
-) -> dict[str, Any]:
-    names = ("as_of", "since", "until", "publisher", "articles", "history")
-    given = {name: record[name] for name in names if record.get(name)}
-    return bot.ask(record.get("question") or "", **{"k": arguments.k} | given).to_dict()
-
-
-def _hits_record(
-    bot: QABot, record: dict[str, Any], arguments: argparse.Namespace
-) -> dict[str, Any]:
-    names = ("as_of", "since", "until", "publisher", "articles")
-    given = {name: record[name] for name in names if record.get(name)}
-    query = record.get("query") or record.get("question") or ""
-    hits = bot.search(query, **{"k": arguments.k} | given)
-    return {"hits": [hit.to_dict() for hit in hits]}
-
-
 def _as_text(answer: Answer) -> str:
     lines = [answer.text, ""]
     for citation in answer.citations:
@@ -322,19 +268,6 @@ def _as_text(answer: Answer) -> str:
     covered = answer.coverage
     lines.append(f"Searched {covered.articles:,} articles, {covered.first} to {covered.last}.")
     return "\n".join(lines)
-
-
-def _json(value: dict[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if text.isascii() or _encodable(text) else json.dumps(value)
-
-
-def _encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _say(*lines: str) -> None:

@@ -24,7 +24,7 @@ LEVELS = [
     {"reading", "doctor", "progress"},
     {"answering"},
     {"bot"},
-    {"web"},
+    {"web", "batches"},
     {"cli"},
 ]
 HOMES = {
@@ -105,7 +105,7 @@ def test_third_party_packages_stay_at_home():
 
 def test_modules_keep_to_their_room():
     sizes = {name: len(path.read_text().splitlines()) for name, path in MODULES.items()}
-    assert {name: size for name, size in sizes.items() if size > 350} == {}
+    assert {name: size for name, size in sizes.items() if size > 340} == {}
 
 
 def test_functions_keep_to_their_room():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 import xxhash
 from filelock import FileLock, Timeout
@@ -16,10 +18,6 @@ from qa_bot.errors import IndexBusyError, IndexStoreError
 LOCK_NAME = "writer.lock"
 PID_NAME = "writer.pid"
 _BLOCK = 1 << 20
-
-# POSIX drops every lock that a process holds on a file when it closes *any* descriptor of it, so
-# one that was opened to hash a database stays open for the life of the process.
-_descriptors: dict[tuple[int, int], int] = {}
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -62,17 +60,44 @@ def _cannot_write(path: Path, exc: OSError) -> IndexStoreError:
     )
 
 
-def hash_file(path: Path) -> str:
-    """Return the XXH3-128 of the file, hexadecimal; locks held on it by this process stay held."""
-    status = path.stat()
-    key = (status.st_dev, status.st_ino)
-    if key not in _descriptors:
-        _descriptors[key] = os.open(path, os.O_RDONLY)
-    digest, offset = xxhash.xxh3_128(), 0
-    while block := os.pread(_descriptors[key], _BLOCK, offset):
-        digest.update(block)
-        offset += len(block)
-    return digest.hexdigest()
+class HeldFile:
+    """A database file that can be hashed while it is open as a database.
+
+    POSIX drops every lock that a process holds on a file when it closes *any* descriptor of it. So
+    all that hold the same file in this process share one descriptor, closed by the last of them.
+    """
+
+    _shared: ClassVar[dict[tuple[int, int], tuple[int, int]]] = {}  # file → descriptor, holders
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, path: Path) -> None:
+        """Hold the file, which must exist."""
+        status = path.stat()
+        self._key: tuple[int, int] | None = (status.st_dev, status.st_ino)
+        with self._lock:
+            descriptor, holders = self._shared.get(self._key) or (os.open(path, os.O_RDONLY), 0)
+            self._shared[self._key] = (descriptor, holders + 1)
+        self._descriptor = descriptor
+
+    def hash(self) -> str:
+        """Return the XXH3-128 of the file, hexadecimal."""
+        digest, offset = xxhash.xxh3_128(), 0
+        while block := os.pread(self._descriptor, _BLOCK, offset):
+            digest.update(block)
+            offset += len(block)
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Let go of the file, after every connection to it is closed."""
+        with self._lock:
+            if self._key is None:
+                return
+            descriptor, holders = self._shared.pop(self._key)
+            if holders > 1:
+                self._shared[self._key] = (descriptor, holders - 1)
+            else:
+                os.close(descriptor)
+            self._key = None
 
 
 @contextmanager

@@ -8,7 +8,6 @@ and the seal, everything in the file is checked instead and the file is sealed a
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import xxhash
 from sqlalchemy import Connection, create_engine, event, select, text
 from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
 
@@ -28,9 +26,10 @@ from qa_bot.errors import (
     IndexMissingError,
     IndexStoreError,
 )
-from qa_bot.store.durable import hash_file, write_durably, writer_lock
+from qa_bot.store.durable import HeldFile, write_durably, writer_lock
+from qa_bot.store.integrity import read_seal, seal_bytes, wrong_counts, wrong_rows
 from qa_bot.store.reading import Snapshot, article_from
-from qa_bot.store.schema import FORMAT_VERSION, Manifest, articles, embeddings, metadata, passages
+from qa_bot.store.schema import FORMAT_VERSION, Manifest, articles, metadata
 from qa_bot.store.writing import Transaction
 
 FILE_NAME = "store.sqlite3"
@@ -61,6 +60,7 @@ class SQLiteStore:
         self._path = folder / FILE_NAME
         if not self._path.is_file():
             raise IndexMissingError(folder)
+        self._file = HeldFile(self._path)
         self._engine = _engine(self._path)
         try:
             if check:
@@ -93,6 +93,7 @@ class SQLiteStore:
     def close(self) -> None:
         """Close every connection to the file."""
         self._engine.dispose()
+        self._file.close()
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
@@ -130,16 +131,16 @@ class SQLiteStore:
 
     def _seal(self) -> None:
         with self.reading() as snapshot:
-            seal = {"generation": snapshot.manifest.generation, "xxh3": hash_file(self._path)}
-        write_durably(self.folder / SEAL_NAME, _checked(seal))
+            seal = {"generation": snapshot.manifest.generation, "xxh3": self._file.hash()}
+        write_durably(self.folder / SEAL_NAME, seal_bytes(seal))
 
     def _check(self) -> None:
         with self.reading() as snapshot:
             manifest = snapshot.manifest
             _check_format(self.folder, manifest)
-            sealed = _read_seal(self.folder / SEAL_NAME)
+            sealed = read_seal(self.folder / SEAL_NAME)
             if sealed and sealed["generation"] == manifest.generation:
-                if sealed["xxh3"] != hash_file(self._path):
+                if sealed["xxh3"] != self._file.hash():
                     raise _corrupt(self.folder, "its checksum is not the one that was sealed")
                 return
         log.warning("%s: the last writer did not finish; checking the whole index", self.folder)
@@ -157,7 +158,7 @@ class SQLiteStore:
             structure = connection.execute(text("PRAGMA integrity_check")).scalars().all()
             if structure != ["ok"]:
                 return [f"the database is malformed: {structure[0]}".replace("\n", " ")]
-            return [*_wrong_rows(connection), *_wrong_counts(connection)]
+            return [*wrong_rows(connection), *wrong_counts(connection)]
 
     def article_keys(self) -> list[int]:
         """Return the keys of all article rows that can be found, in a damaged file too."""
@@ -255,55 +256,3 @@ def _corrupt(folder: Path, reason: str) -> IndexCorruptError:
 def _has_manifest(connection: Connection) -> bool:
     query = text("SELECT count(*) FROM sqlite_master WHERE name = 'manifest'")
     return bool(connection.execute(query).scalar_one())
-
-
-def _checked(seal: dict[str, Any]) -> bytes:
-    line = json.dumps(seal, sort_keys=True)
-    return f"{line}\n{xxhash.xxh3_64_hexdigest(line.encode())}\n".encode()
-
-
-def _read_seal(path: Path) -> dict[str, Any] | None:
-    """Return the seal, or None if there is none that is whole."""
-    try:
-        line, check = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, ValueError):
-        return None
-    whole = xxhash.xxh3_64_hexdigest(line.encode()) == check
-    return dict(json.loads(line)) if whole else None
-
-
-def _wrong_rows(connection: Connection) -> Iterator[str]:
-    lengths: dict[int, int] = {}
-    for row in connection.execute(select(articles)).mappings():
-        article = article_from(row)
-        lengths[row["key"]] = len(article.text)
-        if article.digest != row["digest"]:
-            yield f"the article {article.id!r} is not what was stored"
-    for row in connection.execute(select(passages)).mappings():
-        if not 0 <= row["start"] < row["end"] <= lengths.get(row["article"], 0):
-            yield f"passage {row['key']} lies outside its article"
-    for row in connection.execute(select(embeddings)).mappings():
-        if xxhash.xxh3_64_digest(row["vector"]) != row["check"]:
-            yield f"the embedding {row['digest'].hex()} is not what was stored"
-    orphans = select(passages.c.key).where(passages.c.embedding.not_in(select(embeddings.c.digest)))
-    for key in connection.execute(orphans).scalars():
-        yield f"passage {key} has no embedding"
-
-
-def _wrong_counts(connection: Connection) -> Iterator[str]:
-    manifest = Manifest.load(connection)
-    for table, expected in (
-        ("articles", manifest.n_articles),
-        ("passages", manifest.n_passages),
-        ("passages_fts_docsize", manifest.n_passages),
-    ):
-        found = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
-        if found != expected:
-            yield f"{table} has {found} rows, the manifest says {expected}"
-    try:
-        connection.execute(
-            text("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')")
-        )
-    except DatabaseError as exc:
-        if "readonly" not in str(exc.orig):  # the check counts as writing
-            yield f"the full-text index is malformed ({exc.orig})"

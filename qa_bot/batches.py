@@ -1,0 +1,83 @@
+"""JSON lines of questions or queries → a JSON line on stdout for each, under its id."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa_bot.errors import QABotError
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
+
+Record = dict[str, Any]
+
+
+def reply_to_all(path: Path, reply: Callable[[Record], Record]) -> bool:
+    """Print a reply to each line of the file; return whether none failed.
+
+    A line that cannot be answered gets ``{"id", "error"}``, and its number is named on stderr.
+    """
+    good = True
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            record: Record = {}
+            try:
+                record = _parse(line)
+                _check(record)
+                result = reply(record)
+            except (QABotError, ValueError) as exc:
+                print(f"{path}:{number}: {exc}", file=sys.stderr)
+                result, good = {"error": str(exc)}, False
+            print(to_json({"id": record.get("id")} | result), flush=True)
+    return good
+
+
+def answer_record(bot: QABot, record: Record, k: int | None) -> Record:
+    """Return the answer to a record's question, in the JSON form of the contract."""
+    names = ("as_of", "since", "until", "publisher", "articles", "history")
+    given = {name: record[name] for name in names if record.get(name)}
+    return bot.ask(record.get("question") or "", **{"k": k} | given).to_dict()
+
+
+def hits_record(bot: QABot, record: Record, k: int | None) -> Record:
+    """Return the hits for a record's query (or question)."""
+    names = ("as_of", "since", "until", "publisher", "articles")
+    given = {name: record[name] for name in names if record.get(name)}
+    query = record.get("query") or record.get("question") or ""
+    return {"hits": [hit.to_dict() for hit in bot.search(query, **{"k": k} | given)]}
+
+
+def to_json(value: Record) -> str:
+    """Return one line of JSON, with letters as they are wherever they can be written."""
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, from a question
+        return json.dumps(value)
+    return text
+
+
+def _parse(line: bytes) -> Record:
+    try:
+        record = json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as exc:
+        raise ValueError("the line is not JSON in UTF-8") from exc
+    if not isinstance(record, dict):
+        raise ValueError("the line is not a JSON object")
+    return record
+
+
+def _check(record: Record) -> None:
+    for name in ("question", "query", "as_of", "since", "until", "publisher"):
+        if not isinstance(record.get(name, ""), str | None):
+            raise ValueError(f"{name} is {record[name]!r}, which is not text")
+    for name, kind in (("articles", str), ("history", dict)):
+        given = record.get(name) or []
+        if not isinstance(given, list) or not all(isinstance(one, kind) for one in given):
+            raise ValueError(f"{name} is {given!r}, which is not a list of the right kind")
