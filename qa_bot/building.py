@@ -15,7 +15,8 @@ _COMMIT_CHARS = 400_000  # about 500 passages: seconds of work that a crash can 
 _CHARS_PER_ARTICLE = 400  # what an article costs beside its text
 
 Progress = Callable[[str, int, int], None]
-"""Called with the stage ("reading" or "embedding"), how many more are done, and of how many."""
+"""Called with "reading", how many bytes of the files more are done, and of how many; and with
+"embedding", how many passages more are done, and 0."""
 
 
 @dataclass(slots=True)
@@ -56,10 +57,9 @@ def build_index(
     known = index.known_files()
     report = BuildReport(len(found.sources), problems=list(found.problems), ignored=found.ignored)
     batch = _Batch(index, known, report, progress)
+    batch.n_bytes = sum(_size(source.path) for source in found.sources)
     for source in found.sources:
         _update(source, batch, settings)
-        if progress:
-            progress("reading", 1, len(found.sources))
     batch.settle()
     if prune:
         _prune(roots, batch)
@@ -84,6 +84,7 @@ class _Batch:
     ) -> None:
         self.known = known
         self.report = report
+        self.n_bytes = 0
         self._index = index
         self._progress = progress
         self._owners = {one: path for path, ids in known.article_ids.items() for one in ids}
@@ -111,6 +112,11 @@ class _Batch:
         self._remove += gone
         for one in gone:
             del self._owners[one]
+
+    def advance(self, n_bytes: int) -> None:
+        """Report so many bytes of the files as done."""
+        if self._progress:
+            self._progress("reading", n_bytes, self.n_bytes)
 
     def set_source(self, path: Path, file_digest: str | None) -> None:
         self._sources[path] = file_digest
@@ -151,15 +157,21 @@ def _update(source: Source, batch: _Batch, settings: Settings) -> None:
     path = str(source.path)
     if batch.known.digests.get(path) == before:
         batch.report.n_unchanged_files += 1
+        batch.advance(_size(source.path))
         return
     ids: set[str] = set()
     problems: list[Problem] = []
+    n_bytes_left = _size(source.path)
     for item in _reading(source, limits):
         if isinstance(item, Problem):
             problems.append(item)
         else:
             ids.add(item.id)
             batch.put(item, source.path)
+            n_bytes = min(n_bytes_left, len(item.text))
+            n_bytes_left -= n_bytes
+            batch.advance(n_bytes)
+    batch.advance(n_bytes_left)
     batch.report.problems += problems
     whole = not any(problem.skipped for problem in problems)
     if whole:  # an article that cannot be read now may be there again when the file is mended
@@ -188,6 +200,13 @@ def _prune(roots: Sequence[Path], batch: _Batch) -> None:
         if below and _is_gone(Path(path)):
             batch.remove(ids, Path(path))
             batch.set_source(Path(path), None)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _is_gone(path: Path) -> bool:

@@ -224,10 +224,11 @@ def _open_or_build(settings: Settings) -> QABot:
     """Open the index; if there is none, build it from the sample articles."""
     from qa_bot.bot import QABot
     from qa_bot.errors import IndexMissingError
-    from qa_bot.progress import build_progress
+    from qa_bot.progress import build_progress, waiting
 
     try:
-        return QABot.open(settings=settings)
+        with waiting("Loading the models and the index…"):
+            return QABot.open(settings=settings)
     except IndexMissingError:
         _say(
             f"There is no index at {settings.index} yet: building one from the sample articles. "

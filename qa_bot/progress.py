@@ -1,4 +1,4 @@
-"""Progress of a build → bars on the terminal, for anything that takes longer than a second."""
+"""What takes longer than a second → a word or a bar on the terminal."""
 
 from __future__ import annotations
 
@@ -11,13 +11,26 @@ if TYPE_CHECKING:
 
 
 @contextmanager
+def waiting(message: str) -> Iterator[None]:
+    """Show that something is going on, where stderr is a terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if console.is_terminal:
+        with console.status(message):
+            yield
+    else:
+        yield
+
+
+@contextmanager
 def build_progress() -> Iterator[Progress]:
-    """Show files read with time left, and passages embedded with their rate, on stderr."""
+    """Show how much is read, with the time left, and passages embedded with their rate."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
-        MofNCompleteColumn,
         Progress,
+        TaskProgressColumn,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
@@ -27,20 +40,22 @@ def build_progress() -> Iterator[Progress]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
         tasks = {
-            "reading": bars.add_task("files read", total=None, rate=""),
-            "embedding": bars.add_task("passages embedded", total=None, rate=""),
+            "reading": bars.add_task("read and indexed", total=None, count=""),
+            "embedding": bars.add_task("passages embedded", total=None, count=""),
         }
 
         def report(stage: str, done: int, total: int) -> None:
             task = bars.tasks[tasks[stage]]
-            speed = task.speed or 0.0
-            bars.update(task.id, advance=done, total=total or None, rate=f"{speed:,.0f}/s")
+            bars.update(task.id, advance=done, total=total or None)
+            if stage == "embedding":
+                count = f"{task.completed:,.0f} · {task.speed or 0.0:,.0f}/s"
+                bars.update(task.id, count=count)
 
         yield report
