@@ -13,7 +13,7 @@ MODULES = {
 
 # A module imports only from levels below its own, or within its own sub-package.
 LEVELS = [
-    {"datatypes", "errors", "resources", "tokens", "terms"},
+    {"datatypes", "errors", "measures", "resources", "tokens", "terms"},
     {"settings"},
     {"furniture", "sentences", "dates", "embedding"},
     {"corpus", "chunking"},
