@@ -87,13 +87,22 @@ def _token_f1(answer: str, gold: str) -> float:
 
 
 def contains_answer(text: str, groups: Sequence[Sequence[str]]) -> bool:
-    """Return whether the text has at least one alternative of every group, whatever the case.
+    """Return whether the text has at least one alternative of every group, as whole words.
+
+    Case does not matter.
 
     >>> contains_answer("On 16 June in Geneva", [["June 16", "16 June"], ["Geneva"]])
     True
     """
-    folded = " ".join(text.casefold().split())
-    return all(any(" ".join(a.casefold().split()) in folded for a in group) for group in groups)
+    folded = _folded(text)
+    return all(
+        any(re.search(rf"(?<!\w){re.escape(_folded(one))}(?!\w)", folded) for one in group)
+        for group in groups
+    )
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 # Citations: ALCE (Gao et al. 2023), with whatever judges support ------------------------------

@@ -7,10 +7,12 @@ is a second question. It knows nothing of how an answer is put together.
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Protocol
 
 from qa_bot.datatypes import Evidence, Hit, Span
@@ -41,9 +43,10 @@ class Reader(Protocol):
 # articles answer at all.
 _COSINE, _COVER, _HIT, _BIAS = 5.02, 4.77, 4.0, -7.61
 _BEST_COSINE, _BEST_HIT, _MISSING, _ANSWERABLE_BIAS = 4.52, 4.63, -1.56, -5.16
-_NEIGHBOUR = (
-    0.4  # of the way up to a better neighbouring sentence: what is near the answer may be it
-)
+# A sentence is lifted this part of the way to a better neighbour: it may hold the answer too.
+_NEIGHBOUR = 0.4
+_EMBEDDED = 16  # sentences compared by embedding, the best by all else; more changed no answer
+_NUMBER = itemgetter(1)
 
 _KIND_ASKED_FOR = re.compile(
     r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w'’-]+\s+){1,2})", re.IGNORECASE
@@ -85,20 +88,19 @@ class OverlapReader:
         return tuple(sorted(found, key=lambda e: (-e.probability, e.hit.rank, e.start)))
 
     def _candidates(self, query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
-        """Return the sentences of all hits, each once, in order of hit and position."""
-        spans = list(_sentences(hits))
-        texts = [hit.passage.article.text[span.start : span.end] for hit, span in spans]
-        if not texts:
+        """Return the sentences worth embedding, in order of hit and position."""
+        found = []
+        for number, (hit, span) in enumerate(_sentences(hits)):
+            text = hit.passage.article.text[span.start : span.end]
+            logit = _BIAS + _COVER * cover(query.weights, text) + _HIT * hit.score
+            found.append((logit, number, hit, span, text))
+        found = sorted(heapq.nsmallest(_EMBEDDED, found, key=lambda f: (-f[0], f[1])), key=_NUMBER)
+        if not found:
             return []
-        cosines = self._embedder.embed(texts) @ query.vector
+        cosines = self._embedder.embed([text for *_, text in found]) @ query.vector
         return [
-            _Candidate(
-                hit,
-                span,
-                float(cosine),
-                _BIAS + _COSINE * cosine + _COVER * cover(query.weights, text) + _HIT * hit.score,
-            )
-            for (hit, span), text, cosine in zip(spans, texts, cosines, strict=True)
+            _Candidate(hit, span, float(cosine), logit + _COSINE * float(cosine))
+            for (logit, _, hit, span, _), cosine in zip(found, cosines, strict=True)
         ]
 
 

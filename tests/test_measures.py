@@ -80,6 +80,7 @@ def test_every_group_must_be_there():
     assert contains_answer("On 16  June\nin GENEVA", [["June 16", "16 june"], ["Geneva"]])
     assert not contains_answer("On 16 June", [["16 June"], ["Geneva"]])
     assert contains_answer("anything", [])
+    assert not contains_answer("Of 131 homes", [["31"]])
 
 
 def test_citation_measures_are_shares():
