@@ -19,6 +19,9 @@ lint: $(VENV)/.test-installed
 	$(BIN)/mypy
 	$(BIN)/cog --check README.md
 
+eval: $(VENV)/.installed  ## ask the sample questions and check the figures
+	$(BIN)/python eval/run.py --check eval/baseline.json
+
 build-index: $(VENV)/.installed  ## build the index of the sample articles
 	$(BIN)/python index/build.py index/articles --index index/store
 

@@ -157,6 +157,7 @@ class QABot:
             hits=hits,
             coverage=coverage,
             refusal=draft.refusal,
+            confidence=evidence[0].probability if evidence else 0.0,
             timings_ms=timer.total(),
             models=self.models,
             index=index,

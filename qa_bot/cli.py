@@ -1,4 +1,4 @@
-"""Arguments in, text or JSON out: ``qa-bot build, add, remove, list, doctor, ask, search, chat``.
+"""Arguments in, text or JSON out: ``qa-bot build``, ``ask``, ``chat`` and the rest of them.
 
 JSON goes to stdout alone, messages to stderr. Exit codes: 0 done or answered, 3 declined, 2 usage,
 1 error. Heavy modules are imported by the command that needs them.
@@ -30,7 +30,10 @@ _SHOWN_PROBLEMS = 50
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
-    arguments = parser().parse_args(argv)
+    given = list(sys.argv[1:] if argv is None else argv)
+    if given[:1] == ["eval"]:  # the harness has arguments of its own
+        return _eval(given[1:])
+    arguments = parser().parse_args(given)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # never fail on a letter to be shown
@@ -87,6 +90,8 @@ def parser() -> argparse.ArgumentParser:
     search = _command(commands, "search", _search, "show the passages found for a query")
     search.add_argument("question", nargs="?", metavar="query", help="unless --batch is given")
     _add_narrowing(search)
+
+    commands.add_parser("eval", add_help=False, help="ask a question set and measure the answers")
 
     chat = _command(commands, "chat", _chat, "open the chat page")
     chat.add_argument("--host", help="address to listen on (127.0.0.1)")
@@ -215,6 +220,16 @@ def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
     bot = _open_or_build(settings)
     serve(bot, settings.host, settings.port)
     return ANSWERED
+
+
+def _eval(given: list[str]) -> int:
+    import runpy
+
+    from qa_bot.resources import resource
+
+    harness = runpy.run_path(str(resource("eval/run.py")))
+    code: int = harness["main"](given)
+    return code
 
 
 # Pieces --------------------------------------------------------------------------------------

@@ -273,7 +273,11 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question answered or declined; every citation in it is exact, refused ⇒ no sentences."""
+    """A question answered or declined; every citation in it is exact, refused ⇒ no sentences.
+
+    ``confidence`` is the probability, 0..1, that the articles answer and the best evidence does,
+    whether it was answered or declined.
+    """
 
     question: str
     standalone_question: str
@@ -284,6 +288,7 @@ class Answer:
     refusal: Refusal | None = None
     short: str | None = None
     unresolved: tuple[str, ...] = ()
+    confidence: float = 0.0
     timings_ms: dict[str, float] = field(default_factory=dict, hash=False, compare=False)
     models: dict[str, str | None] = field(default_factory=dict, hash=False)
     index: dict[str, Any] = field(default_factory=dict, hash=False)
@@ -320,6 +325,7 @@ class Answer:
             "timings_ms": self.timings_ms,
             "models": self.models,
             "index": self.index,
+            "confidence": round(self.confidence, 4),
         }
 
 

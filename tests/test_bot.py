@@ -86,6 +86,7 @@ def test_json_has_the_contracts_form(bot):
         "timings_ms",
         "models",
         "index",
+        "confidence",
     ]
     assert form["answered"] is True and form["refusal"] is None and form["unresolved"] == []
     assert form["sentences"][0]["citations"] == [1] and form["sentences"][0]["supported"] is True

@@ -220,6 +220,11 @@ def test_help_imports_nothing_heavy():
     assert done.stdout == "False False\n"
 
 
+def test_eval_has_help_of_its_own():
+    done = run("-m", "qa_bot.cli", "eval", "--help")
+    assert done.returncode == 0 and "--compare A B" in done.stdout
+
+
 def test_usage_error_exits_2():
     assert run("-m", "qa_bot.cli", "ask", "--nonsense").returncode == 2
     assert run("-m", "qa_bot.cli").returncode == 2

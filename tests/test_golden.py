@@ -26,7 +26,7 @@ def whole(bot, question):
     form = bot.ask(question).to_dict() | {"timings_ms": {}, "index": {}}
     for citation in form["citations"]:
         citation["path"] = Path(citation["path"]).name
-    del form["hits"]  # their scores differ between processors
+    del form["hits"], form["confidence"]  # their scores differ between processors
     if form["refusal"]:
         del form["refusal"]["nearest"]
     return json.dumps(form, indent=1, ensure_ascii=False) + "\n"

@@ -39,7 +39,8 @@ def test_wheel_holds_the_package_and_the_sample_articles_only(wheel):
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"qa_bot"}
     assert not [name for name in names if "store" in name and "sqlite3" in Path(name).suffix]
-    assert not [name for name in names if name.endswith((".pyc", ".jsonl"))]
+    assert not [name for name in names if name.endswith(".pyc")]
+    assert "qa_bot/_bundled/eval/datasets/sample/queries.jsonl" in names
 
 
 def test_installed_wheel_answers_from_another_folder(wheel, tmp_path):

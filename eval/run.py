@@ -1,0 +1,171 @@
+"""Asks the questions of a data set and says how good the answers are: ``qa-bot eval``.
+
+    python eval/run.py                                  the sample set
+    python eval/run.py DATASET --limit 200              a BEIR folder or a SQuAD .json
+    python eval/run.py --check eval/baseline.json       exit 1 if a figure fell
+    python eval/run.py --accept eval/baseline.json      take the figures as the new baseline
+    python eval/run.py --compare A.json B.json          did a change make a difference?
+
+Every answer is written as it comes; a run that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from questions import DataSet, Question, load  # noqa: E402
+from rich.console import Console  # noqa: E402
+from rich.progress import track  # noqa: E402
+from scoring import Row, by_type, figures, latencies, score  # noqa: E402
+from verdicts import accept, check, compare  # noqa: E402
+
+import qa_bot  # noqa: E402
+from qa_bot import QABot, QABotError, Settings, __version__  # noqa: E402
+
+SAMPLE = HERE / "datasets" / "sample"
+RUNS = Path("eval-runs")
+CONSOLE = Console(stderr=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the harness; return 0, 1 when a check failed, 2 for a wrong call."""
+    parser = argparse.ArgumentParser(
+        prog="qa-bot eval",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("dataset", nargs="?", type=Path, default=SAMPLE)
+    parser.add_argument("--out", type=Path, help="folder for answers and figures")
+    parser.add_argument("--limit", type=int, help="ask every nth question, so many in all")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting"
+    )
+    parser.add_argument("--check", type=Path, metavar="BASELINE")
+    parser.add_argument("--accept", type=Path, metavar="BASELINE")
+    parser.add_argument("--compare", nargs=2, type=Path, metavar=("A", "B"))
+    arguments = parser.parse_args(argv)
+    try:
+        if arguments.compare:
+            print(compare(*(_read(path) for path in arguments.compare)))
+            return 0
+        report = _run(arguments)
+    except (QABotError, ValueError, OSError) as exc:
+        print(f"qa-bot eval: {exc}", file=sys.stderr)
+        return 2
+    if arguments.accept:
+        print(accept(report, arguments.accept))
+    if arguments.check:
+        failures = check(report, _read(arguments.check))
+        print("\n".join(failures) or "no figure fell below the baseline by more than its interval")
+        return 1 if failures else 0
+    return 0
+
+
+def _run(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Ask, score and print; return the report."""
+    settings = Settings.load(**dict(one.split("=", 1) for one in arguments.set))
+    data = load(arguments.dataset, RUNS)
+    questions = _spread(data.questions, arguments.limit)
+    out: Path = arguments.out or RUNS / f"{data.name}-{_key(data, settings)}"
+    out.mkdir(parents=True, exist_ok=True)
+    CONSOLE.print(f"{len(questions)} questions of {data.name}, into {out}")
+    bot = QABot.build(data.articles, out / "index", settings=settings)
+    texts = {article.id: article.text for article in bot.articles()}
+    answers = _ask(bot, questions, out / "answers.jsonl")
+    bot.close()
+    rows = [score(question, answers[question.id], texts) for question in questions]
+    report = _report(data, settings, bot.models, rows)
+    (out / "report.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    print(_table(report))
+    return report
+
+
+def _ask(bot: QABot, questions: Sequence[Question], path: Path) -> dict[str, dict[str, Any]]:
+    """Return the answers by question id; those in the file already are not asked again."""
+    answers: dict[str, dict[str, Any]] = {}
+    if path.exists():
+        lines = path.read_text(encoding="utf-8").split("\n")[:-1]  # a half-written line is none
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        answers = {form["id"]: form for form in map(json.loads, lines)}
+    missing = [question for question in questions if question.id not in answers]
+    with path.open("a", encoding="utf-8") as file:
+        for question in track(missing, "asking", console=CONSOLE, disable=not missing):
+            try:
+                form = bot.ask(question.text, **question.options).to_dict()
+            except (QABotError, ValueError) as exc:
+                form = {"error": str(exc)}
+            answers[question.id] = {"id": question.id} | form
+            file.write(json.dumps(answers[question.id], ensure_ascii=False) + "\n")
+            file.flush()
+    return answers
+
+
+def _report(
+    data: DataSet, settings: Settings, models: dict[str, str | None], rows: Sequence[Row]
+) -> dict[str, Any]:
+    return {
+        "dataset": data.name,
+        "digest": data.digest,
+        "n": len(rows),
+        "version": __version__,
+        "models": models,
+        "settings": _named(settings),
+        "figures": {name: asdict(interval) for name, interval in figures(rows).items()},
+        "types": {name: asdict(interval) for name, interval in by_type(rows).items()},
+        "latencies_ms": latencies(rows),
+        "rows": list(rows),
+    }
+
+
+def _table(report: dict[str, Any]) -> str:
+    lines = [f"{report['dataset']}, {report['n']} questions", ""]
+    for title, part in (("figure", "figures"), ("right by type", "types")):
+        lines += [f"{title:<26}{'mean':>7}   95 % interval      n"]
+        for name, i in report[part].items():
+            lines.append(
+                f"{name:<26}{i['mean']:7.3f}   {i['low']:.3f} .. {i['high']:.3f}  {i['n']:5}"
+            )
+        lines.append("")
+    for stage, (p50, p95) in report["latencies_ms"].items():
+        lines.append(f"{stage:<26}p50 {p50:7.1f} ms   p95 {p95:7.1f} ms")
+    return "\n".join(lines)
+
+
+def _spread(questions: tuple[Question, ...], limit: int | None) -> tuple[Question, ...]:
+    """Return so many questions, evenly spread over the set."""
+    if not limit or limit >= len(questions):
+        return questions
+    return tuple(questions[i * len(questions) // limit] for i in range(limit))
+
+
+def _key(data: DataSet, settings: Settings) -> str:
+    """Return a name for this set, these settings and this code: equal runs share a folder."""
+    told = hashlib.sha256(f"{data.digest}{_named(settings)}".encode())
+    for path in sorted(Path(qa_bot.__file__).parent.rglob("*.py")):
+        told.update(path.read_bytes())
+    return told.hexdigest()[:10]
+
+
+def _named(settings: Settings) -> dict[str, Any]:
+    """Return the settings that can change an answer."""
+    where = ("index", "host", "port", "lock_wait_s")
+    return {name: value for name, value in asdict(settings).items() if name not in where}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return report
+
+
+if __name__ == "__main__":
+    sys.exit(main())
