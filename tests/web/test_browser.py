@@ -60,7 +60,7 @@ def ask(page, question):
 def test_click_on_a_citation_shows_its_words_marked_and_in_view(page):
     ask(page, "Who was elected mayor of Saltmere?")
     assert "Wołczyk" in page.inner_text(".qb-card")
-    quote = page.inner_text(".qb-sources q").strip('“”"')
+    quote = page.inner_text(".qb-sources q")
     page.locator(".qb-text .qb-chip").first.click()
     mark = page.wait_for_selector(".qb-body mark.qb-active")
     assert mark.inner_text() == quote
@@ -97,6 +97,10 @@ def test_question_with_markup_is_text(page):
 def test_nothing_overflows_sideways(page):
     ask(page, "Who was elected mayor of Saltmere?")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box = page.locator(QUESTION).bounding_box()
+    assert box["y"] + box["height"] <= page.viewport_size["height"]
+    middle = box["x"] + box["width"] / 2
+    assert abs(middle - page.viewport_size["width"] / 2) < 40
     page.locator(".qb-chip").first.click()
     page.wait_for_selector(".qb-body mark.qb-active")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
