@@ -5,6 +5,7 @@
     python eval/run.py --check eval/baseline.json       exit 1 if a figure fell
     python eval/run.py --accept eval/baseline.json      take the figures as the new baseline
     python eval/run.py --compare A.json B.json          did a change make a difference?
+    python eval/run.py --set k=5,10 --set hits_read=4,8 every combination, one table
 
 Every answer is written as it comes; a run that was stopped goes on where it was.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import sys
 from collections.abc import Sequence
@@ -48,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, help="folder for answers and figures")
     parser.add_argument("--limit", type=int, help="ask every nth question, so many in all")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting"
+        "--set", action="append", default=[], metavar="NAME=VALUE,…", help="settings; all are run"
     )
     parser.add_argument("--check", type=Path, metavar="BASELINE")
     parser.add_argument("--accept", type=Path, metavar="BASELINE")
@@ -58,10 +60,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.compare:
             print(compare(*(_read(path) for path in arguments.compare)))
             return 0
-        report = _run(arguments)
+        data = load(arguments.dataset, RUNS)
+        reports = [_run(data, chosen, arguments) for chosen in grid(arguments.set)]
     except (QABotError, ValueError, OSError) as exc:
         print(f"qa-bot eval: {exc}", file=sys.stderr)
         return 2
+    if len(reports) > 1:
+        print(_sweep_table(reports))
+        return 0
+    (report,) = reports
+    print(_table(report))
     if arguments.accept:
         print(accept(report, arguments.accept))
     if arguments.check:
@@ -71,23 +79,43 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _run(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Ask, score and print; return the report."""
-    settings = Settings.load(**dict(one.split("=", 1) for one in arguments.set))
-    data = load(arguments.dataset, RUNS)
+def grid(given: Sequence[str]) -> list[dict[str, str]]:
+    """Return every combination of the settings given as ``NAME=VALUE,VALUE``.
+
+    >>> grid(["k=5,10", "port=1"])
+    [{'k': '5', 'port': '1'}, {'k': '10', 'port': '1'}]
+    """
+    pairs = [one.partition("=") for one in given]
+    names = [name for name, _, _ in pairs]
+    values = [value.split(",") for _, _, value in pairs]
+    return [dict(zip(names, chosen, strict=True)) for chosen in itertools.product(*values)]
+
+
+def _run(data: DataSet, chosen: dict[str, str], arguments: argparse.Namespace) -> dict[str, Any]:
+    """Ask with these settings, and score; return the report, which is written too."""
+    settings = Settings.load(None, **chosen)
     questions = _spread(data.questions, arguments.limit)
-    out: Path = arguments.out or RUNS / f"{data.name}-{_key(data, settings)}"
+    key = _key(data, settings)
+    out: Path = arguments.out or RUNS / f"{data.name}-{key}"
     out.mkdir(parents=True, exist_ok=True)
-    CONSOLE.print(f"{len(questions)} questions of {data.name}, into {out}")
-    bot = QABot.build(data.articles, out / "index", settings=settings)
+    CONSOLE.print(f"{len(questions)} questions of {data.name} {chosen or ''}, into {out}")
+    bot = QABot.build(data.articles, _index_folder(data, settings), settings=settings)
     texts = {article.id: article.text for article in bot.articles()}
-    answers = _ask(bot, questions, out / "answers.jsonl")
+    answers = _ask(bot, questions, out / f"answers-{key}.jsonl")
     bot.close()
     rows = [score(question, answers[question.id], texts) for question in questions]
-    report = _report(data, settings, bot.models, rows)
-    (out / "report.json").write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
-    print(_table(report))
+    report = _report(data, settings, bot.models, rows) | {"chosen": chosen}
+    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+    for name in ("report.json", f"report-{key}.json"):
+        (out / name).write_text(text, encoding="utf-8")
     return report
+
+
+def _index_folder(data: DataSet, settings: Settings) -> Path:
+    """Return where the index lies that runs with other settings of asking share."""
+    made_with = (settings.embedder, settings.chunk_tokens, settings.chunk_overlap)
+    told = hashlib.sha256(f"{data.name}{data.digest}{made_with}".encode())
+    return RUNS / f"index-{told.hexdigest()[:10]}"
 
 
 def _ask(bot: QABot, questions: Sequence[Question], path: Path) -> dict[str, dict[str, Any]]:
@@ -139,6 +167,24 @@ def _table(report: dict[str, Any]) -> str:
     for stage, (p50, p95) in report["latencies_ms"].items():
         lines.append(f"{stage:<26}p50 {p50:7.1f} ms   p95 {p95:7.1f} ms")
     return "\n".join(lines)
+
+
+def _sweep_table(reports: Sequence[dict[str, Any]]) -> str:
+    """Return a line for each combination of settings, with the figures that decide."""
+    shown = ("nDCG@10 articles", "R@10 passages", "right and sourced", "declined when it should")
+    lines = ["".join(f"{name:<28}" for name in ("settings", *shown)) + "ask p50 ms"]
+    for report in reports:
+        chosen = " ".join(f"{name}={value}" for name, value in report["chosen"].items())
+        cells = [_cell(report["figures"].get(name)) for name in shown]
+        p50 = report["latencies_ms"]["total"][0]
+        lines.append("".join(f"{cell:<28}" for cell in (chosen, *cells)) + f"{p50:.0f}")
+    return "\n".join(lines)
+
+
+def _cell(figure: dict[str, float] | None) -> str:
+    if figure is None:
+        return "-"
+    return f"{figure['mean']:.3f} ({figure['low']:.3f}..{figure['high']:.3f})"
 
 
 def _spread(questions: tuple[Question, ...], limit: int | None) -> tuple[Question, ...]:

@@ -118,14 +118,17 @@ def _refuse(
 
 
 def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:
-    if not filters:
+    if coverage.in_index == 0:
         message = "The index holds no articles yet. Add some with: qa-bot build ARTICLES"
         return Refusal(RefusalReason.EMPTY_INDEX, message)
-    undated = (
-        f" ({_articles(coverage.left_out)} left out: no exact date)" if coverage.left_out else ""
+    if not filters.dated:
+        message = "No article is of the publisher, or has the ids, asked for."
+        return Refusal(RefusalReason.NOTHING_RELEVANT, message)
+    left_out = f" ({_articles(coverage.left_out)} left out: no exact date)"
+    message = "No article lies within the dates asked for"
+    return Refusal(
+        RefusalReason.OUTSIDE_DATES, f"{message}{left_out if coverage.left_out else ''}."
     )
-    message = f"No article lies within the dates, publisher and articles asked for{undated}."
-    return Refusal(RefusalReason.OUTSIDE_DATES, message)
 
 
 def _year_outside(question: str, coverage: Coverage, chosen: Sequence[Evidence]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -125,7 +125,7 @@ class QABot:
             until: nothing published after this day is used; the earlier of it and ``as_of`` counts.
             publisher: only articles of this publisher, whatever the case of its letters.
             articles: only articles with these ids.
-            history: earlier turns of the conversation.
+            history: earlier turns of the conversation; not used yet, the question stands as it is.
             k: passages to retrieve (default: the setting).
 
         Raises:
@@ -268,6 +268,8 @@ def _filters(
 
 
 def _day(name: str, value: Day) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
     if value is None or isinstance(value, date):
         return value
     try:

@@ -93,12 +93,14 @@ class _Batch:
         self._remove: list[str] = []
         self._sources: dict[Path, str | None] = {}
         self._contested: list[tuple[Article, Path]] = []
+        self._waiting: dict[Path, str | None] = {}  # files with contested articles, and digests
 
     def put(self, article: Article, path: Path) -> None:
         """Gather an article; one whose id another file has waits until all files are read."""
         owner = Path(self._owners.setdefault(article.id, str(path)))
         if owner != path and not _is_gone(owner):
             self._contested.append((article, path))
+            self._waiting.setdefault(path, None)
             return
         self._owners[article.id] = str(path)
         self._put.append(article)
@@ -119,7 +121,8 @@ class _Batch:
             self._progress("reading", n_bytes, self.n_bytes)
 
     def set_source(self, path: Path, file_digest: str | None) -> None:
-        self._sources[path] = file_digest
+        """Remember the file's digest with the next commit, or once its last article is settled."""
+        (self._waiting if path in self._waiting else self._sources)[path] = file_digest
 
     def settle(self) -> None:
         """Put the articles that waited, if the other file has let go of their ids."""
@@ -129,9 +132,11 @@ class _Batch:
             if owner != str(path):
                 reason = f"has the same article id as one in {owner}: {article.id!r}"
                 self.report.problems.append(Problem(path, reason))
-                self.set_source(path, None)
+                self._waiting[path] = None
             else:
                 self.put(article, path)
+        self._sources |= self._waiting
+        self._waiting = {}
 
     def commit(self) -> None:
         """Commit what was gathered; a file's digest never goes before its articles."""

@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple
 
 Precision = Literal["day", "month", "year"]
 
@@ -80,7 +80,8 @@ class Article:
     @property
     def digest(self) -> str:
         """Return the SHA-256 of the text and of everything known about the article."""
-        known = (self.id, self.title, self.publisher, self.published, self.url, self.path)
+        stated = (self.id, self.title, self.publisher, self.published)
+        known = (*stated, self.url, self.path, self.language)
         return hashlib.sha256(f"{known!r}{self.version}".encode("utf-8", "replace")).hexdigest()
 
 
@@ -240,13 +241,14 @@ class Coverage:
     """What was searched: the number of articles, their first and last dates, and the undated.
 
     ``left_out`` counts the articles whose date is unknown, or not precise enough to tell that
-    they lie within the dates asked for.
+    they lie within the dates asked for; ``in_index`` all articles of the index.
     """
 
     articles: int = 0
     first: date | None = None
     last: date | None = None
     left_out: int = 0
+    in_index: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the coverage in the JSON form of the contract."""
@@ -264,11 +266,6 @@ class Turn:
 
     question: str
     answer: str
-
-    @classmethod
-    def from_dict(cls, turn: dict[str, Any]) -> Self:
-        """Return the turn in ``{"question": …, "answer": …}``."""
-        return cls(str(turn["question"]), str(turn.get("answer", "")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ again from those that are whole.
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +15,11 @@ from typing import Any
 
 from qa_bot.datatypes import Article, describe
 from qa_bot.embedding import Embedder, has_bfloat16, load_embedder
-from qa_bot.errors import IndexMissingError, IndexStoreError, QABotError
+from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
 from qa_bot.index import PassageIndex
 from qa_bot.settings import Settings
 from qa_bot.store import SQLiteStore, writer_lock
-from qa_bot.store.durable import LOCK_NAME, PID_NAME
+from qa_bot.store.durable import LOCK_NAME, PID_NAME, sync_folder
 from qa_bot.store.sqlite import FILE_NAME, SEAL_NAME
 from qa_bot.vectors.faiss import FILE_NAME as VECTORS_NAME
 from qa_bot.vectors.faiss import FaissIndex
@@ -137,13 +138,31 @@ def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Findi
         index.apply(batch)
         index.finish()
         index.close()
-        for name in (SEAL_NAME, f"{FILE_NAME}-journal"):
-            (folder / name).unlink(missing_ok=True)
+        kept = _set_aside(folder)
         for name in (FILE_NAME, VECTORS_NAME, SEAL_NAME):
             (new / name).replace(folder / name)
+        sync_folder(folder)
     shutil.rmtree(new)
-    findings = [Finding(f"made anew from the {n_saved:,} articles in it that are whole")]
+    findings = [
+        Finding(f"made anew from the {n_saved:,} articles in it that are whole"),
+        Finding(f"the old store is kept as {kept.name}; delete it when you miss nothing"),
+    ]
     return findings + [Finding(f"lost, read it in again: {what}", wrong=True) for what in lost]
+
+
+def _set_aside(folder: Path) -> Path:
+    """Rename the old store; return its new path."""
+    kept = next(
+        path
+        for number in itertools.count(1)
+        if not (path := folder / f"{FILE_NAME}.old-{number}").exists()
+    )
+    (folder / SEAL_NAME).unlink(missing_ok=True)
+    journal = folder / f"{FILE_NAME}-journal"
+    if journal.exists():
+        journal.replace(kept.with_name(f"{kept.name}-journal"))
+    (folder / FILE_NAME).replace(kept)
+    return kept
 
 
 def _salvaged(folder: Path, lost: list[str]) -> Iterator[Article]:
@@ -151,14 +170,14 @@ def _salvaged(folder: Path, lost: list[str]) -> Iterator[Article]:
     store = SQLiteStore(folder, check=False)
     try:
         keys = store.article_keys()
-    except IndexStoreError:
+    except IndexCorruptError:
         lost.append("everything: the store is no database any more")
         keys = []
     try:
         for key in keys:
             try:
                 yield store.article_if_whole(key)
-            except QABotError as exc:
+            except IndexCorruptError as exc:
                 lost.append(str(exc))
     finally:
         store.close()

@@ -27,7 +27,7 @@ class Embedder(Protocol):
 
     Attributes:
         name: what the user calls it.
-        fingerprint: hash of whatever decides the vectors; an index refuses another one.
+        fingerprint: hash of the weights; an index refuses another one.
         dim: length of a vector.
         max_pieces: how many pieces of its own tokenizer it can see of one text.
     """
@@ -59,6 +59,7 @@ class SentenceTransformerEmbedder:
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads starve each other
         import torch
         from sentence_transformers import SentenceTransformer
+        from tokenizers import Tokenizer
         from transformers.utils import logging as transformers_logging
 
         transformers_logging.disable_progress_bar()
@@ -80,6 +81,10 @@ class SentenceTransformerEmbedder:
                 f"The embedder {name} cannot be loaded from {folder} ({exc}). Install it again."
             ) from exc
         self._model: Any = model
+        # A copy: truncation and padding must stay as they are where another thread embeds.
+        self._counter: Any = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
+        self._counter.no_truncation()
+        self._counter.no_padding()
         self._inference_mode = torch.inference_mode
         self.dim = int(model.get_embedding_dimension())
         self.max_pieces = int(model.max_seq_length) - 2  # the two special pieces around a text
@@ -88,10 +93,7 @@ class SentenceTransformerEmbedder:
         """Return the number of word pieces of each text, special ones not counted."""
         if not texts:
             return []
-        tokenizer = self._model.tokenizer.backend_tokenizer
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        encoded = tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        encoded = self._counter.encode_batch(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encoded]
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:

@@ -30,6 +30,7 @@ Progress = Callable[[str, int], None]
 # so adding k articles costs O(k) on average, and opening catches up at most a tenth.
 _STALE_SHARE, _STALE_AT_LEAST = 0.1, 2_000
 _BLOCK = 5_000
+_CHUNK_TOKENS, _CHUNK_OVERLAP = 200, 1  # of a new index
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ class PassageIndex:
             embedder=embedder.name,
             embedder_fingerprint=embedder.fingerprint,
             dim=embedder.dim,
-            chunk_tokens=settings.chunk_tokens,
-            chunk_overlap=settings.chunk_overlap,
+            chunk_tokens=settings.chunk_tokens or _CHUNK_TOKENS,
+            chunk_overlap=_CHUNK_OVERLAP if settings.chunk_overlap < 0 else settings.chunk_overlap,
         )
         SQLiteStore.create(folder, manifest, settings.lock_wait_s).close()
         return cls(folder, embedder, settings)
@@ -109,7 +110,8 @@ class PassageIndex:
         in the index is not embedded again.
         """
         with self._store.writing(self._settings.lock_wait_s) as transaction:
-            fresh = [a for a in put if transaction.digest_of(a.id) != a.digest]
+            latest = {article.id: article for article in put}
+            fresh = [a for a in latest.values() if transaction.digest_of(a.id) != a.digest]
             prepared = [self._prepare(article) for article in fresh]
             self._embed_missing(transaction, prepared, progress)
             removed = transaction.remove(remove)
@@ -151,9 +153,9 @@ class PassageIndex:
 
     def _prepare(self, article: Article) -> PreparedArticle:
         budget = Budget(
-            tokens=self._settings.chunk_tokens,
+            tokens=self.manifest.chunk_tokens,
             pieces=self._embedder.max_pieces,
-            overlap=self._settings.chunk_overlap,
+            overlap=self.manifest.chunk_overlap,
             count_pieces=self._embedder.count_pieces,
         )
         return PreparedArticle.of(article, chunk(article, budget))
@@ -261,8 +263,12 @@ def _check_manifest(
         ("the embedder", manifest.embedder, embedder.name),
         ("embedder weights", manifest.embedder_fingerprint[:12], embedder.fingerprint[:12]),
         ("vectors of length", manifest.dim, embedder.dim),
-        ("chunk_tokens", manifest.chunk_tokens, settings.chunk_tokens),
-        ("chunk_overlap", manifest.chunk_overlap, settings.chunk_overlap),
+        ("chunk_tokens", manifest.chunk_tokens, settings.chunk_tokens or manifest.chunk_tokens),
+        (
+            "chunk_overlap",
+            manifest.chunk_overlap,
+            manifest.chunk_overlap if settings.chunk_overlap < 0 else settings.chunk_overlap,
+        ),
     ):
         if expected != found:
             raise IndexMismatchError(folder, what, expected, found, repair)

@@ -77,9 +77,9 @@ def retrieve(search: Search, query: Query, k: int, dense_weight: float) -> tuple
 def fuse(dense: Sequence[Scored], lexical: Sequence[Scored], weight: float) -> list[Scored]:
     """Return the convex combination of two rankings: weight · cosine + (1 − weight) · BM25 / best.
 
-    A passage that one side did not find counts with that side's lowest score (Bruch, Gai and
-    Ingber 2023, "An Analysis of Fusion Functions for Hybrid Retrieval", with the cosine's own
-    range in the place of its minimum and maximum).
+    A passage that the embedding did not find counts with the lowest cosine found, one that BM25
+    did not find with 0 (Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid
+    Retrieval", with the cosine's own range in the place of its minimum and maximum).
 
     >>> fuse([Scored(1, 0.8), Scored(2, 0.4)], [Scored(2, 5.0)], 0.5)
     [Scored(key=2, score=0.7), Scored(key=1, score=0.4)]

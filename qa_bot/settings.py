@@ -31,8 +31,20 @@ class Settings:
     embedder: str = _knob(
         "all-MiniLM-L6-v2", "sentence-transformers model, by name, hub name or path"
     )
-    chunk_tokens: int = _knob(200, "longest passage", low=16, high=4000, unit="tiktoken tokens")
-    chunk_overlap: int = _knob(1, "sentences shared by neighbours", low=0, high=5, unit="sentences")
+    chunk_tokens: int = _knob(
+        0,
+        "longest passage; 0 is what the index has, 200 for a new one",
+        low=0,
+        high=4000,
+        unit="tiktoken tokens",
+    )
+    chunk_overlap: int = _knob(
+        -1,
+        "sentences shared by neighbours; -1 is what the index has, 1 for a new one",
+        low=-1,
+        high=5,
+        unit="sentences",
+    )
     k: int = _knob(10, "passages retrieved for a question", low=1, high=200, unit="passages")
     hits_read: int = _knob(8, "passages read for evidence", low=1, high=100, unit="passages")
     dense_weight: float = _knob(
@@ -102,7 +114,7 @@ def _from_file(environ: Mapping[str, str]) -> dict[str, Any]:
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     names = {f"QA_BOT_{name.upper()}": name for name in settings_names()}
-    return {names[key]: value for key, value in environ.items() if key in names}
+    return {names[key]: value for key, value in environ.items() if key in names and value}
 
 
 def _convert(cls: type, name: str, value: Any) -> Any:

@@ -6,7 +6,7 @@ from making import make_article
 from qa_bot.answering import answer_or_refuse, choose
 from qa_bot.datatypes import Coverage, Evidence, Filters, Hit, Passage, RefusalReason
 
-COVERAGE = Coverage(5, date(2021, 5, 5), date(2021, 12, 29))
+COVERAGE = Coverage(5, date(2021, 5, 5), date(2021, 12, 29), in_index=5)
 
 
 def evidence(text, probability, article_id="a", score=0.8):
@@ -74,9 +74,14 @@ def test_empty_index_says_how_to_fill_it():
 
 def test_filters_that_leave_nothing_say_so_and_count_the_undated():
     filters = Filters(until=date(2020, 1, 1))
-    refusal = draft(coverage=Coverage(left_out=2), filters=filters).refusal
+    refusal = draft(coverage=Coverage(left_out=2, in_index=9), filters=filters).refusal
     assert refusal.reason == RefusalReason.OUTSIDE_DATES
     assert "(2 articles left out: no exact date)" in refusal.message
+
+
+def test_unknown_publisher_is_not_a_matter_of_dates():
+    refusal = draft(coverage=Coverage(in_index=9), filters=Filters(publisher="nobody")).refusal
+    assert refusal.reason == RefusalReason.NOTHING_RELEVANT
 
 
 def test_sentence_that_says_the_same_is_quoted_once():

@@ -51,6 +51,7 @@ HOMES = {
     },
     "starlette": {"web.server"},
     "tiktoken": {"tokens"},
+    "tokenizers": {"embedding"},
     "torch": {"embedding"},
     "trafilatura": {"corpus.html"},
     "transformers": {"embedding"},

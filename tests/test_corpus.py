@@ -225,6 +225,14 @@ def test_page_gives_its_article_and_what_it_states(read):
     assert problems == []
 
 
+def test_page_is_read_in_the_charset_that_it_declares(read):
+    page = PAGE.replace("<title>Ferry runs again", '<meta charset="windows-1251"><title>Паром')
+    page = page.replace("The ferry to the island ran again", "Паром снова ходит на остров")
+    (article,), (note,) = read("a.html", page.encode("cp1251"))
+    assert "Паром снова ходит" in article.text
+    assert note.reason == "is not UTF-8; read as windows-1251"
+
+
 @pytest.mark.parametrize("page", ["<html></html>", "<p></p>", "<script>1</script>", "<" * 5000])
 def test_page_without_text_is_refused(read, page):
     articles, problems = read("a.html", page)
@@ -262,6 +270,13 @@ def test_pdf_gives_its_text(read):
 
 def test_pdf_without_text_says_that_scans_are_not_read(read):
     assert "scanned" in read("a.pdf", pdf_bytes(""))[1][0].reason
+
+
+def test_reading_a_pdf_runs_nothing_from_the_folder(read, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "json.py").write_text("open('hacked', 'w').close()")
+    read("a.pdf", pdf_bytes("The ferry ran."))
+    assert not (tmp_path / "hacked").exists()
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.4", b"not a pdf", pdf_bytes("x")[:200]])

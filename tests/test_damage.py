@@ -92,6 +92,39 @@ def test_doctor_saves_the_whole_articles_of_a_damaged_store(healthy, settings):
     assert not [finding for finding in examine(healthy, settings) if finding.wrong]
 
 
+def test_repair_keeps_the_old_store(healthy, settings):
+    path = healthy / "store.sqlite3"
+    data = bytes(16) + path.read_bytes()[16:]
+    path.write_bytes(data)
+    findings = [str(finding) for finding in examine(healthy, settings, repair=True)]
+    assert any("store.sqlite3.old-1" in finding for finding in findings)
+    assert any("no database any more" in finding for finding in findings)
+    assert (healthy / "store.sqlite3.old-1").read_bytes() == data
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE articles SET published = '2021-6x-01' WHERE id = 'a3'",
+        "UPDATE articles SET last_day = '1999-01-01' WHERE id = 'a3'",
+        "UPDATE articles SET title = 'Another' WHERE id = 'a3'",
+        "UPDATE passages SET start = start + 1 WHERE key = 3",
+        "UPDATE embeddings SET vector = zeroblob(256)",
+    ],
+)
+def test_changed_row_is_noticed_without_the_seal(healthy, settings, change):
+    import sqlite3
+
+    with sqlite3.connect(healthy / "store.sqlite3") as connection:
+        connection.execute(change)
+    connection.close()
+    (healthy / "store.seal").unlink()
+    with pytest.raises(IndexCorruptError):
+        PassageIndex(healthy, HashingEmbedder(64), settings)
+    examine(healthy, settings, repair=True)
+    assert not [finding for finding in examine(healthy, settings) if finding.wrong]
+
+
 def test_doctor_makes_an_index_anew_for_another_embedder(healthy, settings):
     import dataclasses
 

@@ -60,6 +60,26 @@ def test_counting_pieces_does_not_change_embedding(model):
     assert np.array_equal(before, model.embed(TEXTS))
 
 
+def test_counting_in_one_thread_does_not_disturb_embedding_in_another(model):
+    from threading import Thread
+
+    failures = []
+
+    def embed():
+        try:
+            for _ in range(15):
+                model.embed(TEXTS)
+        except Exception as exc:
+            failures.append(exc)
+
+    threads = [Thread(target=embed) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        model.count_pieces(TEXTS)
+    assert failures == []
+
+
 def test_bfloat16_is_near_to_float32(model):
     from sentence_transformers import SentenceTransformer
 

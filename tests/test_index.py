@@ -68,7 +68,9 @@ def test_filter_is_applied_before_the_top_k(filled):
 
 def test_coverage_counts_what_dates_cannot_tell(filled):
     with filled.searching(Filters(until=date(2021, 6, 16))) as search:
-        assert search.coverage == Coverage(2, date(2020, 1, 5), date(2021, 6, 16), left_out=2)
+        assert search.coverage == Coverage(
+            2, date(2020, 1, 5), date(2021, 6, 16), left_out=2, in_index=4
+        )
 
 
 def test_removed_article_is_found_no_more(filled):
@@ -187,6 +189,42 @@ def test_manifest_tells_what_the_index_is(filled):
     assert (manifest.n_articles, manifest.n_passages, manifest.generation) == (4, 4, 1)
     assert (manifest.embedder, manifest.dim, manifest.chunk_tokens) == ("hashing-64", 64, 200)
     assert int(manifest.corpus_hash, 16) > 0
+
+
+def test_one_id_twice_in_a_commit_keeps_the_last(filled):
+    filled.apply([make_article("x", "The first zeppelin."), make_article("x", "The last ferry.")])
+    assert found(filled, Filters(articles=("x",))) == ["x"]
+
+
+def test_index_made_with_other_chunks_opens_as_it_is(tmp_path, settings):
+    small = dataclasses.replace(settings, chunk_tokens=30)
+    folder = tmp_path / "small"
+    PassageIndex.create(folder, HashingEmbedder(64), small).close()
+    index = PassageIndex(folder, HashingEmbedder(64), settings)
+    assert index.manifest.chunk_tokens == 30
+    index.close()
+
+
+def test_open_index_that_was_replaced_says_so(filled):
+    path = filled.folder / "store.sqlite3"
+    path.with_name("copy").write_bytes(path.read_bytes())
+    path.with_name("copy").replace(path)
+    with pytest.raises(IndexStoreError, match="was replaced or removed while it was open"):
+        found(filled, Filters())
+
+
+def test_folder_name_with_signs_of_an_address_is_a_folder(tmp_path, settings):
+    folder = tmp_path / "a?b=c#d %20"
+    PassageIndex.create(folder, HashingEmbedder(64), settings).close()
+    assert (folder / "store.sqlite3").is_file()
+
+
+def test_reader_may_open_while_a_writer_is_at_work(filled, settings):
+    with filled._store.writing() as transaction:
+        transaction.set_source(filled.folder, "x")
+        reader = PassageIndex(filled.folder, HashingEmbedder(64), settings)
+        assert found(reader, Filters()) == ["june", "new", "old", "undated"]
+        reader.close()
 
 
 def test_seal_is_written_and_whole(filled):

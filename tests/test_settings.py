@@ -8,7 +8,7 @@ def test_arguments_go_before_environment_before_file_before_defaults(tmp_path):
     (tmp_path / "qa-bot.toml").write_text('k = 3\nport = 1\nhost = "x"\n')
     environ = {"QA_BOT_K": "4", "QA_BOT_PORT": "2"}
     settings = Settings.load(environ, k=5)
-    assert (settings.k, settings.port, settings.host, settings.chunk_tokens) == (5, 2, "x", 200)
+    assert (settings.k, settings.port, settings.host, settings.hits_read) == (5, 2, "x", 8)
 
 
 def test_argument_that_is_none_counts_as_not_given():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from qa_bot.corpus.decoding import decode
@@ -15,7 +16,9 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     """Yield the article of a page; its text is what trafilatura extracts."""
     import trafilatura
 
-    page, _ = decode(source.path, source.path.read_bytes())
+    page, encoding = _decode(source)
+    if encoding != "utf-8":
+        yield Problem(source.path, f"is not UTF-8; read as {encoding}", skipped=False)
     try:
         found = trafilatura.bare_extraction(
             page,
@@ -35,6 +38,19 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         "language": found.language,
     }
     yield from make_article(source, found.text, stated)
+
+
+def _decode(source: Source) -> tuple[str, str]:
+    """Return the page by the charset that it declares, if it is right, else as any text file."""
+    data = source.path.read_bytes()
+    declared = re.search(rb"charset\s*=\s*[\"']?([\w-]{2,30})", data[:4096], re.IGNORECASE)
+    if declared and b"\0" not in data:
+        name = declared[1].decode().lower()
+        try:
+            return data.decode(name), name
+        except (LookupError, UnicodeDecodeError):
+            pass  # unknown, or not what the page is in
+    return decode(source.path, data)
 
 
 def fragment_text(fragment: str) -> str:

@@ -22,7 +22,7 @@ _MEMORY_BYTES = 2 * 1024**3
 
 def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     """Yield the article of a PDF; its text is what pypdf extracts, pages apart by a blank line."""
-    command = [sys.executable, "-m", __name__, str(source.path), str(limits.pdf_seconds)]
+    command = [sys.executable, "-P", "-m", __name__, str(source.path), str(limits.pdf_seconds)]
     try:
         child = subprocess.run(
             command, capture_output=True, timeout=limits.pdf_seconds + 5, check=False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -74,6 +74,23 @@ class HeldFile:
             self._shared[self._key] = (descriptor, holders + 1)
         self._descriptor = descriptor
 
+    def check_in_place(self, path: Path) -> None:
+        """Refuse to go on with a file that another one has taken the place of.
+
+        Raises:
+            IndexStoreError: the path is another file's now, or no file's.
+        """
+        try:
+            status = path.stat()
+        except OSError:
+            status = None
+        if status is None or (status.st_dev, status.st_ino) != self._key:
+            raise IndexStoreError(
+                path.parent,
+                f"The index at {path.parent} was replaced or removed while it was open. "
+                "Open it again (restart the program).",
+            )
+
     def hash(self) -> str:
         """Return the XXH3-128 of the file, hexadecimal."""
         digest, offset = xxhash.xxh3_128(), 0
@@ -115,7 +132,8 @@ def writer_lock(folder: Path, wait_s: float) -> Iterator[None]:
     except OSError as exc:
         raise _cannot_write(folder, exc) from exc
     try:
-        (folder / PID_NAME).write_text(f"{os.getpid()}\n")
+        with suppress(OSError):  # it only informs
+            (folder / PID_NAME).write_text(f"{os.getpid()}\n")
         yield
     finally:
         (folder / PID_NAME).unlink(missing_ok=True)

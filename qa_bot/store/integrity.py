@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import xxhash
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, RowMapping, select, text
 from sqlalchemy.exc import DatabaseError
 
+from qa_bot.datatypes import Article, Passage
 from qa_bot.store.reading import article_from
 from qa_bot.store.schema import Manifest, articles, embeddings, passages
+from qa_bot.store.writing import embedding_digest, row_of
 
 
 def seal_bytes(seal: dict[str, Any]) -> bytes:
@@ -33,21 +35,35 @@ def read_seal(path: Path) -> dict[str, Any] | None:
 
 def wrong_rows(connection: Connection) -> Iterator[str]:
     """Yield a sentence for each article, passage or embedding that is not what was stored."""
-    lengths: dict[int, int] = {}
+    whole: dict[int, Article] = {}
     for row in connection.execute(select(articles)).mappings():
-        article = article_from(row)
-        lengths[row["key"]] = len(article.text)
-        if article.digest != row["digest"]:
-            yield f"the article {article.id!r} is not what was stored"
+        article = whole_article(row)
+        if article is None:
+            yield f"the article {row['id']!r} is not what was stored"
+        else:
+            whole[row["key"]] = article
     for row in connection.execute(select(passages)).mappings():
-        if not 0 <= row["start"] < row["end"] <= lengths.get(row["article"], 0):
+        found = whole.get(row["article"])
+        if found is None or not 0 <= row["start"] < row["end"] <= len(found.text):
             yield f"passage {row['key']} lies outside its article"
+        elif embedding_digest(Passage(found, row["start"], row["end"])) != row["embedding"]:
+            yield f"passage {row['key']} is not what was embedded"
     for row in connection.execute(select(embeddings)).mappings():
         if xxhash.xxh3_64_digest(row["vector"]) != row["check"]:
             yield f"the embedding {row['digest'].hex()} is not what was stored"
-    orphans = select(passages.c.key).where(passages.c.embedding.not_in(select(embeddings.c.digest)))
-    for key in connection.execute(orphans).scalars():
+    missing = select(passages.c.key).where(passages.c.embedding.not_in(select(embeddings.c.digest)))
+    for key in connection.execute(missing).scalars():
         yield f"passage {key} has no embedding"
+
+
+def whole_article(row: RowMapping) -> Article | None:
+    """Return the article of a row, or None if any column is not what was stored."""
+    try:
+        article = article_from(row)
+        expected = row_of(article)
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return article if all(row[name] == value for name, value in expected.items()) else None
 
 
 def wrong_counts(connection: Connection) -> Iterator[str]:
@@ -66,5 +82,6 @@ def wrong_counts(connection: Connection) -> Iterator[str]:
             text("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')")
         )
     except DatabaseError as exc:
-        if "readonly" not in str(exc.orig):  # the check counts as writing
+        if not any(word in str(exc.orig) for word in ("readonly", "locked")):
+            # the check counts as writing: it cannot be made then, which is no damage
             yield f"the full-text index is malformed ({exc.orig})"

@@ -27,10 +27,11 @@ class Snapshot:
     def coverage(self, filters: Filters) -> Coverage:
         """Return how many articles the filters leave, and their first and last dates."""
         query = select(
-            func.count(), func.min(articles.c.published), func.max(articles.c.published)
+            func.count(), func.min(articles.c.first_day), func.max(articles.c.last_day)
         ).where(*_conditions(filters))
         count, first, last = self._connection.execute(query).one()
-        return Coverage(count, _day(first), _day(last), self._left_out(filters))
+        left_out, in_index = self._left_out(filters), self.manifest.n_articles
+        return Coverage(count, _day(first), _day(last), left_out, in_index)
 
     def _left_out(self, filters: Filters) -> int:
         """Count the articles of which the dates do not tell whether they lie within."""

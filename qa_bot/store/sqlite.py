@@ -1,9 +1,9 @@
 """The store in one SQLite file: created, opened, checked, read and written.
 
-Three files: ``store.sqlite3``; its seal ``store.seal`` (generation, and hash of the whole file,
-written after each commit); and the writer's lock. A file whose hash is not the sealed one is
-never read from. When the seal is older than the file, because the writer died between the commit
-and the seal, everything in the file is checked instead and the file is sealed again.
+Three files: ``store.sqlite3``; its seal ``store.seal`` (generation, and hash of the whole file);
+and the writer's lock. A writer breaks the seal before its first commit and seals the file after
+its last. A file whose hash is not the sealed one is never read from. Where the seal is broken,
+because a writer is at work or died, every row is checked instead, and the file sealed if it can be.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, select, text
+from sqlalchemy import URL, Connection, create_engine, event, select, text
 from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
 
 from qa_bot.datatypes import Article
@@ -27,8 +27,8 @@ from qa_bot.errors import (
     IndexStoreError,
 )
 from qa_bot.store.durable import HeldFile, write_durably, writer_lock
-from qa_bot.store.integrity import read_seal, seal_bytes, wrong_counts, wrong_rows
-from qa_bot.store.reading import Snapshot, article_from
+from qa_bot.store.integrity import read_seal, seal_bytes, whole_article, wrong_counts, wrong_rows
+from qa_bot.store.reading import Snapshot
 from qa_bot.store.schema import FORMAT_VERSION, Manifest, articles, metadata
 from qa_bot.store.writing import Transaction
 
@@ -98,6 +98,7 @@ class SQLiteStore:
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
         """Hold one committed state for reading; a writer's commit waits until it is let go."""
+        self._file.check_in_place(self._path)
         with _translated(self.folder), self._engine.connect() as connection, connection.begin():
             try:
                 snapshot = Snapshot(connection)
@@ -118,11 +119,23 @@ class SQLiteStore:
             _translated(self.folder),
             self._engine.connect() as plain,
         ):
+            self._file.check_in_place(self._path)
+            self._break_seal()
             connection = plain.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
                 transaction = Transaction(connection)
                 yield transaction
                 transaction.finish()
+
+    def _break_seal(self) -> None:
+        """Say, before anything is written, that the file's hash does not count for now.
+
+        Even a transaction that is rolled back can change bytes: SQLite does not restore pages
+        that were free.
+        """
+        sealed = read_seal(self.folder / SEAL_NAME)
+        if sealed is None or sealed["xxh3"] is not None:
+            write_durably(self.folder / SEAL_NAME, seal_bytes({"generation": -1, "xxh3": None}))
 
     def seal(self, lock_wait_s: float = 10.0) -> None:
         """Record the hash of the file as it is now, so that any later change to it is noticed."""
@@ -136,10 +149,9 @@ class SQLiteStore:
 
     def _check(self) -> None:
         with self.reading() as snapshot:
-            manifest = snapshot.manifest
-            _check_format(self.folder, manifest)
+            _check_format(self.folder, snapshot.manifest)
             sealed = read_seal(self.folder / SEAL_NAME)
-            if sealed and sealed["generation"] == manifest.generation:
+            if sealed and sealed["xxh3"] is not None:
                 if sealed["xxh3"] != self._file.hash():
                     raise _corrupt(self.folder, "its checksum is not the one that was sealed")
                 return
@@ -180,15 +192,17 @@ class SQLiteStore:
             row = connection.execute(query).mappings().one_or_none()
         if row is None:
             raise IndexCorruptError(self.folder, f"article number {key}")
-        article = article_from(row)
-        if article.digest != row["digest"]:
-            raise IndexCorruptError(self.folder, f"{article.id} ({article.path})")
+        article = whole_article(row)
+        if article is None:
+            raise IndexCorruptError(self.folder, f"{row['id']} ({row['path']})")
         return article
 
 
 def _engine(path: Path) -> Any:
     """Return an engine with transactions under our own control and every commit on disk."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _BUSY_S})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path.resolve())), connect_args={"timeout": _BUSY_S}
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:

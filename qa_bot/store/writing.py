@@ -74,7 +74,9 @@ class Transaction:
         """Store the article, in the place of an earlier one with the same id."""
         article = prepared.article
         self.remove([article.id])
-        key = self._connection.execute(insert(articles).values(_row(article))).inserted_primary_key
+        key = self._connection.execute(
+            insert(articles).values(row_of(article))
+        ).inserted_primary_key
         article_key = key[0] if key else None
         for part, digest in zip(prepared.passages, prepared.digests, strict=True):
             row = {"article": article_key, "start": part.start, "end": part.end}
@@ -106,6 +108,7 @@ class Transaction:
         self._connection.execute(delete(passages).where(passages.c.article == article_key))
         self._loose |= {row[3] for row in rows}
         self.removed_keys += [row[0] for row in rows]
+        self.added_keys = [key for key in self.added_keys if key not in self.removed_keys]
         self._count(article, -1, -len(rows))
 
     def _index_words(self, command: str, key: int | None, passage: Passage) -> None:
@@ -134,6 +137,10 @@ class Transaction:
 
     def set_source(self, path: Path, digest: str | None) -> None:
         """Remember the digest of a file that was read, or with None forget the file."""
+        query = select(sources.c.digest).where(sources.c.path == str(path))
+        if self._connection.execute(query).scalar_one_or_none() == digest:
+            return
+        self.changed = True
         self._connection.execute(delete(sources).where(sources.c.path == str(path)))
         if digest is not None:
             self._connection.execute(insert(sources).values(path=str(path), digest=digest))
@@ -149,7 +156,8 @@ class Transaction:
             self.manifest.save(self._connection)
 
 
-def _row(article: Article) -> dict[str, str | None]:
+def row_of(article: Article) -> dict[str, str | None]:
+    """Return the columns of an article's row, but its key."""
     published = article.published
     return {
         "id": article.id,

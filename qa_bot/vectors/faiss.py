@@ -72,7 +72,7 @@ class FaissIndex:
         if allowed is not None:
             selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        scores, keys = self._index.search(query, k, params=parameters)
+        scores, keys = self._index.search(query, min(k, max(1, len(self))), params=parameters)
         found = [
             Scored(int(key), round(float(score), 6))  # float32 holds no more
             for key, score in zip(keys[0], scores[0], strict=True)
@@ -96,8 +96,8 @@ class FaissIndex:
             "index": index_id,
             "generation": self.generation,
             "dim": self.dim,
-            "sha256": hashlib.sha256(data).hexdigest(),
         }
+        header["sha256"] = _sha256(header, data)
         write_durably(folder / FILE_NAME, _MAGIC + json.dumps(header).encode() + b"\n" + data)
         self.unsaved = 0
 
@@ -108,7 +108,7 @@ class FaissIndex:
         try:
             magic, line, data = path.read_bytes().split(b"\n", 2)
             header = json.loads(line)
-            if magic + b"\n" != _MAGIC or hashlib.sha256(data).hexdigest() != header["sha256"]:
+            if magic + b"\n" != _MAGIC or header.pop("sha256") != _sha256(header, data):
                 raise ValueError("its checksum is wrong")
             if (header["index"], header["dim"]) != (index_id, dim):
                 raise ValueError("it belongs to another index")
@@ -119,3 +119,8 @@ class FaissIndex:
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as exc:
             log.warning("%s is not used (%s); it is made again from the store", path, exc)
             return None
+
+
+def _sha256(header: dict[str, Any], data: bytes) -> str:
+    """Return the hash of what the header states and of the vectors."""
+    return hashlib.sha256(json.dumps(header, sort_keys=True).encode() + data).hexdigest()

@@ -17,7 +17,6 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from qa_bot.bot import QABot
 from qa_bot.datatypes import Span
-from qa_bot.errors import ConfigError
 from qa_bot.web import render
 from qa_bot.web.guard import Guard
 
@@ -92,15 +91,15 @@ def serve(bot: QABot, host: str, port: int) -> None:
     """Serve the chat page until told to stop; print its address.
 
     Raises:
-        ConfigError: the address or the port cannot be listened on.
+        OSError: the address or the port cannot be listened on.
     """
     import uvicorn
 
     listening = _listen(host, port)
     port = listening.getsockname()[1]
-    hosts = ("127.0.0.1", "localhost", "[::1]") if _is_loopback(host) else ("*",)
-    app = create_app(bot, hosts)
     shown = f"[{host}]" if ":" in host else host
+    hosts = ("127.0.0.1", "localhost", "[::1]", shown) if _is_loopback(host) else ("*",)
+    app = create_app(bot, hosts)
     print(f"qa-bot is at http://{shown}:{port} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
     if not _is_loopback(host):
         print("Anyone who can reach this machine can ask: there is no login.", file=sys.stderr)
@@ -123,8 +122,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as exc:
         listening.close()
-        raise ConfigError(
-            "port",
+        raise OSError(
             f"The address {host}:{port} cannot be used ({exc.strerror}). "
             f"Choose another with: qa-bot chat --port {port + 1 if port < 65535 else 7861}",
         ) from exc

@@ -15,19 +15,25 @@
   }
 
   async function open(button) {
-    const response = await fetch(button.dataset.panel, { headers: { accept: "text/html" } });
+    opener = button;
     const target = panel();
-    if (response.ok) {
-      target.innerHTML = await response.text();
-    } else {
-      target.textContent = "This article is not in the index any more.";
+    let content = null;
+    try {
+      const response = await fetch(button.dataset.panel, { headers: { accept: "text/html" } });
+      if (response.ok) content = await response.text();
+      else if (response.status === 404) content = "This article is not in the index any more.";
+    } catch {
+      // no connection: said below
     }
+    if (opener !== button) return; // another citation was opened in the meantime
+    if (content === null) target.textContent = "The article cannot be shown: the server does not answer. Try again.";
+    else if (content.startsWith("<")) target.innerHTML = content;
+    else target.textContent = content;
     const close = document.createElement("button");
     close.type = "button";
     close.className = "qb-close";
     close.textContent = "Back to the answer";
     target.prepend(close);
-    opener = button;
     document.body.classList.add("qb-reading");
     document.querySelectorAll(".qb-chip.qb-current").forEach((e) => e.classList.remove("qb-current"));
     button.classList.add("qb-current");
