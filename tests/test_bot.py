@@ -162,6 +162,7 @@ def test_added_article_answers_and_removed_one_does_not(tmp_path, settings):
     bot.close()
 
 
+@pytest.mark.slow
 @pytest.mark.raw
 def test_raw_articles_answer_the_development_questions(raw_articles, tmp_path):
     """The aims of the model-free reader: 75 % answered with the words, 70 % declined."""
