@@ -38,19 +38,22 @@ def reply_to_all(path: Path, reply: Callable[[Record], Record]) -> bool:
     return good
 
 
-def answer_record(bot: QABot, record: Record, k: int | None) -> Record:
-    """Return the answer to a record's question, in the JSON form of the contract."""
+def answer_record(bot: QABot, record: Record, given: Record) -> Record:
+    """Return the answer to a record's question, in the JSON form of the contract.
+
+    ``given`` holds for all records; what a record states itself goes before it.
+    """
     names = ("as_of", "since", "until", "publisher", "articles", "history")
-    given = {name: record[name] for name in names if record.get(name)}
-    return bot.ask(record.get("question") or "", **{"k": k} | given).to_dict()
+    own = {name: record[name] for name in names if record.get(name)}
+    return bot.ask(record.get("question") or "", **given | own).to_dict()
 
 
-def hits_record(bot: QABot, record: Record, k: int | None) -> Record:
-    """Return the hits for a record's query (or question)."""
+def hits_record(bot: QABot, record: Record, given: Record) -> Record:
+    """Return the hits for a record's query (or question); ``given`` as in ``answer_record``."""
     names = ("as_of", "since", "until", "publisher", "articles")
-    given = {name: record[name] for name in names if record.get(name)}
+    own = {name: record[name] for name in names if record.get(name)}
     query = record.get("query") or record.get("question") or ""
-    return {"hits": [hit.to_dict() for hit in bot.search(query, **{"k": k} | given)]}
+    return {"hits": [hit.to_dict() for hit in bot.search(query, **given | own)]}
 
 
 def to_json(value: Record) -> str:

@@ -23,7 +23,6 @@ Progress = Callable[[str, int, int], None]
 class BuildReport:
     """What a build did: article ids, files, problems, and the generation that it ended at."""
 
-    n_files: int = 0
     n_unchanged_files: int = 0
     put: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -55,7 +54,7 @@ def build_index(
     """
     found = scan(roots)
     known = index.known_files()
-    report = BuildReport(len(found.sources), problems=list(found.problems), ignored=found.ignored)
+    report = BuildReport(problems=list(found.problems), ignored=found.ignored)
     batch = _Batch(index, known, report, progress)
     batch.n_bytes = sum(_size(source.path) for source in found.sources)
     for source in found.sources:

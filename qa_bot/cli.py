@@ -191,7 +191,8 @@ def _ask(arguments: argparse.Namespace, settings: Settings) -> int:
     asked = None if arguments.batch else _question(arguments)
     bot = _open_or_build(settings)
     if asked is None:
-        good = reply_to_all(arguments.batch, lambda record: answer_record(bot, record, arguments.k))
+        given = {"as_of": arguments.as_of, **_narrowing(arguments)}
+        good = reply_to_all(arguments.batch, lambda record: answer_record(bot, record, given))
         return ANSWERED if good else ERROR
     answer = bot.ask(asked, as_of=arguments.as_of, **_narrowing(arguments))
     print(to_json(answer.to_dict()) if arguments.json else _as_text(answer))
@@ -202,7 +203,8 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
     asked = None if arguments.batch else _question(arguments)
     bot = _open_or_build(settings)
     if asked is None:
-        good = reply_to_all(arguments.batch, lambda record: hits_record(bot, record, arguments.k))
+        given = _narrowing(arguments)
+        good = reply_to_all(arguments.batch, lambda record: hits_record(bot, record, given))
         return ANSWERED if good else ERROR
     hits = bot.search(asked, **_narrowing(arguments))
     if arguments.json:

@@ -105,7 +105,7 @@ class OverlapReader:
 
 
 def _lifted(candidates: Sequence[_Candidate]) -> list[float]:
-    """Return the logits, each lifted towards that of a better neighbour in the same article."""
+    """Return the logits, each lifted towards a better one beside it among the candidates."""
     lifted = []
     for i, one in enumerate(candidates):
         around = [candidates[j].logit for j in (i - 1, i + 1) if _adjacent(candidates, i, j)]

@@ -137,6 +137,18 @@ def test_batch_answers_each_line_under_its_id(built, tmp_path, capsys):
     assert "q.jsonl:6:" in err
 
 
+def test_options_beside_a_batch_hold_unless_a_line_says_otherwise(built, tmp_path, capsys):
+    file = tmp_path / "q.jsonl"
+    file.write_text(
+        '{"id": 1, "question": "What sank or was closed?"}\n'
+        '{"id": 2, "question": "What sank or was closed?", "as_of": "2021-12-31"}\n'
+    )
+    main(["ask", "--batch", str(file), "--index", built, "--as-of", "2021-03-04"])
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    found = [{hit["article_id"] for hit in line["hits"]} for line in lines]
+    assert found == [{"ferry"}, {"ferry", "bridge"}]
+
+
 def test_search_and_its_batch_give_hits(built, tmp_path, capsys):
     assert main(["search", "ferry", "--index", built, "--json", "-k", "1"]) == 0
     assert [hit["article_id"] for hit in json.loads(capsys.readouterr().out)["hits"]] == ["ferry"]

@@ -173,7 +173,7 @@ def test_second_writer_gets_a_clear_error(filled):
     filled.apply([make_article("x")])
 
 
-def test_error_in_the_middle_leaves_everything_as_it_was(filled, monkeypatch):
+def test_error_in_the_middle_leaves_everything_as_it_was(filled):
     class Broken(HashingEmbedder):
         def embed(self, texts, progress=None):
             raise IndexStoreError(filled.folder, "the disk is full")
