@@ -16,6 +16,7 @@ import argparse
 import hashlib
 import itertools
 import json
+import resource
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -26,6 +27,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from questions import DataSet, Question, load  # noqa: E402
+from report import write_html  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.progress import track  # noqa: E402
 from scoring import Row, by_type, figures, latencies, score  # noqa: E402
@@ -33,6 +35,7 @@ from verdicts import accept, check, compare  # noqa: E402
 
 import qa_bot  # noqa: E402
 from qa_bot import QABot, QABotError, Settings, __version__  # noqa: E402
+from qa_bot.grounding import load_grounding  # noqa: E402
 
 SAMPLE = HERE / "datasets" / "sample"
 RUNS = Path("eval-runs")
@@ -60,8 +63,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.compare:
             print(compare(*(_read(path) for path in arguments.compare)))
             return 0
-        data = load(arguments.dataset, RUNS)
-        reports = [_run(data, chosen, arguments) for chosen in grid(arguments.set)]
+        reports = [
+            evaluate(arguments.dataset, chosen, arguments.limit, arguments.out)
+            for chosen in grid(arguments.set)
+        ]
     except (QABotError, ValueError, OSError) as exc:
         print(f"qa-bot eval: {exc}", file=sys.stderr)
         return 2
@@ -91,20 +96,25 @@ def grid(given: Sequence[str]) -> list[dict[str, str]]:
     return [dict(zip(names, chosen, strict=True)) for chosen in itertools.product(*values)]
 
 
-def _run(data: DataSet, chosen: dict[str, str], arguments: argparse.Namespace) -> dict[str, Any]:
-    """Ask with these settings, and score; return the report, which is written too."""
+def evaluate(
+    dataset: Path, chosen: dict[str, str], limit: int | None = None, out: Path | None = None
+) -> dict[str, Any]:
+    """Ask a set with these settings, and score; return the report, which is written too."""
+    data = load(dataset, RUNS)
     settings = Settings.load(None, **chosen)
-    questions = _spread(data.questions, arguments.limit)
+    questions = _spread(data.questions, limit)
     key = _key(data, settings)
-    out: Path = arguments.out or RUNS / f"{data.name}-{key}"
+    out = out or RUNS / f"{data.name}-{key}"
     out.mkdir(parents=True, exist_ok=True)
     CONSOLE.print(f"{len(questions)} questions of {data.name} {chosen or ''}, into {out}")
     bot = QABot.build(data.articles, _index_folder(data, settings), settings=settings)
     texts = {article.id: article.text for article in bot.articles()}
     answers = _ask(bot, questions, out / f"answers-{key}.jsonl")
     bot.close()
-    rows = [score(question, answers[question.id], texts) for question in questions]
+    judge = load_grounding().judge
+    rows = [score(question, answers[question.id], texts, judge) for question in questions]
     report = _report(data, settings, bot.models, rows) | {"chosen": chosen}
+    write_html(report, questions, answers, texts, out / "report.html")
     text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
     for name in ("report.json", f"report-{key}.json"):
         (out / name).write_text(text, encoding="utf-8")
@@ -151,6 +161,7 @@ def _report(
         "figures": {name: asdict(interval) for name, interval in figures(rows).items()},
         "types": {name: asdict(interval) for name, interval in by_type(rows).items()},
         "latencies_ms": latencies(rows),
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "rows": list(rows),
     }
 
@@ -166,6 +177,7 @@ def _table(report: dict[str, Any]) -> str:
         lines.append("")
     for stage, (p50, p95) in report["latencies_ms"].items():
         lines.append(f"{stage:<26}p50 {p50:7.1f} ms   p95 {p95:7.1f} ms")
+    lines.append(f"{'memory':<26}{report['memory_mb']:,} MB at most")
     return "\n".join(lines)
 
 
@@ -197,8 +209,9 @@ def _spread(questions: tuple[Question, ...], limit: int | None) -> tuple[Questio
 def _key(data: DataSet, settings: Settings) -> str:
     """Return a name for this set, these settings and this code: equal runs share a folder."""
     told = hashlib.sha256(f"{data.digest}{_named(settings)}".encode())
-    for path in sorted(Path(qa_bot.__file__).parent.rglob("*.py")):
-        told.update(path.read_bytes())
+    for path in sorted(Path(qa_bot.__file__).parent.rglob("*")):
+        if path.suffix in (".py", ".safetensors", ".json"):
+            told.update(path.read_bytes())
     return told.hexdigest()[:10]
 
 

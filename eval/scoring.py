@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from questions import Question
 
 from qa_bot import measures
+from qa_bot.grounding import Verdict
+from qa_bot.headers import header_line
 from qa_bot.measures import Interval
 
+Judge = Callable[[Sequence[tuple[str, str]]], Sequence[Verdict]]
 Row = dict[str, Any]
 """One question's outcome: id, type, answerable, answered, and a value for each measure."""
 
@@ -20,23 +24,31 @@ FIGURES: tuple[tuple[str, str, str], ...] = (
     ("nDCG@10 articles", _ANSWERABLE, "nDCG@10"),
     ("RR articles", _ANSWERABLE, "RR"),
     ("R@10 passages", _ANSWERABLE, "R@10 passages"),
+    ("nDCG@10 passages", _ANSWERABLE, "nDCG@10 passages"),
+    ("RR passages", _ANSWERABLE, "RR passages"),
     ("contains answer", _ANSWERABLE, "contains"),
     ("right source", _ANSWERABLE, "source"),
     ("right and sourced", _ANSWERABLE, "right"),
     ("exact match", _ANSWERABLE, "EM"),
     ("token F1", _ANSWERABLE, "F1"),
+    ("F1, declining counted", _ALL, "F1 or declined"),
     ("declined when it should", _UNANSWERABLE, "declined"),
+    ("citation recall", _ALL, "citation recall"),
+    ("citation precision", _ALL, "citation precision"),
     ("quotes exact", _ALL, "exact"),
 )
 
 
-def score(question: Question, form: Mapping[str, Any], texts: Mapping[str, str]) -> Row:
+def score(
+    question: Question, form: Mapping[str, Any], texts: Mapping[str, str], judge: Judge
+) -> Row:
     """Return the values of one answer in the JSON form; a failed one (``error``) scores 0.
 
     Args:
         question: what was asked, and what is right.
         form: the answer's ``to_dict()``, or ``{"error": …}``.
         texts: the text of each article by id, to check quotes against.
+        judge: says of (sentence, quotes) pairs whether the quotes support the sentence.
     """
     answered = bool(form.get("answered"))
     cited = {citation["article_id"] for citation in form.get("citations", [])}
@@ -45,6 +57,8 @@ def score(question: Question, form: Mapping[str, Any], texts: Mapping[str, str])
     contains = answered and measures.contains_answer(form["text"], question.groups)
     source = bool(cited & {one for one, grade in question.grades.items() if grade > 0})
     short = (form.get("short") or form.get("text", "")) if answered else ""
+    f1 = measures.token_f1(short, question.short) if question.short else None
+    declined = float(not answered and "error" not in form)
     return {
         "id": question.id,
         "type": question.type,
@@ -54,28 +68,80 @@ def score(question: Question, form: Mapping[str, Any], texts: Mapping[str, str])
         "R@10": measures.recall_at(ranking, question.grades, 10),
         "nDCG@10": measures.ndcg_at(ranking, question.grades, 10),
         "RR": measures.reciprocal_rank(ranking, question.grades),
-        "R@10 passages": _passage_recall(question, hits[:10]),
+        **_passages(question, hits[:10]),
+        "depth": [measures.recall_at(ranking, question.grades, k) for k in range(1, 11)],
         "contains": float(contains),
         "source": float(answered and source),
         "right": float(contains and source),
         "EM": measures.exact_match(short, question.short) if question.short else None,
-        "F1": measures.token_f1(short, question.short) if question.short else None,
-        "declined": float(not answered and "error" not in form),
+        "F1": f1,
+        "F1 or declined": f1 if question.answerable else declined,
+        "declined": declined,
+        **_citation_quality(form, judge),
         "exact": _exact(form, texts),
         "confidence": float(form.get("confidence", 0.0)),
         "milliseconds": dict(form.get("timings_ms", {})),
     }
 
 
-def _passage_recall(question: Question, hits: Sequence[Mapping[str, Any]]) -> float | None:
-    """Return the share of the evidence that lies whole in a hit; None where none is judged."""
+def _passages(question: Question, hits: Sequence[Mapping[str, Any]]) -> Row:
+    """Return how well the hits hold the evidence, each piece whole; None where none is judged.
+
+    A hit with evidence is relevant; evidence that an earlier hit had too counts once.
+    """
+    names = ("R@10 passages", "nDCG@10 passages", "RR passages", "depth passages")
     if not question.evidence:
-        return None
-    found = [
-        any(hit["article_id"] == article and words in hit["text"] for hit in hits)
-        for article, words in question.evidence
+        return dict.fromkeys(names)
+    first = [
+        next((i for i, h in enumerate(hits) if h["article_id"] == a and words in h["text"]), None)
+        for a, words in question.evidence
     ]
-    return sum(found) / len(found)
+    ranking = [f"hit {i}" for i in range(len(hits))]
+    found = {f"hit {i}" for i in first if i is not None}
+    missing = {f"missing {n}" for n, i in enumerate(first) if i is None}
+    grades = dict.fromkeys(found | missing, 1)
+    depth = [sum(i is not None and i < k for i in first) / len(first) for k in range(1, 11)]
+    values = (
+        depth[-1],
+        measures.ndcg_at(ranking, grades, 10),
+        measures.reciprocal_rank(ranking, grades),
+        depth,
+    )
+    return dict(zip(names, values, strict=True))
+
+
+def _citation_quality(form: Mapping[str, Any], judge: Judge) -> Row:
+    """Return ALCE's citation recall and precision of an answer; None where it was declined."""
+    sentences = form.get("sentences", [])
+    if not sentences:
+        return {"citation recall": None, "citation precision": None}
+    quotes = {c["number"]: _headed(c) for c in form["citations"]}
+    supported, needed = [], []
+    for sentence in sentences:
+        cited = [quotes[number] for number in sentence["citations"] if number in quotes]
+        together = bool(cited) and _supports(judge, sentence["text"], cited)
+        supported.append(together)
+        for i in range(len(cited)):
+            others = cited[:i] + cited[i + 1 :]
+            spare = not _supports(judge, sentence["text"], [cited[i]]) and (
+                bool(others) and _supports(judge, sentence["text"], others)
+            )
+            needed.append(together and not spare)
+    return {
+        "citation recall": measures.citation_recall(supported),
+        "citation precision": measures.citation_precision(needed),
+    }
+
+
+def _headed(citation: Mapping[str, Any]) -> str:
+    """Return a quote under what is known of its article, as a passage is read."""
+    stated = citation["published"] or ""
+    day = date.fromisoformat(stated) if len(stated) == len("2021-06-16") else None
+    return f"{header_line(citation['title'], citation['publisher'], day)}\n{citation['quote']}"
+
+
+def _supports(judge: Judge, sentence: str, quotes: Sequence[str]) -> bool:
+    return judge([(sentence, "\n".join(quotes))])[0].supported
 
 
 def _exact(form: Mapping[str, Any], texts: Mapping[str, str]) -> float:

@@ -65,7 +65,8 @@ def compare(one: Report, other: Report) -> str:
         f"{'figure':<26}{'A':>7}{'B':>8}{'p':>8}      n",
     ]
     for name, which, key in FIGURES:
-        kept = [(a, b) for a, b in pairs if over([a], which) and a[key] is not None]
+        told = [(a, b) for a, b in pairs if over([a], which)]
+        kept = [(a, b) for a, b in told if a[key] is not None and b[key] is not None]
         if kept:
             a, b = ([pair[side][key] for pair in kept] for side in (0, 1))
             means = f"{sum(a) / len(a):7.3f} {sum(b) / len(b):7.3f}"

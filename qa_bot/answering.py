@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa_bot.datatypes import (
     Article,
@@ -17,13 +17,15 @@ from qa_bot.datatypes import (
     RefusalReason,
     Sentence,
 )
-from qa_bot.terms import terms
+from qa_bot.headers import publication_statement
+from qa_bot.terms import terms, words
 
 _NEAREST = 3
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Further sentences are quoted only if they are nearly as probable as the best one.
 _CLOSE_TO_BEST = 0.3
 _SAYS_THE_SAME = 0.6
+_AGREEMENT = 0.5  # how far another article's word counts beside the best one's
 _RELEVANT = 0.35  # a best hit with less is about something else
 
 
@@ -33,12 +35,14 @@ class Draft:
 
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
+    short: str | None = None
     refusal: Refusal | None = None
+    confidence: float = 0.0
 
 
 def answer_or_refuse(
     question: str,
-    evidence: Sequence[Evidence],
+    readings: Sequence[Sequence[Evidence]],
     hits: Sequence[Hit],
     coverage: Coverage,
     filters: Filters,
@@ -50,44 +54,83 @@ def answer_or_refuse(
 
     Args:
         question: as it was understood, standing alone.
-        evidence: most probable first.
+        readings: for each part of the question its evidence, most probable first.
         hits: what was retrieved, best first.
         coverage: what was searched.
         filters: what it was narrowed to.
         threshold: the probability, 0..1, that the best evidence must reach.
-        max_sentences: how many sentences may be quoted, at least 1.
+        max_sentences: how many sentences may be quoted, at least 1; each part gets one anyway.
     """
-    chosen = choose(evidence, max_sentences) if evidence else []
+    agreed = [agree(evidence) for evidence in readings if evidence]
+    confidence = sum(e[0].probability for e in agreed) / max(1, len(readings))
+    told = [evidence for evidence in agreed if evidence[0].probability >= threshold] or agreed[:1]
+    chosen = choose(told, max_sentences) if told else []
     refusal = _refuse(question, chosen, hits, coverage, filters, threshold)
     if refusal:
-        return Draft(refusal=refusal)
+        return Draft(refusal=refusal, confidence=confidence)
     citations = tuple(
         Citation(number, e.article, e.start, e.end) for number, e in enumerate(chosen, start=1)
     )
-    sentences = tuple(Sentence(_one_line(c.quote), (c.number,)) for c in citations)
-    return Draft(sentences, citations)
+    sentences = tuple(
+        Sentence(_statement(e), (c.number,)) for e, c in zip(chosen, citations, strict=True)
+    )
+    short = "; ".join(dict.fromkeys(filter(None, (e[0].words for e in told)))) or None
+    return Draft(sentences, citations, short, confidence=confidence)
 
 
-def choose(evidence: Sequence[Evidence], n: int) -> list[Evidence]:
-    """Return up to n pieces of evidence, most probable first, none of which repeats another.
-
-    After the best one, a sentence from another article goes before one from the same.
-    """
+def agree(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence with its best piece raised by other articles that say the same."""
     best = evidence[0]
-    close = [e for e in evidence[1:] if e.probability >= _CLOSE_TO_BEST * best.probability]
-    chosen = [best]
+    doubt = 1 - best.probability
+    seen = [best]
+    for other in evidence[1:]:
+        alike = other.words and best.words and _alike(other.words, best.words)
+        if alike and all(other.article.id != e.article.id and other.text != e.text for e in seen):
+            seen.append(other)
+            doubt *= 1 - _AGREEMENT * other.probability
+    return [replace(best, probability=1 - doubt), *evidence[1:]]
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether two answers are the same, or one is the other with more words."""
+    a, b = set(words(one)), set(words(other))
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def _statement(evidence: Evidence) -> str:
+    """Return the sentence as it is shown: the quote, or what is known of the article."""
+    if evidence.stated is None:
+        return _one_line(evidence.text)
+    return publication_statement(evidence.article)
+
+
+def choose(readings: Sequence[Sequence[Evidence]], n: int) -> list[Evidence]:
+    """Return the best evidence of each part, then more of it, up to n pieces, none a repetition.
+
+    After the best ones, a sentence from another article goes before one from the same.
+    """
+    chosen: list[Evidence] = []
+    for evidence in readings:
+        if not any(_same(evidence[0], c) for c in chosen):
+            chosen.append(evidence[0])
+    close = [
+        e for evidence in readings for e in evidence[1:]
+        if e.probability >= _CLOSE_TO_BEST * evidence[0].probability
+    ]  # fmt: skip
     while len(chosen) < n and close:
         cited = {e.article.id for e in chosen}
-        close = [e for e in close if not any(_same(e.text, c.text) for c in chosen)]
+        close = [e for e in close if not any(_same(e, c) for c in chosen)]
         close.sort(key=lambda e: -e.probability * (0.9 if e.article.id in cited else 1.0))
         chosen += close[:1]
         close = close[1:]
     return chosen
 
 
-def _same(one: str, other: str) -> bool:
+def _same(one: Evidence, other: Evidence) -> bool:
     """Return whether two sentences have most of their terms in common."""
-    a, b = set(terms(one)), set(terms(other))
+    if one.stated or other.stated:
+        return one.stated is not None and one.article.id == other.article.id
+    a, b = set(terms(one.text)), set(terms(other.text))
     return len(a & b) / max(1, min(len(a), len(b))) >= _SAYS_THE_SAME
 
 
@@ -132,12 +175,12 @@ def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:
 
 
 def _year_outside(question: str, coverage: Coverage, chosen: Sequence[Evidence]) -> str | None:
-    """Return a year in the question that lies outside the articles' dates and in no evidence."""
+    """Return a year in the question outside the articles' dates and in no passage of evidence."""
     if coverage.first is None or coverage.last is None:
         return None
     for year in _YEAR.findall(question):
         outside = not coverage.first.year <= int(year) <= coverage.last.year
-        if outside and not any(year in e.text for e in chosen):
+        if outside and not any(year in e.hit.passage.text for e in chosen):
             return str(year)
     return None
 

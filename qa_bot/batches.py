@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
 Record = dict[str, Any]
+_TEXTS = ("question", "query", "sentence", "passage", "as_of", "since", "until", "publisher")
 
 
 def reply_to_all(path: Path, reply: Callable[[Record], Record]) -> bool:
@@ -56,6 +57,17 @@ def hits_record(bot: QABot, record: Record, given: Record) -> Record:
     return {"hits": [hit.to_dict() for hit in bot.search(query, **given | own)]}
 
 
+def verdict_record(record: Record) -> Record:
+    """Return the verdict on a record's sentence by its own passage; no index is needed."""
+    from qa_bot.checking import verdict_dict
+    from qa_bot.grounding import load_grounding
+
+    sentence, passage = record.get("sentence") or "", record.get("passage") or ""
+    if not sentence.strip() or not passage.strip():
+        raise ValueError("a line needs a sentence and a passage")
+    return verdict_dict(load_grounding().judge([(sentence, passage)])[0])
+
+
 def to_json(value: Record) -> str:
     """Return one line of JSON, with letters as they are wherever they can be written."""
     text = json.dumps(value, ensure_ascii=False)
@@ -77,7 +89,7 @@ def _parse(line: bytes) -> Record:
 
 
 def _check(record: Record) -> None:
-    for name in ("question", "query", "as_of", "since", "until", "publisher"):
+    for name in _TEXTS:
         if not isinstance(record.get(name, ""), str | None):
             raise ValueError(f"{name} is {record[name]!r}, which is not text")
     for name, kind in (("articles", str), ("history", dict)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -14,11 +15,14 @@ from numpy.typing import NDArray
 
 from qa_bot.answering import answer_or_refuse
 from qa_bot.building import BuildReport, Progress, build_index
-from qa_bot.datatypes import Answer, Article, Coverage, Filters, Hit, Turn
+from qa_bot.checking import Checked, check_sentence
+from qa_bot.datatypes import Answer, Article, Coverage, Evidence, Filters, Hit, Turn
 from qa_bot.embedding import Embedder, load_embedder
 from qa_bot.errors import IndexMissingError, IndexStoreError
+from qa_bot.grounding import load_grounding
 from qa_bot.index import PassageIndex
-from qa_bot.reading import OverlapReader, Reader
+from qa_bot.parts import question_parts
+from qa_bot.reading import load_reader, rerank
 from qa_bot.resources import sample_articles
 from qa_bot.retrieval import Query, retrieve
 from qa_bot.settings import Settings
@@ -34,7 +38,7 @@ class QABot:
         self.settings = settings
         self._index = index
         self._embedder = embedder
-        self._reader: Reader = OverlapReader(embedder)
+        self._reader = load_reader(settings.reader, embedder)
 
     # Opening and building --------------------------------------------------------------------
 
@@ -139,10 +143,10 @@ class QABot:
         with timer("retrieve"):
             query, hits, coverage, index = self._retrieve(asked, vector, filters, k)
         with timer("read"):
-            evidence = self._reader.read(query, hits[: self.settings.hits_read])
+            readings = self._read(query, hits[: self.settings.hits_read])
         draft = answer_or_refuse(
             asked,
-            evidence,
+            readings,
             hits,
             coverage,
             filters,
@@ -154,10 +158,11 @@ class QABot:
             standalone_question=asked,
             sentences=draft.sentences,
             citations=draft.citations,
-            hits=hits,
+            hits=rerank(hits, readings),
             coverage=coverage,
             refusal=draft.refusal,
-            confidence=evidence[0].probability if evidence else 0.0,
+            short=draft.short,
+            confidence=draft.confidence,
             timings_ms=timer.total(),
             models=self.models,
             index=index,
@@ -178,6 +183,13 @@ class QABot:
         asked = _checked(query, self.settings.max_question_chars)
         return self._retrieve(asked, self._embedder.embed([asked])[0], filters, k)[1]
 
+    def check(self, sentence: str, *, k: int | None = None, **narrowed: Any) -> Checked:
+        """Say whether the articles support a sentence, and by which words.
+
+        ``narrowed`` by the filters of ``ask``.
+        """
+        return check_sentence(load_grounding(), sentence, self.search(sentence, k=k, **narrowed))
+
     @property
     def models(self) -> dict[str, str | None]:
         """Return the names of the models that answers are made with."""
@@ -194,6 +206,11 @@ class QABot:
             hits = retrieve(search, query, k, self.settings.dense_weight)
             index = {"id": search.manifest.index_id, "generation": search.manifest.generation}
             return query, hits, search.coverage, index
+
+    def _read(self, query: Query, hits: Sequence[Hit]) -> list[tuple[Evidence, ...]]:
+        """Return the evidence for each part of the question."""
+        parts = question_parts(query.text)
+        return [self._reader.read(replace(query, text=part), hits) for part in parts]
 
     # Looking ---------------------------------------------------------------------------------
 

@@ -15,14 +15,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_bot import __version__
-from qa_bot.batches import answer_record, hits_record, reply_to_all, to_json
+from qa_bot.batches import (
+    answer_record,
+    hits_record,
+    reply_to_all,
+    to_json,
+    verdict_record,
+)
 from qa_bot.errors import ConfigError, QABotError
 from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
     from qa_bot.building import BuildReport
-    from qa_bot.datatypes import Answer
+    from qa_bot.datatypes import Answer, Citation
 
 ANSWERED, ERROR, USAGE, DECLINED = 0, 1, 2, 3
 _SHOWN_PROBLEMS = 50
@@ -90,6 +96,10 @@ def parser() -> argparse.ArgumentParser:
     search = _command(commands, "search", _search, "show the passages found for a query")
     search.add_argument("question", nargs="?", metavar="query", help="unless --batch is given")
     _add_narrowing(search)
+
+    checked = _command(commands, "check", _check, "say whether the articles support a sentence")
+    checked.add_argument("question", nargs="?", metavar="SENTENCE", help="unless --batch is given")
+    _add_narrowing(checked)
 
     commands.add_parser("eval", add_help=False, help="ask a question set and measure the answers")
 
@@ -216,6 +226,24 @@ def _search(arguments: argparse.Namespace, settings: Settings) -> int:
     return ANSWERED if hits else DECLINED
 
 
+def _check(arguments: argparse.Namespace, settings: Settings) -> int:
+    if arguments.batch:
+        return ANSWERED if reply_to_all(arguments.batch, verdict_record) else ERROR
+    sentence = _question(arguments)
+    checked = _open_or_build(settings).check(sentence, **_narrowing(arguments))
+    if arguments.json:
+        print(to_json(checked.to_dict()))
+    else:
+        print(f"{checked.message} (probability {checked.verdict.probability:.2f})")
+        if checked.citation:
+            print(
+                _source(checked.citation),
+                f"    “{' '.join(checked.citation.quote.split())}”",
+                sep="\n",
+            )
+    return ANSWERED if checked.verdict.supported else DECLINED
+
+
 def _chat(arguments: argparse.Namespace, settings: Settings) -> int:
     from qa_bot.web.server import serve
 
@@ -272,13 +300,9 @@ def _narrowing(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _as_text(answer: Answer) -> str:
-    lines = [answer.text, ""]
+    lines = [*([answer.short, ""] if answer.short else []), answer.text, ""]
     for citation in answer.citations:
-        article = citation.article
-        known = (article.publisher, str(article.published or "undated"), article.title)
-        where = article.path or article.url or article.id
-        place = f"{where}, characters {citation.start}–{citation.end}"
-        lines.append(f"[{citation.number}] {', '.join(filter(None, known))}\n    {place}")
+        lines.append(_source(citation))
     if answer.refusal and answer.refusal.nearest:
         lines.append("Nearest articles:")
         for article in answer.refusal.nearest:
@@ -286,6 +310,14 @@ def _as_text(answer: Answer) -> str:
     covered = answer.coverage
     lines.append(f"Searched {covered.articles:,} articles, {covered.first} to {covered.last}.")
     return "\n".join(lines)
+
+
+def _source(citation: Citation) -> str:
+    article = citation.article
+    known = (article.publisher, str(article.published or "undated"), article.title)
+    where = article.path or article.url or article.id
+    place = f"{where}, characters {citation.start}–{citation.end}"
+    return f"[{citation.number}] {', '.join(filter(None, known))}\n    {place}"
 
 
 def _say(*lines: str) -> None:

@@ -6,6 +6,7 @@ Spans are characters of ``Article.text``, end exclusive. Higher scores are bette
 from __future__ import annotations
 
 import hashlib
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -39,11 +40,9 @@ class Published:
     @property
     def last(self) -> date:
         """Return the last day that the date can mean (its own day when precise to the day)."""
-        if self.precision == "day":
-            return self.day
-        if self.precision == "year" or self.day.month == 12:
-            return date(self.day.year, 12, 31)
-        return date.fromordinal(date(self.day.year, self.day.month + 1, 1).toordinal() - 1)
+        month = 12 if self.precision == "year" else self.day.month
+        end = monthrange(self.day.year, month)[1]
+        return self.day if self.precision == "day" else date(self.day.year, month, end)
 
     @property
     def first(self) -> date:
@@ -147,23 +146,35 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a hit that may answer the question, with the probability that it does."""
+    """A sentence of a hit that may answer the question, with the probability that it does.
+
+    ``answer`` is the answer's place in the article. What is known of the article but not in its
+    text (publisher, date) has none: then ``stated`` is the answer and the sentence is its title.
+    """
 
     hit: Hit
     start: int
     end: int
     probability: float
     answer: Span | None = None
+    stated: str | None = None
 
     @property
     def article(self) -> Article:
-        """Return the article that the sentence is in."""
+        """Return the article of the sentence."""
         return self.hit.passage.article
 
     @property
     def text(self) -> str:
         """Return the sentence."""
         return self.article.text[self.start : self.end]
+
+    @property
+    def words(self) -> str | None:
+        """Return the words that answer, in one line; None where no reader found them."""
+        return (
+            " ".join(self.article.text[slice(*self.answer)].split()) if self.answer else self.stated
+        )
 
 
 @dataclass(frozen=True, slots=True)

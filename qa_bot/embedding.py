@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,11 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.errors import EmbedderError
+from qa_bot.largemodel import large_folder
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
+LARGE_MODEL = "all-mpnet-base-v2"
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH_CHARS = 6_000  # padded characters computed at once: 8 passages or 40 sentences
 
@@ -145,6 +148,20 @@ def load_embedder(name: str) -> Embedder:
     return SentenceTransformerEmbedder(name)
 
 
+@contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """Keep the library's progress bars and reports of unused weights off the terminal."""
+    from transformers.utils import logging
+
+    before = logging.get_verbosity()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
+
+
 def has_bfloat16() -> bool:
     """Return whether this processor computes in bfloat16 itself (AVX512-BF16 or AMX)."""
     import torch
@@ -177,8 +194,8 @@ def _locate(name: str) -> Path:
     if not on_hub:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-    if name == BUNDLED_MODEL:
-        return _bundled_folder()
+    if name in (BUNDLED_MODEL, LARGE_MODEL):
+        return weights_folder(name)
     if on_hub:
         return _hub_folder(name)
     if not Path(name).is_dir():
@@ -187,6 +204,15 @@ def _locate(name: str) -> Path:
             "sentence-transformers model, or a hub name such as 'intfloat/e5-small-v2'."
         )
     return Path(name)
+
+
+def weights_folder(name: str) -> Path:
+    """Return the folder of published weights that an installed package carries.
+
+    Raises:
+        ModelError: the package is missing.
+    """
+    return large_folder() if name == LARGE_MODEL else _bundled_folder()
 
 
 def _bundled_folder() -> Path:

@@ -1,27 +1,34 @@
-"""A question and its hits → evidence: the sentences that may answer it, each with a probability.
+"""A question and its hits → evidence: where the answer stands, in which sentence, how probable.
 
-Without a trained model: sentences are ordered by embedding similarity, by the question's terms that
-they contain, by their hit's score, and by their neighbours; whether the best of them answers at all
-is a second question. It knows nothing of how an answer is put together.
+A trained model reads the question beside each passage, headed by what is known of its article. It
+knows nothing of how an answer is put together.
 """
 
 from __future__ import annotations
 
-import heapq
 import math
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 from typing import Protocol
 
-from qa_bot.datatypes import Evidence, Hit, Span
+import numpy as np
+
+from qa_bot.crossencoder import CrossEncoder, Window
+from qa_bot.datatypes import Evidence, Hit, Passage, Span
 from qa_bot.embedding import Embedder
+from qa_bot.errors import ConfigError
+from qa_bot.headers import passage_header
+from qa_bot.overlap import OverlapReader
+from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
 from qa_bot.sentences import split_sentences
-from qa_bot.terms import terms
 
-_FEWEST_WORDS = 4  # shorter lines are headings, which answer nothing by themselves
+_LONGEST_SPAN = 40  # pieces
+_SPANS = 3  # places looked at in a passage, each in a sentence of its own
+_STARTS = 12  # best beginnings tried
+_EDGES = " \t\n\r,;:.!?\"“”'’‘«»()[]–—-"
 
 
 class Reader(Protocol):
@@ -38,134 +45,188 @@ class Reader(Protocol):
         ...
 
 
-# Two logistic regressions; how they were fitted, and on what, is in DECISIONS ("Reading without a
-# model"). The first says how well a sentence answers, compared to others; the second whether the
-# articles answer at all.
-_COSINE, _COVER, _HIT, _BIAS = 5.02, 4.77, 4.0, -7.61
-_BEST_COSINE, _BEST_HIT, _MISSING, _ANSWERABLE_BIAS = 4.52, 4.63, -1.56, -5.16
-# A sentence is lifted this part of the way to a better neighbour: it may hold the answer too.
-_NEIGHBOUR = 0.4
-_EMBEDDED = 16  # sentences compared by embedding, the best by all else; more changed no answer
-_NUMBER = itemgetter(1)
-
-_KIND_ASKED_FOR = re.compile(
-    r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w'’-]+\s+){1,2})", re.IGNORECASE
-)
+READERS = ("small", "none")
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A sentence of a hit, with its cosine to the question and its logit as an answer."""
+def load_reader(name: str, embedder: Embedder) -> Reader:
+    """Return the reader that a setting names; "none" reads without a trained model.
 
-    hit: Hit
-    span: Span
-    cosine: float
-    logit: float
-
-
-class OverlapReader:
-    """Chooses sentences by embedding similarity and term overlap: no trained model."""
-
-    name = "overlap"
-
-    def __init__(self, embedder: Embedder) -> None:
-        """Read with the embedder of the index."""
-        self._embedder = embedder
-
-    def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-        """Return the evidence, most probable first, ties by rank of the hit and position."""
-        candidates = self._candidates(query, hits)
-        if not candidates:
-            return ()
-        logits = _lifted(candidates)
-        best = max(range(len(candidates)), key=lambda i: (logits[i], -i))
-        answerable = _answerable(query, hits, candidates, candidates[best])
-        share = answerable / _sigmoid(logits[best])
-        found = (
-            Evidence(one.hit, one.span.start, one.span.end, share * _sigmoid(logit))
-            for one, logit in zip(candidates, logits, strict=True)
-        )
-        return tuple(sorted(found, key=lambda e: (-e.probability, e.hit.rank, e.start)))
-
-    def _candidates(self, query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
-        """Return the sentences worth embedding, in order of hit and position."""
-        found = []
-        for number, (hit, span) in enumerate(_sentences(hits)):
-            text = hit.passage.article.text[span.start : span.end]
-            logit = _BIAS + _COVER * cover(query.weights, text) + _HIT * hit.score
-            found.append((logit, number, hit, span, text))
-        found = sorted(heapq.nsmallest(_EMBEDDED, found, key=lambda f: (-f[0], f[1])), key=_NUMBER)
-        if not found:
-            return []
-        cosines = self._embedder.embed([text for *_, text in found]) @ query.vector
-        return [
-            _Candidate(hit, span, float(cosine), logit + _COSINE * float(cosine))
-            for (logit, _, hit, span, _), cosine in zip(found, cosines, strict=True)
-        ]
+    Raises:
+        ConfigError: there is no such reader.
+        ModelError: the model is damaged, or weights that it builds on are missing.
+    """
+    if name not in READERS:
+        raise ConfigError("reader", f"There is no reader {name!r}. Use {', '.join(READERS)}.")
+    return OverlapReader(embedder) if name == "none" else _trained(name)
 
 
-def _lifted(candidates: Sequence[_Candidate]) -> list[float]:
-    """Return the logits, each lifted towards a better one beside it among the candidates."""
-    lifted = []
-    for i, one in enumerate(candidates):
-        around = [candidates[j].logit for j in (i - 1, i + 1) if _adjacent(candidates, i, j)]
-        lifted.append(one.logit + _NEIGHBOUR * max(0.0, max(around, default=one.logit) - one.logit))
-    return lifted
+@cache
+def _trained(name: str) -> SpanReader:
+    return SpanReader(model_folder("reader"), f"{name}-reader-1")
 
 
-def _adjacent(candidates: Sequence[_Candidate], i: int, j: int) -> bool:
-    within = 0 <= j < len(candidates)
-    return within and candidates[i].hit.passage.article.id == candidates[j].hit.passage.article.id
+def rerank(hits: Sequence[Hit], readings: Sequence[Sequence[Evidence]]) -> tuple[Hit, ...]:
+    """Return the hits ordered by what was found in them, beside how they were found.
 
-
-def _answerable(
-    query: Query, hits: Sequence[Hit], candidates: Sequence[_Candidate], best: _Candidate
-) -> float:
-    """Return the probability, 0..1, that the articles answer the question at all."""
-    passage = best.hit.passage
-    needed = {stem: w for stem, w in query.weights.items() if stem not in _asked_for(query.text)}
-    missing = 1 - cover(needed, f"{passage.article.title}\n{passage.text}") if needed else 0.0
-    return _sigmoid(
-        _ANSWERABLE_BIAS
-        + _BEST_COSINE * max(one.cosine for one in candidates)
-        + _BEST_HIT * max(hit.score for hit in hits)
-        + _MISSING * missing
+    The score of a hit becomes the mean of its own and the highest probability that it answers; a
+    hit that was not read counts as if nothing was found in it.
+    """
+    found: dict[str, float] = {}
+    for one in (evidence for reading in readings for evidence in reading):
+        key = one.hit.passage.id
+        found[key] = max(found.get(key, 0.0), one.probability)
+    scores = {h.passage.id: (h.score + found.get(h.passage.id, 0.0)) / 2 for h in hits}
+    ordered = sorted(hits, key=lambda h: (-scores[h.passage.id], h.rank))
+    return tuple(
+        replace(hit, rank=rank, score=scores[hit.passage.id], how=f"{hit.how}, read")
+        for rank, hit in enumerate(ordered, start=1)
     )
 
 
-def _asked_for(question: str) -> set[str]:
-    """Return the stems of the kind of thing asked for, which the answer need not name.
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A span of a context that may answer.
 
-    >>> sorted(_asked_for("Which news agency reported it?"))
-    ['agenc', 'new']
+    Attributes:
+        start, end: characters of the context.
+        margin: the model's score of the span over that of "not in this passage".
+        logit: log odds, calibrated, that the span answers; more is added for its passage.
     """
-    match = _KIND_ASKED_FOR.search(question)
-    return set(terms(match[1])) if match else set()
+
+    start: int
+    end: int
+    margin: float
+    logit: float
 
 
-def _sigmoid(logit: float) -> float:
-    return 1 / (1 + math.exp(-logit))
+class SpanReader:
+    """The trained reader: an answer span and the log odds that the passage answers."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        """Load the model in a folder.
+
+        Raises:
+            ModelError: the model is damaged, or weights that it builds on are missing.
+        """
+        self.name = name
+        self._model = CrossEncoder(folder)
+        weights = {"margin": 0.5, "hit": 0.0, "bias": 0.0}
+        self._weights: dict[str, float] = self._model.config.get("calibration", weights)
+
+    def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+        """Return the evidence, most probable first, ties by rank of the hit and position."""
+        headers = [passage_header(hit.passage) for hit in hits]
+        contexts = [
+            f"{head}\n{hit.passage.text}" if head else hit.passage.text
+            for head, hit in zip(headers, hits, strict=True)
+        ]
+        found: list[Evidence] = []
+        for hit, head, findings in zip(
+            hits, headers, self.find([(query.text, c) for c in contexts]), strict=True
+        ):
+            raised = self._weights["hit"] * hit.score
+            found += _evidence(hit, len(head) + 1 if head else 0, findings, raised)
+        found.sort(key=lambda e: (-e.probability, e.hit.rank, e.start))
+        # A sentence that two passages share counts once.
+        best = {(e.article.id, e.start, e.end): e for e in reversed(found)}
+        return tuple(e for e in found if best[e.article.id, e.start, e.end] is e)
+
+    def find(self, pairs: Sequence[tuple[str, str]]) -> list[list[Finding]]:
+        """Return what may answer each question in its context, most probable first.
+
+        Args:
+            pairs: question and context.
+        """
+        read = self._model.read(pairs)
+        return [
+            sorted(
+                (finding for window in windows for finding in self._spans(context, window)),
+                key=lambda f: (-f.logit, f.start),
+            )
+            for (_, context), windows in zip(pairs, read, strict=True)
+        ]
+
+    def _spans(self, context: str, window: Window) -> Iterator[Finding]:
+        """Yield the best spans of a window that do not overlap."""
+        starts, ends = window.pieces[:, 0], window.pieces[:, 1]
+        null = float(window.first[0] + window.first[1])
+        taken: list[tuple[int, int]] = []
+        for score, i, j in _best(starts, ends):
+            if any(i <= last and first <= j for first, last in taken):
+                continue
+            taken.append((i, j))
+            start, end = _whole_words(context, int(window.offsets[i, 0]), int(window.offsets[j, 1]))
+            margin = score - null
+            logit = self._weights["margin"] * margin + self._weights["bias"]
+            yield Finding(start, end, margin, logit)
+            if len(taken) == _SPANS:
+                break
 
 
-def cover(weights: dict[str, float], text: str) -> float:
-    """Return the share, 0..1, of the terms' weight that occurs in the text.
+def _best(starts: np.ndarray, ends: np.ndarray) -> list[tuple[float, int, int]]:
+    """Return spans of pieces with their scores, best first."""
+    spans = []
+    for i in np.argsort(-starts, kind="stable")[:_STARTS]:
+        stop = ends[i : i + _LONGEST_SPAN]
+        for j in np.argsort(-stop, kind="stable")[:2]:
+            spans.append((float(starts[i] + stop[j]), int(i), int(i + j)))
+    return sorted(spans, key=lambda s: (-s[0], s[1], s[2]))
 
-    >>> cover({"ferri": 3.0, "fare": 1.0}, "The ferries ran")
-    0.75
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the span widened to whole words, without signs around it.
+
+    >>> text = 'He said “ferries, too” on Monday.'
+    >>> text[slice(*_whole_words(text, 8, 14))]
+    'ferries'
     """
-    total = sum(weights.values())
-    there = set(terms(text))
-    return sum(w for stem, w in weights.items() if stem in there) / total if total else 0.0
+    while start > 0 and text[start - 1].isalnum() and text[start : start + 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum() and text[end - 1 : end].isalnum():
+        end += 1
+    while start < end - 1 and text[start] in _EDGES:
+        start += 1
+    while end - 1 > start and text[end - 1] in _EDGES:
+        end -= 1
+    return start, end
 
 
-def _sentences(hits: Sequence[Hit]) -> Iterator[tuple[Hit, Span]]:
-    """Yield each sentence once, with the best hit that it is in; headings only for want of more."""
-    seen: set[tuple[str, Span]] = set()
-    for hit in hits:
-        passage, text = hit.passage, hit.passage.article.text
-        spans = split_sentences(text, passage.start, passage.end)
-        whole = [s for s in spans if len(text[s.start : s.end].split()) >= _FEWEST_WORDS]
-        for span in whole or spans:
-            if (passage.article.id, span) not in seen:
-                seen.add((passage.article.id, span))
-                yield hit, span
+def _evidence(
+    hit: Hit, moved: int, findings: Sequence[Finding], raised: float
+) -> Iterator[Evidence]:
+    """Yield the best finding of each sentence; contexts begin ``moved`` before their passage."""
+    passage = hit.passage
+    text = passage.article.text
+    sentences = split_sentences(text, passage.start, passage.end)
+    seen: set[Span] = set()
+    for finding in findings:
+        shift = passage.start - moved
+        place = Span(finding.start + shift, finding.end + shift)
+        stated, sentence = None, _around(sentences, place)
+        if finding.start < moved:  # in the header
+            head = passage_header(passage)
+            stated, sentence = head[finding.start : finding.end], _title_line(passage)
+        if sentence and sentence not in seen:
+            seen.add(sentence)
+            known = None if stated else place
+            yield Evidence(hit, *sentence, sigmoid(finding.logit + raised), known, stated)
+
+
+def _around(sentences: Sequence[Span], answer: Span) -> Span | None:
+    """Return the sentence that an answer is in, or the sentences that it runs over."""
+    over = [s for s in sentences if s.start < answer.end and s.end > answer.start]
+    return Span(over[0].start, over[-1].end) if over else None
+
+
+def _title_line(passage: Passage) -> Span:
+    """Return where the article says its title, else its first sentence."""
+    article = passage.article
+    place = article.text.find(article.title) if article.title else -1
+    if place >= 0:
+        return Span(place, place + len(article.title))
+    return split_sentences(article.text)[0]
+
+
+def sigmoid(logit: float) -> float:
+    """Return 1 / (1 + e^−x), for any x."""
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))

@@ -22,3 +22,8 @@ def resource(name: str) -> Path:
 def sample_articles() -> Path:
     """Return the folder of the sample articles."""
     return resource("index/articles")
+
+
+def model_folder(name: str) -> Path:
+    """Return the folder of a model that we trained, such as ``reader``."""
+    return _PACKAGE / "_models" / name

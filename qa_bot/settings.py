@@ -45,13 +45,16 @@ class Settings:
         high=5,
         unit="sentences",
     )
+    reader: str = _knob(
+        "small", "small (trained by us, shipped) or none (term overlap and similarity)"
+    )
     k: int = _knob(10, "passages retrieved for a question", low=1, high=200, unit="passages")
     hits_read: int = _knob(8, "passages read for evidence", low=1, high=100, unit="passages")
     dense_weight: float = _knob(
         0.75, "weight of the embedding against BM25 when the two are fused", low=0.0, high=1.0
     )
     answer_threshold: float = _knob(
-        0.28,
+        0.15,
         "probability of the best evidence below which an answer is declined",
         low=0.0,
         high=1.0,

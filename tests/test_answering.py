@@ -1,24 +1,37 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from making import make_article
 
-from qa_bot.answering import answer_or_refuse, choose
-from qa_bot.datatypes import Coverage, Evidence, Filters, Hit, Passage, RefusalReason
+from qa_bot.answering import agree, answer_or_refuse, choose
+from qa_bot.datatypes import (
+    Coverage,
+    Evidence,
+    Filters,
+    Hit,
+    Passage,
+    Published,
+    RefusalReason,
+    Span,
+)
 
 COVERAGE = Coverage(5, date(2021, 5, 5), date(2021, 12, 29), in_index=5)
 
 
-def evidence(text, probability, article_id="a", score=0.8):
-    article = make_article(article_id, f"Before. {text} After.")
+def evidence(text, probability, article_id="a", score=0.8, answer=None, **known):
+    article = make_article(article_id, f"Before. {text} After.", **known)
     hit = Hit(Passage(article, 0, len(article.text)), 1, score, "fused")
-    return Evidence(hit, 8, 8 + len(text), probability)
+    start = article.text.index(answer) if answer else 0
+    span = Span(start, start + len(answer)) if answer else None
+    return Evidence(hit, 8, 8 + len(text), probability, span)
 
 
-def draft(*found, question="Who?", coverage=COVERAGE, filters=Filters(), threshold=0.5):
-    hits = [one.hit for one in found]
+def draft(*found, parts=None, question="Who?", coverage=COVERAGE, filters=Filters(), threshold=0.5):
+    readings = [found] if parts is None else parts
+    hits = [one.hit for reading in readings for one in reading]
     return answer_or_refuse(
-        question, found, hits, coverage, filters, threshold=threshold, max_sentences=3
+        question, readings, hits, coverage, filters, threshold=threshold, max_sentences=3
     )
 
 
@@ -86,20 +99,82 @@ def test_unknown_publisher_is_not_a_matter_of_dates():
 
 def test_sentence_that_says_the_same_is_quoted_once():
     again = evidence("In the bay the ferry sank.", 0.8, "b")
-    assert choose([FERRY, again, BRIDGE], 3) == [FERRY, BRIDGE]
+    assert choose([[FERRY, again, BRIDGE]], 3) == [FERRY, BRIDGE]
 
 
 def test_another_article_goes_before_the_same_one():
     same = evidence("All on board were saved.", 0.62)
-    assert choose([FERRY, same, BRIDGE], 2) == [FERRY, BRIDGE]
+    assert choose([[FERRY, same, BRIDGE]], 2) == [FERRY, BRIDGE]
 
 
 def test_much_weaker_sentences_are_left_out():
-    assert choose([FERRY, evidence("A cow stood there.", 0.1, "c")], 3) == [FERRY]
+    assert choose([[FERRY, evidence("A cow stood there.", 0.1, "c")]], 3) == [FERRY]
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_no_more_sentences_than_asked_for(n):
     names = ("ferry sank", "bridge closed", "club won", "market burned", "mayor spoke")
     many = [evidence(f"The {name} early.", 0.9, name) for name in names]
-    assert len(choose(many, n)) == n
+    assert len(choose([many], n)) == n
+
+
+def test_short_answer_is_the_best_span_in_one_line():
+    assert draft(evidence("It sank in the\nbay.", 0.9, answer="the\nbay")).short == "the bay"
+
+
+def test_question_of_two_parts_gets_both_though_one_sentence_is_asked_for():
+    when = evidence("It sank on Monday.", 0.9, "a", answer="Monday")
+    where = evidence("Divers found it off Hesk Island.", 0.8, "b", answer="Hesk Island")
+    answer = draft(parts=[[when], [where]])
+    assert answer.short == "Monday; Hesk Island"
+    assert [c.article.id for c in answer.citations] == ["a", "b"]
+
+
+def test_part_without_an_answer_is_left_out_not_made_up():
+    when = evidence("It sank on Monday.", 0.9, "a", answer="Monday")
+    why = evidence("Ferries run daily.", 0.1, "b", answer="daily")
+    answer = draft(parts=[[when], [why]])
+    assert answer.short == "Monday"
+    assert len(answer.citations) == 1
+
+
+def test_confidence_of_a_question_in_parts_is_their_mean():
+    parts = [[evidence("It sank.", 0.9)], [evidence("Divers came.", 0.7, "b")]]
+    assert draft(parts=parts).confidence == pytest.approx(0.8)
+
+
+def test_agreement_of_another_article_raises_confidence():
+    one = evidence("About 187 homes were emptied.", 0.6, "a", answer="187")
+    other = evidence("The flood drove people out of 187 homes.", 0.5, "b", answer="187 homes")
+    assert agree([one, other])[0].probability == pytest.approx(1 - 0.4 * 0.75)
+
+
+def test_same_article_and_other_answers_raise_nothing():
+    one = evidence("About 187 homes were emptied.", 0.6, "a", answer="187")
+    same = evidence("In 187 homes water stood.", 0.5, "a", answer="187")
+    other = evidence("About 140 homes were emptied.", 0.5, "b", answer="140")
+    assert agree([one, same, other])[0].probability == pytest.approx(0.6)
+
+
+def test_copy_of_the_sentence_raises_nothing():
+    one = evidence("About 187 homes were emptied.", 0.6, "a", answer="187")
+    copy = evidence("About 187 homes were emptied.", 0.6, "b", answer="187")
+    assert agree([one, copy])[0].probability == pytest.approx(0.6)
+
+
+def test_what_is_known_of_the_article_is_stated_and_its_title_cited():
+    found = evidence("Leaders meet in Geneva.", 0.9, publisher="TASS", published="2021-06-16")
+    answer = draft(replace(found, stated="Wednesday, 16 June 2021"))
+    assert answer.short == "Wednesday, 16 June 2021"
+    assert answer.sentences[0].text == (
+        "“Title of a” was published by TASS on Wednesday, 16 June 2021."
+    )
+    assert answer.citations[0].quote == "Leaders meet in Geneva."
+
+
+def test_month_of_publication_is_not_made_a_day():
+    found = evidence("Leaders meet in Geneva.", 0.9, publisher="TASS")
+    month = replace(found.article, published=Published(date(2021, 6, 1), "month"))
+    hit = replace(found.hit, passage=replace(found.hit.passage, article=month))
+    answer = draft(replace(found, hit=hit, stated="TASS"))
+    assert answer.sentences[0].text == "“Title of a” was published by TASS."

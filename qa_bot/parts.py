@@ -1,0 +1,41 @@
+"""A question with several parts → the questions in it: "when and where", "who …, and how"."""
+
+from __future__ import annotations
+
+import re
+
+_WH = (
+    r"(?:by whom|with whom|to whom|how (?:many|much|long|old|often|far)|"
+    r"who|whom|whose|what|when|where|which|why|how)"
+)
+_BOTH = re.compile(rf"^({_WH}),? and ({_WH}) (?!{_WH}\b)(.+)$", re.IGNORECASE)
+_ALSO = re.compile(rf"^({_WH})\b(.+?),? and (by whom|when|where|why|how|who|what)$", re.IGNORECASE)
+_TWO = re.compile(rf"^(.+?\S),? and (?=({_WH})\s+\S+\s+\S+)(.+)$", re.IGNORECASE)
+_FEWEST_WORDS = 4  # a shorter first part is no question of its own: "who and what company"
+
+
+def question_parts(question: str) -> tuple[str, ...]:
+    """Return the questions that a question asks, or the question alone.
+
+    >>> question_parts("When and where did the leaders meet?")
+    ('When did the leaders meet?', 'Where did the leaders meet?')
+    >>> question_parts("Who led the case, and who later prosecuted the porter?")
+    ('Who led the case?', 'Who later prosecuted the porter?')
+    >>> question_parts("Who invited Putin, and how?")
+    ('Who invited Putin?', 'How invited Putin?')
+    >>> question_parts("What did Biden and Putin discuss?")
+    ('What did Biden and Putin discuss?',)
+    """
+    asked = question.strip().rstrip("?").rstrip()
+    if match := _BOTH.match(asked):
+        return _questions(f"{match[1]} {match[3]}", f"{match[2]} {match[3]}")
+    if match := _ALSO.match(asked):
+        return _questions(f"{match[1]}{match[2]}", f"{match[3]}{match[2]}")
+    match = _TWO.match(asked)
+    if match and re.match(_WH, match[1], re.IGNORECASE) and len(match[1].split()) >= _FEWEST_WORDS:
+        return _questions(match[1], match[3])
+    return (question,)
+
+
+def _questions(*texts: str) -> tuple[str, ...]:
+    return tuple(f"{text[0].upper()}{text[1:]}?" for text in texts)

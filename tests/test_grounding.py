@@ -1,0 +1,88 @@
+"""The shipped check, as it is shipped."""
+
+import json
+
+import pytest
+
+from qa_bot.cli import main
+from qa_bot.grounding import load_grounding
+
+PASSAGE = (
+    "The council of Saltmere approved a new bridge over the River Welk on Tuesday, February 9. "
+    "The replacement will cost €14.2 million and carry two lanes of traffic. "
+    "Mayor Leopold Harn voted in favour; Sunniva Bråtvik abstained."
+)
+
+
+def judge(sentence, passage=PASSAGE):
+    return load_grounding().judge([(sentence, passage)])[0]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The council of Saltmere approved a new bridge over the River Welk on February 9.",
+        "On February 9 the council of Saltmere approved a new bridge.",
+        "Mayor Leopold Harn voted in favour.",
+        "Sunniva Bråtvik abstained.",
+    ],
+)
+def test_what_the_passage_says_is_supported(sentence):
+    verdict = judge(sentence)
+    assert verdict.supported and verdict.reason == "supported"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The council of Wexmoor built a railway tunnel under the harbour.",
+        "The council of Saltmere rejected a new bridge over the River Welk.",
+        "The new bridge will not cost €14.2 million.",
+    ],
+)
+def test_what_it_does_not_say_is_not(sentence):
+    assert not judge(sentence).supported
+
+
+def test_other_number_is_named():
+    verdict = judge("The new bridge will cost €15.2 million.")
+    assert not verdict.supported
+    assert verdict.reason == "fact_missing" and verdict.missing == ("15.2 million",)
+
+
+def test_support_at_the_end_of_a_long_passage_is_found():
+    passage = "Rain fell on the town all day and the sea was grey. " * 60 + PASSAGE
+    assert judge("Mayor Leopold Harn voted in favour.", passage).supported
+
+
+def test_sentence_is_checked_against_the_articles(bot):
+    checked = bot.check("The adult return ticket to Hesk Island stays at €7.20.")
+    assert checked.verdict.supported
+    citation = checked.citation
+    assert citation.quote == citation.article.text[citation.start : citation.end]
+    assert "7.20" in citation.quote
+    assert not bot.check("The adult return ticket to Hesk Island costs €9.90.").verdict.supported
+
+
+def test_check_in_an_empty_index_supports_nothing(tmp_path):
+    from qa_bot import QABot
+
+    checked = QABot.create(tmp_path / "none").check("It rained.")
+    assert not checked.verdict.supported and checked.citation is None
+
+
+def test_batch_of_pairs_needs_no_index(tmp_path, capsys):
+    path = tmp_path / "pairs.jsonl"
+    pairs = [
+        {"id": 1, "sentence": "Sunniva Bråtvik abstained.", "passage": PASSAGE},
+        {"id": 2, "sentence": "It will carry 7 lanes.", "passage": PASSAGE},
+        {"id": 3, "sentence": "", "passage": PASSAGE},
+    ]
+    path.write_text("\n".join(json.dumps(pair) for pair in pairs))
+    assert main(["check", "--batch", str(path), "--index", str(tmp_path / "none")]) == 1
+    out = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one.get("supported") for one in out] == [True, False, None]
+    assert set(out[0]) == {"id", "supported", "probability", "reason", "missing"}
+    assert 0 <= out[1]["probability"] <= 1 and out[1]["missing"] == ["7"]
+    assert "error" in out[2]
+    assert not (tmp_path / "none").exists()

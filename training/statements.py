@@ -1,0 +1,152 @@
+"""A question and its answer → one declarative sentence; a sentence → shorter true ones."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+from lemminflect import getInflection
+
+WH = {"WDT", "WP", "WP$", "WRB"}
+_PREPOSITIONS = ("in", "on", "at", "from", "by", "near", "to", "under", "after", "before", "during")
+
+
+def statement(question: Any, answer: str) -> str | None:
+    """Return the answer put into the words of its question, or None where the form is unknown.
+
+    Args:
+        question: parsed by spaCy.
+        answer: its words.
+    """
+    wh = next((token for token in question if token.tag_ in WH), None)
+    if wh is None or wh.i > 1 or (wh.i == 1 and question[0].pos_ != "ADP"):
+        return None
+    root = next(token for token in question if token.dep_ == "ROOT")
+    phrase = _wh_phrase(wh)
+    words = [token.text_with_ws for token in question if token.text != "?"]
+    subject = next((t for t in root.children if t.dep_ in ("nsubj", "nsubjpass", "expl")), None)
+    if subject is None:
+        return None
+    span = sorted(t.i for t in subject.subtree)
+    if wh.i in span or subject.i in phrase:
+        after = "".join(words[phrase[-1] + 1 :])
+        return _sentence("".join(words[: phrase[0]]) + f"{answer} {after}")
+    aux = next(
+        (t for t in question if phrase[-1] < t.i < span[0] and t.pos_ in ("AUX", "VERB")), None
+    )
+    if aux is None or span[-1] + 1 > len(question):
+        return None
+    return _sentence(_inverted(question, root, phrase, span, aux, wh, answer))
+
+
+def _inverted(
+    question: Any, root: Any, phrase: list[int], span: list[int], aux: Any, wh: Any, answer: str
+) -> str:
+    """Return subject, verb, rest and answer of a question whose subject follows its verb."""
+    subject = question[span[0] : span[-1] + 1].text
+    rest = [t for t in question if t.i > span[-1] and t.text != "?"]
+    tail = question[phrase[0] + 1 : phrase[-1] + 1].text if wh.lower_ == "how" else ""
+    verbs = [t for t in rest if t.i == root.i]
+    if aux.lemma_ == "do" and verbs:
+        tag = {"did": "VBD", "does": "VBZ"}.get(aux.lower_, "VBP")
+        main = (getInflection(root.lemma_, tag) or (root.text,))[0]
+        verb = ""
+    else:
+        main, verb = (root.text if verbs else ""), aux.text
+    before = "".join(t.text_with_ws for t in rest if verbs and t.i < root.i)
+    behind = "".join(t.text_with_ws for t in rest if not verbs or t.i > root.i)
+    placed = _placed(wh, answer, tail)
+    direct = wh.lower_ in ("what", "who", "which", "how", "whom") and not behind.strip().endswith(
+        _PREPOSITIONS
+    )
+    parts = (
+        (subject, verb, before, main, placed, behind)
+        if direct
+        else (subject, verb, before, main, behind, placed)
+    )
+    return " ".join(part.strip() for part in parts if part.strip())
+
+
+def _placed(wh: Any, answer: str, tail: str) -> str:
+    first = answer.split()[0].lower() if answer.split() else ""
+    if wh.lower_ in ("when", "where") and first not in _PREPOSITIONS:
+        return f"in {answer}"
+    if wh.lower_ == "why" and first not in ("because", "to", "due", "for"):
+        return f"because {answer}"
+    noun = tail.removeprefix("many").removeprefix("much").strip()
+    return answer if not noun or noun.lower() in answer.lower() else f"{answer} {noun}"
+
+
+def _wh_phrase(wh: Any) -> list[int]:
+    """Return the places of the words that ask: "which news agency", "how many homes"."""
+    end = wh.i
+    if wh.dep_ in ("det", "poss", "advmod", "amod") and wh.head.i > wh.i and wh.head.i - wh.i <= 4:
+        head = wh.head
+        if wh.lower_ == "how" and head.head.i > head.i and head.head.i - head.i <= 2:
+            head = head.head
+        if head.pos_ not in ("VERB", "AUX"):
+            end = head.i
+    return list(range(wh.i, end + 1))
+
+
+def _sentence(text: str) -> str | None:
+    text = " ".join(text.split()).strip(" ,")
+    return f"{text[0].upper()}{text[1:]}." if len(text.split()) >= 3 else None
+
+
+def one_of_two(sentence: Any, rng: random.Random) -> str | None:
+    """Return what a sentence with two verbs under one subject says by one of them.
+
+    >>> "It will cost 14 million and carry two lanes."  # doctest: +SKIP
+    'It will carry two lanes.'
+    """
+    root = sentence.root
+    second = next((t for t in root.children if t.dep_ == "conj" and t.pos_ == root.pos_), None)
+    subject = next((t for t in root.children if t.dep_ in ("nsubj", "nsubjpass")), None)
+    if second is None or subject is None or any("nsubj" in t.dep_ for t in second.children):
+        return None
+    behind = [t.i for t in second.subtree]
+    joint = next((t.i for t in root.children if t.dep_ == "cc"), behind[0])
+    own = any(t.dep_ in ("aux", "auxpass") for t in second.children)
+    shared = [] if own else [t.i for t in root.children if t.dep_ in ("aux", "auxpass")]
+    told = [t.i for t in subject.subtree]
+    kept = (
+        {*told, *shared, *behind}
+        if rng.random() < 0.6
+        else set(range(sentence.start, joint)) - set(behind)
+    )
+    words = "".join(t.text_with_ws for t in sentence if t.i in kept).strip(" ,;.")
+    return f"{words[:1].upper()}{words[1:]}." if len(words.split()) >= 4 else None
+
+
+def shortened(sentence: Any, rng: random.Random) -> str:
+    """Return the sentence with asides, clauses or leading phrases left out: what is left is true.
+
+    Args:
+        sentence: a span parsed by spaCy.
+        rng: chooses what goes.
+    """
+    if rng.random() < 0.5 and (half := one_of_two(sentence, rng)):
+        return half
+    drop: set[int] = set()
+    for token in sentence:
+        places = [t.i for t in token.subtree]
+        whole = places == list(range(places[0], places[-1] + 1))
+        aside = token.dep_ in ("relcl", "appos", "advcl", "acl") and places[0] > sentence.start
+        comma = aside and sentence.doc[places[0] - 1].text in (",", "--", "–", "(")
+        leading = token.dep_ in ("prep", "advmod", "npadvmod") and places[0] == sentence.start
+        leading = leading and token.head == sentence.root
+        if whole and len(places) < len(sentence) / 2 and (comma or leading) and rng.random() < 0.7:
+            drop |= set(places)
+    depth = 0
+    for token in sentence:
+        depth += token.text == "("
+        if depth:
+            drop.add(token.i)
+        depth -= token.text == ")" and depth > 0
+    kept = [t for t in sentence if t.i not in drop]
+    text = "".join(t.text_with_ws if t.i + 1 not in drop else f"{t.text} " for t in kept)
+    for wrong, right in ((" ,", ","), (",,", ","), (" .", "."), (",.", "."), ("  ", " ")):
+        text = text.replace(wrong, right)
+    text = text.strip(" ,–-")
+    return f"{text[:1].upper()}{text[1:]}" if len(text.split()) >= 4 else sentence.text
