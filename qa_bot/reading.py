@@ -196,35 +196,35 @@ def _evidence(
 ) -> Iterator[Evidence]:
     """Yield the best finding of each sentence; contexts begin ``moved`` before their passage."""
     passage = hit.passage
-    text = passage.article.text
-    sentences = split_sentences(text, passage.start, passage.end)
+    sentences = split_sentences(passage.article.text, passage.start, passage.end)
     seen: set[Span] = set()
     for finding in findings:
         shift = passage.start - moved
         place = Span(finding.start + shift, finding.end + shift)
-        stated, sentence = None, _around(sentences, place)
-        if finding.start < moved:  # in the header
-            head = passage_header(passage)
-            stated, sentence = head[finding.start : finding.end], _title_line(passage)
+        found = (_around(sentences, place), place, None)
+        sentence, answer, stated = _in_header(passage, finding) if finding.start < moved else found
         if sentence and sentence not in seen:
             seen.add(sentence)
-            known = None if stated else place
-            yield Evidence(hit, *sentence, sigmoid(finding.logit + raised), known, stated)
+            yield Evidence(hit, *sentence, sigmoid(finding.logit + raised), answer, stated)
+
+
+def _in_header(passage: Passage, finding: Finding) -> tuple[Span, Span | None, str | None]:
+    """Return the sentence to cite, and the answer's place in it or what is stated instead."""
+    article, head = passage.article, passage_header(passage)
+    title = " ".join(article.title.split())
+    start = article.text.find(title) if title else -1
+    if start < 0:
+        return split_sentences(article.text)[0], None, head[finding.start : finding.end]
+    line = Span(start, start + len(title))
+    if finding.end <= len(title):  # a headline is quoted like any other words
+        return line, Span(start + finding.start, start + finding.end), None
+    return line, None, head[finding.start : finding.end]
 
 
 def _around(sentences: Sequence[Span], answer: Span) -> Span | None:
     """Return the sentence that an answer is in, or the sentences that it runs over."""
     over = [s for s in sentences if s.start < answer.end and s.end > answer.start]
     return Span(over[0].start, over[-1].end) if over else None
-
-
-def _title_line(passage: Passage) -> Span:
-    """Return where the article says its title, else its first sentence."""
-    article = passage.article
-    place = article.text.find(article.title) if article.title else -1
-    if place >= 0:
-        return Span(place, place + len(article.title))
-    return split_sentences(article.text)[0]
 
 
 def sigmoid(logit: float) -> float:

@@ -70,6 +70,15 @@ def test_publisher_and_date_are_read_from_the_header(reader):
     assert "5 January 2021" in found[0].words
 
 
+def test_answer_in_the_headline_is_quoted_from_the_text(reader):
+    text = f"Mayor Haldane opens school in Wexmoor\n{TEXT}"
+    article = make_article("a", text, title="Mayor Haldane opens school in Wexmoor")
+    body = Hit(Passage(article, text.index(TEXT), len(text)), 1, 0.8, "fused")
+    best = reader.read(query("Who opened the school in Wexmoor?"), [body])[0]
+    assert "Haldane" in best.words and best.stated is None
+    assert best.text == "Mayor Haldane opens school in Wexmoor"
+
+
 def test_long_passage_is_read_to_its_end(reader):
     text = "Rain fell on the town and the sea was grey all day. " * 60 + TEXT
     assert "Odette Farrant" in reader.read(query("Who was the skipper?"), [hit(text)])[0].words
