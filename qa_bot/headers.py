@@ -6,6 +6,8 @@ from datetime import date
 
 from qa_bot.datatypes import Article, Passage
 
+SEPARATOR = " | "
+
 
 def header_line(title: str, publisher: str | None, published: date | None) -> str:
     """Return what is known of an article in one line; the day only where it is exact.
@@ -14,7 +16,7 @@ def header_line(title: str, publisher: str | None, published: date | None) -> st
     'Leaders meet | TASS | Wednesday, 16 June 2021'
     """
     parts = (" ".join(title.split()), publisher or "", written_day(published) if published else "")
-    return " | ".join(part for part in parts if part)
+    return SEPARATOR.join(part for part in parts if part)
 
 
 def passage_header(passage: Passage) -> str:

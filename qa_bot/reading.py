@@ -19,7 +19,7 @@ from qa_bot.crossencoder import CrossEncoder, Window
 from qa_bot.datatypes import Evidence, Hit, Passage, Span
 from qa_bot.embedding import Embedder
 from qa_bot.errors import ConfigError
-from qa_bot.headers import passage_header
+from qa_bot.headers import SEPARATOR, passage_header
 from qa_bot.overlap import OverlapReader
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
@@ -209,16 +209,20 @@ def _evidence(
 
 
 def _in_header(passage: Passage, finding: Finding) -> tuple[Span, Span | None, str | None]:
-    """Return the sentence to cite, and the answer's place in it or what is stated instead."""
+    """Return the sentence to cite, and the answer's place in it or what is stated instead.
+
+    An answer that runs over two parts of the header ends with the first.
+    """
     article, head = passage.article, passage_header(passage)
+    end = min(finding.end, (head + SEPARATOR).index(SEPARATOR, finding.start))
     title = " ".join(article.title.split())
     start = article.text.find(title) if title else -1
     if start < 0:
-        return split_sentences(article.text)[0], None, head[finding.start : finding.end]
+        return split_sentences(article.text)[0], None, head[finding.start : end]
     line = Span(start, start + len(title))
-    if finding.end <= len(title):  # a headline is quoted like any other words
-        return line, Span(start + finding.start, start + finding.end), None
-    return line, None, head[finding.start : finding.end]
+    if end <= len(title):  # a headline is quoted like any other words
+        return line, Span(start + finding.start, start + end), None
+    return line, None, head[finding.start : end]
 
 
 def _around(sentences: Sequence[Span], answer: Span) -> Span | None:

@@ -14,7 +14,7 @@ from qa_bot.datatypes import Hit, Passage
 from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import ConfigError
 from qa_bot.headers import header_line
-from qa_bot.reading import SpanReader, load_reader, rerank
+from qa_bot.reading import Finding, SpanReader, _in_header, load_reader, rerank
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
 
@@ -77,6 +77,16 @@ def test_answer_in_the_headline_is_quoted_from_the_text(reader):
     best = reader.read(query("Who opened the school in Wexmoor?"), [body])[0]
     assert "Haldane" in best.words and best.stated is None
     assert best.text == "Mayor Haldane opens school in Wexmoor"
+
+
+def test_answer_over_two_parts_of_the_header_ends_with_the_first():
+    article = make_article("a", TEXT, title="Ferry sinks", publisher="TASS", published="2021-01-05")
+    passage = Passage(article, 0, len(TEXT))
+    # "Ferry sinks | TASS | Tuesday, 5 January 2021"
+    assert _in_header(passage, Finding(14, 44, 1.0, 0.0))[2] == "TASS"
+    assert _in_header(passage, Finding(21, 44, 1.0, 0.0))[2] == "Tuesday, 5 January 2021"
+    assert _in_header(passage, Finding(21, 80, 1.0, 0.0))[2] == "Tuesday, 5 January 2021"
+    assert _in_header(passage, Finding(11, 18, 1.0, 0.0))[2] is not None
 
 
 def test_long_passage_is_read_to_its_end(reader):
