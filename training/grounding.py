@@ -6,7 +6,6 @@ it goes on from its checkpoint.
 
 from __future__ import annotations
 
-import argparse
 import logging
 import pickle
 import random
@@ -28,7 +27,7 @@ from training.claims import (
     claims_of_question,
 )
 from training.examples import Example, Source, load_set, read_rows, read_sources
-from training.loop import Batch, Feature, Plan, train
+from training.loop import Batch, Feature, Plan, run_arguments, train
 from training.network import PairNetwork, begin_from, save
 from training.reader import pair_tokenizer
 
@@ -113,17 +112,7 @@ def prepare(data: Path, cache: Path, seed: int) -> list[Claim]:
 
 def main() -> None:
     """Train, or go on training, and write the model."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the training sets")
-    parser.add_argument("--base", type=Path, required=True, help="folder of the encoder")
-    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the model to write")
-    parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin from")
-    parser.add_argument("--epochs", type=float, default=2.0)
-    parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=7)
+    parser = run_arguments(__doc__)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(args.threads)

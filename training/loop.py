@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import logging
 import random
 import time
@@ -44,6 +45,22 @@ class Plan:
     rate: float
     seed: int = 7
     every: float = 300.0
+
+
+def run_arguments(doc: str | None) -> argparse.ArgumentParser:
+    """Return a parser of what every training run is told."""
+    parser = argparse.ArgumentParser(description=doc)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the training sets")
+    parser.add_argument("--base", type=Path, required=True, help="folder of the encoder")
+    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
+    parser.add_argument("--out", type=Path, required=True, help="folder of the model to write")
+    parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin from")
+    parser.add_argument("--epochs", type=float, default=2.0)
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=1e-4)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--seed", type=int, default=7)
+    return parser
 
 
 def collate(features: Sequence[Feature], pad: int, typed: bool) -> Batch:

@@ -6,7 +6,6 @@ from its checkpoint. The large one trains thin matrices beside the frozen weight
 
 from __future__ import annotations
 
-import argparse
 import logging
 import pickle
 import random
@@ -28,7 +27,7 @@ from training.examples import (
     with_header,
 )
 from training.headers import header_examples
-from training.loop import Batch, Feature, Plan, train
+from training.loop import Batch, Feature, Plan, run_arguments, train
 from training.negatives import corrupt_questions, mine_negatives
 from training.network import PairNetwork, begin_from, save
 
@@ -138,19 +137,9 @@ def pair_tokenizer(base: Path) -> Tokenizer:
 
 def main() -> None:
     """Train, or go on training, and write the model."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the training sets")
-    parser.add_argument("--base", type=Path, required=True, help="folder of the encoder")
-    parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
-    parser.add_argument("--out", type=Path, required=True, help="folder of the model to write")
-    parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin from")
+    parser = run_arguments(__doc__)
     parser.add_argument("--rank", type=int, help="train thin matrices of this rank only")
-    parser.add_argument("--epochs", type=float, default=2.0)
     parser.add_argument("--scale", type=float, default=1.0, help="of the smaller sets' shares")
-    parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--rate", type=float, default=1e-4)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=7)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(args.threads)
