@@ -84,7 +84,7 @@ class CrossEncoder:
         """Return the windows of each pair, in order; long second texts give several.
 
         Args:
-            pairs: first text (cut off after 64 pieces) and second text.
+            pairs: first text (only its first 48 words are read) and second text.
         """
         owners, encodings = [], []
         for owner, encoding in enumerate(self._encode(pairs)):
