@@ -44,6 +44,18 @@ def test_what_it_does_not_say_is_not(sentence):
     assert not judge(sentence).supported
 
 
+@pytest.mark.xfail(reason="known weakness: the model card says so")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The new bridge will cost 14.2 million euros.",
+        "The replacement will carry two lanes of traffic.",
+    ],
+)
+def test_other_ways_of_saying_it_are_supported(sentence):
+    assert judge(sentence).supported
+
+
 def test_other_number_is_named():
     verdict = judge("The new bridge will cost €15.2 million.")
     assert not verdict.supported
