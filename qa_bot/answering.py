@@ -11,12 +11,12 @@ from qa_bot.datatypes import (
     Citation,
     Coverage,
     Evidence,
-    Filters,
     Hit,
     Refusal,
     RefusalReason,
     Sentence,
 )
+from qa_bot.filters import Filters
 from qa_bot.headers import publication_statement
 from qa_bot.terms import terms, words
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,24 +15,33 @@ from numpy.typing import NDArray
 from qa_bot.answering import answer_or_refuse
 from qa_bot.building import BuildReport, Progress, build_index
 from qa_bot.checking import Checked, check_sentence
-from qa_bot.datatypes import Answer, Article, Coverage, Evidence, Filters, Hit, Turn
+from qa_bot.datatypes import Answer, Article, Coverage, Evidence, Hit, Turn
 from qa_bot.embedding import Embedder, load_embedder
 from qa_bot.errors import IndexMissingError, IndexStoreError
+from qa_bot.filters import Day, Filters
 from qa_bot.grounding import load_grounding
 from qa_bot.index import PassageIndex
+from qa_bot.joined import JoinedIndex
 from qa_bot.parts import question_parts
 from qa_bot.reading import load_reader, rerank
 from qa_bot.resources import sample_articles
 from qa_bot.retrieval import Query, retrieve
 from qa_bot.settings import Settings
-
-Day = date | str | None
+from qa_bot.starters import (
+    STARTERS_NAME,
+    Starter,
+    find_starters,
+    read_starters,
+    write_starters,
+)
 
 
 class QABot:
     """Answers questions from one index; safe to use from several threads."""
 
-    def __init__(self, index: PassageIndex, embedder: Embedder, settings: Settings) -> None:
+    def __init__(
+        self, index: PassageIndex | JoinedIndex, embedder: Embedder, settings: Settings
+    ) -> None:
         """Ask this index with this embedder; ``open`` and ``build`` are the usual ways here."""
         self.settings = settings
         self._index = index
@@ -79,6 +87,20 @@ class QABot:
         bot.update(articles or sample_articles(), prune=prune, progress=progress)
         return bot
 
+    def overlay(self, folder: str | Path) -> QABot:
+        """Return a bot that searches this index and an own one in the folder, made if need be.
+
+        What is added to it and removed from it is in the own index only.
+        """
+        if not isinstance(self._index, PassageIndex):
+            raise ValueError("this bot has an index of its own already")
+        made = self._index.manifest
+        settings = replace(
+            self.settings, chunk_tokens=made.chunk_tokens, chunk_overlap=made.chunk_overlap
+        )
+        own = PassageIndex.create(_folder(folder), self._embedder, settings)
+        return QABot(JoinedIndex(self._index, own), self._embedder, self.settings)
+
     def update(
         self,
         articles: str | Path | Iterable[str | Path],
@@ -87,6 +109,8 @@ class QABot:
         progress: Progress | None = None,
     ) -> BuildReport:
         """Read new and changed files into the index; with ``prune``, drop those that are gone."""
+        if not isinstance(self._index, PassageIndex):
+            raise ValueError("a bot with an index of its own takes articles, not files: use add")
         given = [articles] if isinstance(articles, str | Path) else list(articles)
         roots = [Path(root) for root in given]
         return build_index(self._index, roots, self.settings, prune=prune, progress=progress)
@@ -105,6 +129,20 @@ class QABot:
     def close(self) -> None:
         """Close the index."""
         self._index.close()
+
+    def starters(self) -> list[Starter]:
+        """Return questions that the articles answer; found once for each state of the index."""
+        if not isinstance(self._index, PassageIndex):
+            return []
+        path = self._index.folder / STARTERS_NAME
+        with self._index.searching() as search:
+            state = f"{search.manifest.index_id} {search.manifest.generation} {self._reader.name}"
+        kept = read_starters(path, state)
+        if kept is None:
+            with self._index.searching() as search:
+                kept = find_starters(search.articles(), self.ask)
+            write_starters(path, state, kept)
+        return kept
 
     # Asking ----------------------------------------------------------------------------------
 
@@ -136,7 +174,10 @@ class QABot:
             ValueError: the question is empty or too long, a date is not one, or k < 1.
         """
         asked = _checked(question, self.settings.max_question_chars)
-        filters = _filters(as_of, since, until, publisher, articles)
+        filters = Filters.of(as_of, since, until, publisher, articles)
+        return self._answer(question, asked, filters, k)
+
+    def _answer(self, question: str, asked: str, filters: Filters, k: int | None) -> Answer:
         timer = _Timer()
         with timer("embed"):
             vector = self._embedder.embed([asked])[0]
@@ -154,18 +195,20 @@ class QABot:
             max_sentences=self.settings.max_sentences,
         )
         return Answer(
-            question=question,
-            standalone_question=asked,
-            sentences=draft.sentences,
-            citations=draft.citations,
-            hits=rerank(hits, readings),
-            coverage=coverage,
+            question,
+            asked,
+            draft.sentences,
+            draft.citations,
+            rerank(hits, readings),
+            coverage,
             refusal=draft.refusal,
             short=draft.short,
             confidence=draft.confidence,
             timings_ms=timer.total(),
             models=self.models,
             index=index,
+            narrowed=filters.to_dict(),
+            weights=self.weights,
         )
 
     def stream(self, question: str, **options: Any) -> Iterator[str | Answer]:
@@ -179,7 +222,7 @@ class QABot:
 
     def search(self, query: str, *, k: int | None = None, **narrowed: Any) -> tuple[Hit, ...]:
         """Return the hits for a query; ``narrowed`` by the filters of ``ask``."""
-        filters = _filters(**narrowed)
+        filters = Filters.of(**narrowed)
         asked = _checked(query, self.settings.max_question_chars)
         return self._retrieve(asked, self._embedder.embed([asked])[0], filters, k)[1]
 
@@ -194,6 +237,12 @@ class QABot:
     def models(self) -> dict[str, str | None]:
         """Return the names of the models that answers are made with."""
         return {"embedder": self._embedder.name, "reader": self._reader.name, "generator": None}
+
+    @property
+    def weights(self) -> dict[str, str]:
+        """Return the hashes of the weights that answers are made with."""
+        hashes = {"embedder": self._embedder.fingerprint, "reader": self._reader.fingerprint}
+        return {name: value for name, value in hashes.items() if value}
 
     def _retrieve(
         self, question: str, vector: NDArray[np.float32], filters: Filters, k: int | None
@@ -270,26 +319,3 @@ def _checked(question: str, longest: int) -> str:
             f"The question has {len(text):,} characters; at most {longest:,} are read. Shorten it."
         )
     return text
-
-
-def _filters(
-    as_of: Day = None,
-    since: Day = None,
-    until: Day = None,
-    publisher: str | None = None,
-    articles: Sequence[str] = (),
-) -> Filters:
-    last = [day for day in (_day("until", until), _day("as_of", as_of)) if day]
-    first = _day("since", since)
-    return Filters(first, min(last) if last else None, publisher or None, tuple(articles))
-
-
-def _day(name: str, value: Day) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except ValueError as exc:
-        raise ValueError(f"{name} is {value!r}; write a day like 2021-06-16") from exc

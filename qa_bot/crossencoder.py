@@ -6,6 +6,7 @@ base that they were trained from. It knows nothing of questions, passages or sup
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +42,11 @@ class Window:
 
 
 class CrossEncoder:
-    """A trained model over pairs of texts; safe to use from several threads."""
+    """A trained model over pairs of texts; safe to use from several threads.
+
+    Attributes:
+        fingerprint: SHA-256 of the trained weights.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Load a model that training wrote.
@@ -51,7 +56,7 @@ class CrossEncoder:
         """
         import torch
         from safetensors import SafetensorError
-        from safetensors.torch import load_file
+        from safetensors.torch import load
         from tokenizers import Tokenizer
         from transformers import AutoModel
 
@@ -59,11 +64,13 @@ class CrossEncoder:
             self.config: dict[str, Any] = json.loads(
                 (folder / "config.json").read_text(encoding="utf-8")
             )
-            learned = load_file(folder / "model.safetensors")
+            content = (folder / "model.safetensors").read_bytes()
+            learned = load(content)
         except (OSError, ValueError, SafetensorError) as exc:
             raise ModelError(
                 f"The model in {folder} cannot be read ({exc}). Install it again."
             ) from exc
+        self.fingerprint = hashlib.sha256(content).hexdigest()
         base = weights_folder(self.config["base"])
         with quiet_transformers():
             encoder: Any = AutoModel.from_pretrained(base, add_pooling_layer=False)

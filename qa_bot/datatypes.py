@@ -104,25 +104,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """What a question may draw on: publication dates (inclusive), a publisher, article ids."""
-
-    since: date | None = None
-    until: date | None = None
-    publisher: str | None = None
-    articles: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        """Return whether anything is filtered at all."""
-        return bool(self.since or self.until or self.publisher or self.articles)
-
-    @property
-    def dated(self) -> bool:
-        """Return whether dates are filtered, so that articles without one are left out."""
-        return self.since is not None or self.until is not None
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """A retrieved passage: rank from 1, score in 0..1 (higher is better), and how it was found."""
 
@@ -284,7 +265,8 @@ class Answer:
     """A question answered or declined; every citation in it is exact, refused ⇒ no sentences.
 
     ``confidence`` is the probability, 0..1, that the articles answer and the best evidence does,
-    whether it was answered or declined.
+    whether it was answered or declined. ``narrowed`` holds the filters that were asked for, by
+    name, dates as ISO text; ``weights`` the SHA-256 of each model used.
     """
 
     question: str
@@ -300,6 +282,8 @@ class Answer:
     timings_ms: dict[str, float] = field(default_factory=dict, hash=False, compare=False)
     models: dict[str, str | None] = field(default_factory=dict, hash=False)
     index: dict[str, Any] = field(default_factory=dict, hash=False)
+    narrowed: dict[str, Any] = field(default_factory=dict, hash=False)
+    weights: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def answered(self) -> bool:
@@ -334,6 +318,8 @@ class Answer:
             "models": self.models,
             "index": self.index,
             "confidence": round(self.confidence, 4),
+            "narrowed": self.narrowed,
+            "weights": self.weights,
         }
 
 

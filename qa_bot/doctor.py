@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,27 @@ from typing import Any
 from qa_bot.datatypes import Article, describe
 from qa_bot.embedding import Embedder, has_bfloat16, load_embedder
 from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
+from qa_bot.feedback import FEEDBACK_NAME
+from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 from qa_bot.settings import Settings
+from qa_bot.starters import STARTERS_NAME
 from qa_bot.store import SQLiteStore, writer_lock
 from qa_bot.store.durable import LOCK_NAME, PID_NAME, sync_folder
 from qa_bot.store.sqlite import FILE_NAME, SEAL_NAME
 from qa_bot.vectors.faiss import FILE_NAME as VECTORS_NAME
 from qa_bot.vectors.faiss import FaissIndex
 
-_OWN_FILES = {FILE_NAME, SEAL_NAME, VECTORS_NAME, LOCK_NAME, PID_NAME, f"{FILE_NAME}-journal"}
+_OWN_FILES = {
+    FILE_NAME,
+    SEAL_NAME,
+    VECTORS_NAME,
+    LOCK_NAME,
+    PID_NAME,
+    STARTERS_NAME,
+    FEEDBACK_NAME,
+    f"{FILE_NAME}-journal",
+}
 _BATCH = 200
 
 
@@ -49,6 +62,17 @@ def list_articles(folder: Path) -> Iterator[dict[str, Any]]:
             passages = counts[article.id]
             yield {**describe(article), "path": article.path, "passages": passages}
     store.close()
+
+
+@contextmanager
+def article_finder(folder: Path) -> Iterator[Callable[[str], Article | None]]:
+    """Hold the store open; give a function that finds an article by its id."""
+    store = SQLiteStore(folder)
+    try:
+        with store.reading() as snapshot:
+            yield lambda article_id: next(snapshot.articles(Filters(articles=(article_id,))), None)
+    finally:
+        store.close()
 
 
 def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[Finding]:

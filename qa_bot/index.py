@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.chunking import Budget, chunk, embedded_text
-from qa_bot.datatypes import Article, Coverage, Filters, Passage, Scored
+from qa_bot.datatypes import Article, Coverage, Passage, Scored
 from qa_bot.embedding import Embedder
 from qa_bot.errors import IndexCorruptError, IndexMismatchError
+from qa_bot.filters import Filters
 from qa_bot.settings import Settings
 from qa_bot.store import Manifest, PreparedArticle, Snapshot, SQLiteStore, Transaction
 from qa_bot.vectors.faiss import FaissIndex

@@ -52,6 +52,7 @@ class OverlapReader:
     """Chooses sentences by embedding similarity and term overlap: no trained model."""
 
     name = "overlap"
+    fingerprint = ""
 
     def __init__(self, embedder: Embedder) -> None:
         """Read with the embedder of the index."""

@@ -36,9 +36,11 @@ class Reader(Protocol):
 
     Attributes:
         name: what answers call it.
+        fingerprint: SHA-256 of its weights; empty if it has none.
     """
 
     name: str
+    fingerprint: str
 
     def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the evidence, most probable first, ties by rank of the hit and position."""
@@ -110,6 +112,7 @@ class SpanReader:
         """
         self.name = name
         self._model = CrossEncoder(folder)
+        self.fingerprint = self._model.fingerprint
         weights = {"margin": 0.5, "hit": 0.0, "bias": 0.0}
         self._weights: dict[str, float] = self._model.config.get("calibration", weights)
 

@@ -8,17 +8,43 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.datatypes import Hit, Passage, Scored
-from qa_bot.index import Search
+from qa_bot.store import Manifest
 from qa_bot.terms import content_words, terms, words
 
 _DEPTH = 5  # candidates looked at from each side, for each hit wanted
 _SHINGLE_WORDS = 3
 _NEAR_IDENTICAL = 0.7  # share of the smaller passage's shingles that the larger has too
+
+
+class Searchable(Protocol):
+    """One committed state that is searched: of an index, or of two joined."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """Return what is known of the index."""
+        ...
+
+    def nearest(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
+        """Return the k passages with the highest cosine to the vector, best first."""
+        ...
+
+    def best_words(self, words: Sequence[str], k: int) -> list[Scored]:
+        """Return the k passages with the highest BM25 for the words, best first."""
+        ...
+
+    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
+        """Return the passages by key."""
+        ...
+
+    def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
+        """Return in how many passages each stem occurs."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +61,7 @@ class Query:
     weights: dict[str, float]
 
     @classmethod
-    def of(cls, text: str, vector: NDArray[np.float32], search: Search) -> Query:
+    def of(cls, text: str, vector: NDArray[np.float32], search: Searchable) -> Query:
         """Return the query for a text and its vector, weighted by the index."""
         stems = terms(text)
         frequencies = search.document_frequencies(stems)
@@ -49,7 +75,7 @@ def idf(frequency: int, n_passages: int) -> float:
     return math.log(1 + (n_passages - frequency + 0.5) / (frequency + 0.5))
 
 
-def retrieve(search: Search, query: Query, k: int, dense_weight: float) -> tuple[Hit, ...]:
+def retrieve(search: Searchable, query: Query, k: int, dense_weight: float) -> tuple[Hit, ...]:
     """Return up to k hits, best first, ties by passage id; scores lie in 0..1.
 
     Args:

@@ -8,13 +8,13 @@ from qa_bot.answering import agree, answer_or_refuse, choose
 from qa_bot.datatypes import (
     Coverage,
     Evidence,
-    Filters,
     Hit,
     Passage,
     Published,
     RefusalReason,
     Span,
 )
+from qa_bot.filters import Filters
 
 COVERAGE = Coverage(5, date(2021, 5, 5), date(2021, 12, 29), in_index=5)
 

@@ -14,7 +14,7 @@ MODULES = {
 # A module imports only from levels below its own, or within its own sub-package.
 LEVELS = [
     {"datatypes", "errors", "measures", "parts", "resources", "tokens", "terms"},
-    {"settings", "facts", "headers", "largemodel"},
+    {"settings", "facts", "filters", "headers", "largemodel"},
     {"furniture", "sentences", "dates", "embedding"},
     {"crossencoder"},
     {"grounding"},
@@ -22,12 +22,13 @@ LEVELS = [
     {"store"},
     {"vectors"},
     {"index"},
-    {"building", "retrieval"},
+    {"building", "feedback", "joined", "receipts", "retrieval", "starters"},
     {"overlap", "doctor", "progress"},
     {"reading"},
     {"answering", "checking"},
     {"bot"},
     {"web", "batches"},
+    {"commands"},
     {"cli"},
 ]
 HOMES = {

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from qa_bot.building import build_index
-from qa_bot.datatypes import Filters
+from qa_bot.filters import Filters
 
 
 @pytest.fixture

@@ -240,3 +240,27 @@ def test_eval_has_help_of_its_own():
 def test_usage_error_exits_2():
     assert run("-m", "qa_bot.cli", "ask", "--nonsense").returncode == 2
     assert run("-m", "qa_bot.cli").returncode == 2
+
+
+def test_receipt_is_kept_and_verified_until_the_article_changes(folder, built, tmp_path, capsys):
+    receipt = tmp_path / "r.json"
+    question = ["ask", "How many were on board?", "--index", built]
+    assert main([*question, "--receipt", str(receipt)]) == 0
+    capsys.readouterr()
+    assert main(["verify", str(receipt), "--index", built]) == 0
+    assert "intact" in capsys.readouterr().out
+    forged = json.loads(receipt.read_text())
+    forged["sentences"][0]["text"] = "All 32 on board were saved."
+    (tmp_path / "forged.json").write_text(json.dumps(forged))
+    assert main(["verify", str(tmp_path / "forged.json"), "--index", built, "--json"]) == 3
+    checked = json.loads(capsys.readouterr().out)
+    assert not checked["intact"]
+    assert checked["checked"][0]["standing"] == "receipt altered"
+    ferry = folder / "ferry.md"
+    ferry.write_text(ferry.read_text().replace("31", "30"))
+    assert main(["build", str(folder), "--index", built]) == 0
+    assert main(["verify", str(receipt), "--index", built]) == 3
+    assert "article changed since" in capsys.readouterr().out
+    (tmp_path / "bad.json").write_text("[1]")
+    assert main(["verify", str(tmp_path / "bad.json"), "--index", built]) == 2
+    assert "is not a receipt" in capsys.readouterr().err

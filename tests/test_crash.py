@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from qa_bot import Settings
-from qa_bot.datatypes import Filters
 from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import IndexMissingError
+from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 
 WRITER = Path(__file__).parent / "crash_writer.py"

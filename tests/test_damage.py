@@ -6,10 +6,10 @@ import shutil
 import pytest
 from making import make_article
 
-from qa_bot.datatypes import Filters
 from qa_bot.doctor import examine, list_articles
 from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
+from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 
 N_FLIPS = 150

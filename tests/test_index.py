@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from making import make_article
 
-from qa_bot.datatypes import Coverage, Filters, Published
+from qa_bot.datatypes import Coverage, Published
 from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import IndexBusyError, IndexMismatchError, IndexMissingError, IndexStoreError
+from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 from qa_bot.store import writer_lock
 

@@ -10,7 +10,8 @@ import xxhash
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select, text
 
-from qa_bot.datatypes import Article, Coverage, Filters, Passage, Published, Scored
+from qa_bot.datatypes import Article, Coverage, Passage, Published, Scored
+from qa_bot.filters import Filters
 from qa_bot.store.schema import Manifest, articles, embeddings, passages, sources
 
 _BLOCK = 500  # keys in one query, under every limit of SQLite on the number of parameters
@@ -39,7 +40,7 @@ class Snapshot:
             return 0
         undated = articles.c.published.is_(None)
         since = str(filters.since or date.min)
-        until = str(filters.until or date.max)
+        until = str(filters.last or date.max)
         astride = or_(
             and_(articles.c.first_day < since, articles.c.last_day >= since),
             and_(articles.c.first_day <= until, articles.c.last_day > until),
@@ -159,8 +160,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if filters.since:
         conditions.append(articles.c.first_day >= filters.since.isoformat())
-    if filters.until:
-        conditions.append(articles.c.last_day <= filters.until.isoformat())
+    if filters.last:
+        conditions.append(articles.c.last_day <= filters.last.isoformat())
     if filters.publisher:
         conditions.append(articles.c.publisher_folded == filters.publisher.casefold())
     if filters.articles:

@@ -1,0 +1,243 @@
+"""The commands of ``qa-bot``: parsed arguments and settings in, text or JSON out, an exit code.
+
+JSON goes to stdout alone, messages to stderr. Heavy modules are imported by the command that
+needs them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qa_bot.batches import (
+    answer_record,
+    hits_record,
+    reply_to_all,
+    to_json,
+    verdict_record,
+)
+from qa_bot.settings import Settings
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
+    from qa_bot.building import BuildReport
+    from qa_bot.datatypes import Answer, Citation
+
+ANSWERED, ERROR, USAGE, DECLINED = 0, 1, 2, 3
+_SHOWN_PROBLEMS = 50
+
+
+def build(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Create or update an index from files and folders."""
+    from qa_bot.bot import QABot
+    from qa_bot.progress import build_progress, waiting
+
+    roots = [Path(root) for root in arguments.articles]
+    for given, root in zip(arguments.articles, roots, strict=True):
+        if not given or not root.exists():
+            raise ValueError(f"{given!r} does not exist; name files or folders of articles")
+    bot = QABot.create(settings=settings)
+    with build_progress() as progress:
+        report = bot.update(roots, prune=arguments.prune, progress=progress)
+    code = _report(report, settings.index)
+    with waiting("Trying questions to begin with…"):
+        bot.starters()
+    return code
+
+
+def _report(report: BuildReport, index: str) -> int:
+    for problem in report.problems[:_SHOWN_PROBLEMS]:
+        say(f"{'skipped' if problem.skipped else 'note'}: {problem}")
+    if len(report.problems) > _SHOWN_PROBLEMS:
+        say(f"… and {len(report.problems) - _SHOWN_PROBLEMS} more")
+    if report.ignored:
+        names = ", ".join(path.name for path in report.ignored[:5])
+        say(f"{len(report.ignored)} files of other kinds were not read: {names}")
+    say(
+        f"committed generation {report.generation} of {index}: {report.n_articles:,} articles, "
+        f"{report.n_passages:,} passages ({len(report.put):,} added or changed, "
+        f"{len(report.removed):,} removed, {report.n_unchanged_files:,} files unchanged, "
+        f"{report.n_skipped:,} skipped)"
+    )
+    return ERROR if report.n_skipped else ANSWERED
+
+
+def remove(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Remove articles by id."""
+    from qa_bot.bot import QABot
+
+    removed = QABot.open(settings=settings).remove(arguments.ids)
+    missing = [one for one in arguments.ids if one not in removed]
+    say(f"removed {len(removed)} of {len(arguments.ids)} articles from {settings.index}")
+    if missing:
+        say(f"not in the index: {', '.join(missing)} (qa-bot list shows the ids)")
+    return ERROR if missing else ANSWERED
+
+
+def list_articles(arguments: argparse.Namespace, settings: Settings) -> int:
+    """List the articles of an index."""
+    from qa_bot import doctor as store_doctor
+
+    for row in store_doctor.list_articles(Path(settings.index)):
+        if arguments.json:
+            print(json.dumps(row, ensure_ascii=False))
+        else:
+            known = (row["published"] or "undated", row["publisher"] or "-", row["title"])
+            print("  ".join((row["article_id"], *known, f"({row['passages']} passages)")))
+    return ANSWERED
+
+
+def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say what is wrong with an index, and mend it if asked to."""
+    from qa_bot.doctor import examine
+
+    findings = examine(Path(settings.index), settings, repair=arguments.repair)
+    for finding in findings:
+        print(finding)
+    return ERROR if any(finding.wrong for finding in findings) else ANSWERED
+
+
+def ask(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Answer a question, or each of a batch."""
+    asked = None if arguments.batch else _question(arguments)
+    bot = _open_or_build(settings)
+    if asked is None:
+        given = {"as_of": arguments.as_of, **_narrowing(arguments)}
+        good = reply_to_all(arguments.batch, lambda record: answer_record(bot, record, given))
+        return ANSWERED if good else ERROR
+    answer = bot.ask(asked, as_of=arguments.as_of, **_narrowing(arguments))
+    if arguments.receipt:
+        from qa_bot.receipts import write_receipt
+
+        write_receipt(arguments.receipt, answer.to_dict())
+    print(to_json(answer.to_dict()) if arguments.json else _as_text(answer))
+    return ANSWERED if answer.answered else DECLINED
+
+
+def search(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Show the passages found for a query, or for each of a batch."""
+    asked = None if arguments.batch else _question(arguments)
+    bot = _open_or_build(settings)
+    if asked is None:
+        given = _narrowing(arguments)
+        good = reply_to_all(arguments.batch, lambda record: hits_record(bot, record, given))
+        return ANSWERED if good else ERROR
+    hits = bot.search(asked, **_narrowing(arguments))
+    if arguments.json:
+        print(to_json({"hits": [hit.to_dict() for hit in hits]}))
+    else:
+        for hit in hits:
+            line = " ".join(hit.passage.text.split())
+            print(f"{hit.rank}. {hit.score:.3f}  {hit.passage.article.title}\n   {line}\n")
+    return ANSWERED if hits else DECLINED
+
+
+def check(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say whether the articles support a sentence, or each of a batch its passage."""
+    if arguments.batch:
+        return ANSWERED if reply_to_all(arguments.batch, verdict_record) else ERROR
+    sentence = _question(arguments)
+    checked = _open_or_build(settings).check(sentence, **_narrowing(arguments))
+    if arguments.json:
+        print(to_json(checked.to_dict()))
+    else:
+        print(f"{checked.message} (probability {checked.verdict.probability:.2f})")
+        if checked.citation:
+            print(
+                _source(checked.citation),
+                f"    “{' '.join(checked.citation.quote.split())}”",
+                sep="\n",
+            )
+    return ANSWERED if checked.verdict.supported else DECLINED
+
+
+def verify(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Say how a receipt and each of its citations stand today; no model is loaded."""
+    from qa_bot.doctor import article_finder
+    from qa_bot.receipts import Standing, read_receipt, verify_receipt
+
+    receipt = read_receipt(arguments.file)
+    with article_finder(Path(settings.index)) as find:
+        found = verify_receipt(receipt, find)
+    intact = all(one.standing is Standing.INTACT for one in found)
+    if arguments.json:
+        print(to_json({"intact": intact, "checked": [one.to_dict() for one in found]}))
+    else:
+        print(*found, sep="\n")
+    return ANSWERED if intact else DECLINED
+
+
+def chat(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Serve the chat page until told to stop."""
+    from qa_bot.web.server import serve
+
+    bot = _open_or_build(settings)
+    serve(bot, settings.host, settings.port)
+    return ANSWERED
+
+
+# Pieces --------------------------------------------------------------------------------------
+
+
+def _open_or_build(settings: Settings) -> QABot:
+    """Open the index; if there is none, build it from the sample articles."""
+    from qa_bot.bot import QABot
+    from qa_bot.errors import IndexMissingError
+    from qa_bot.progress import build_progress, waiting
+
+    try:
+        with waiting("Loading the models and the index…"):
+            return QABot.open(settings=settings)
+    except IndexMissingError:
+        say(
+            f"There is no index at {settings.index} yet: building one from the sample articles. "
+            f"Your own: qa-bot build ARTICLES --index {settings.index}"
+        )
+    with build_progress() as progress:
+        return QABot.build(settings=settings, progress=progress)
+
+
+def _question(arguments: argparse.Namespace) -> str:
+    if not (arguments.question or "").strip():
+        raise ValueError("give a question, or --batch FILE")
+    return str(arguments.question)
+
+
+def _narrowing(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "since": arguments.since,
+        "until": arguments.until,
+        "publisher": arguments.publisher,
+        "articles": tuple(arguments.article or ()),
+        "k": arguments.k,
+    }
+
+
+def _as_text(answer: Answer) -> str:
+    lines = [*([answer.short, ""] if answer.short else []), answer.text, ""]
+    for citation in answer.citations:
+        lines.append(_source(citation))
+    if answer.refusal and answer.refusal.nearest:
+        lines.append("Nearest articles:")
+        for article in answer.refusal.nearest:
+            lines.append(f"  {article.published or 'undated'}  {article.title}")
+    covered = answer.coverage
+    lines.append(f"Searched {covered.articles:,} articles, {covered.first} to {covered.last}.")
+    return "\n".join(lines)
+
+
+def _source(citation: Citation) -> str:
+    article = citation.article
+    known = (article.publisher, str(article.published or "undated"), article.title)
+    where = article.path or article.url or article.id
+    place = f"{where}, characters {citation.start}–{citation.end}"
+    return f"[{citation.number}] {', '.join(filter(None, known))}\n    {place}"
+
+
+def say(*lines: str) -> None:
+    """Print lines to stderr."""
+    for line in lines:
+        print(line, file=sys.stderr)

@@ -1,0 +1,78 @@
+"""What a question may draw on: dates, publisher, articles, as a person states them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+Day = date | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question may draw on: publication dates (inclusive), a publisher, article ids.
+
+    ``as_of`` is the day that the question is asked as of; like ``until`` it is the last day.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    publisher: str | None = None
+    articles: tuple[str, ...] = ()
+    as_of: date | None = None
+
+    @classmethod
+    def of(
+        cls,
+        as_of: Day = None,
+        since: Day = None,
+        until: Day = None,
+        publisher: str | None = None,
+        articles: Sequence[str] = (),
+    ) -> Filters:
+        """Return the filters for days given as dates or as ISO text.
+
+        Raises:
+            ValueError: a day is not one.
+        """
+        return cls(
+            _day("since", since),
+            _day("until", until),
+            publisher or None,
+            tuple(articles),
+            _day("as_of", as_of),
+        )
+
+    def __bool__(self) -> bool:
+        """Return whether anything is filtered at all."""
+        return bool(self.since or self.last or self.publisher or self.articles)
+
+    @property
+    def last(self) -> date | None:
+        """Return the last day on which evidence may have been published."""
+        return min(filter(None, (self.until, self.as_of)), default=None)
+
+    @property
+    def dated(self) -> bool:
+        """Return whether dates are filtered, so that articles without one are left out."""
+        return self.since is not None or self.last is not None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what was asked for, by name, in JSON's terms."""
+        days = {"as_of": self.as_of, "since": self.since, "until": self.until}
+        given: dict[str, Any] = {name: day.isoformat() for name, day in days.items() if day}
+        given |= {"publisher": self.publisher} if self.publisher else {}
+        return given | ({"articles": list(self.articles)} if self.articles else {})
+
+
+def _day(name: str, value: Day) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if not value or isinstance(value, date):
+        return value or None
+    try:
+        return date.fromisoformat(value)
+    except ValueError as exc:
+        raise ValueError(f"{name} is {value!r}; write a day like 2021-06-16") from exc

@@ -1,0 +1,38 @@
+"""Feedback is kept in the harness's own form: what readers said can be asked again."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa_bot.feedback import FEEDBACK_NAME, feedback_record, keep_feedback
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "eval"))
+
+
+def test_feedback_is_replayed_by_the_harness(bot, tmp_path):
+    from questions import load
+
+    good = bot.ask("Who was elected mayor of Saltmere?", as_of="2021-12-31").to_dict()
+    declined = bot.ask("What is the capital of Australia?").to_dict()
+    folder = tmp_path / "said"
+    folder.mkdir()
+    for answer, verdict in ((good, "good"), (good, "should_have_declined"), (declined, "good")):
+        keep_feedback(folder / "queries.jsonl", feedback_record(answer, verdict, "why\nso"))
+    first, second, third = load(folder, tmp_path).questions
+    assert first.answerable and first.groups == ((good["short"],),)
+    assert first.options == {"as_of": "2021-12-31"}
+    assert first.evidence[0][1] == good["citations"][0]["quote"]
+    assert not second.answerable and not third.answerable
+    line = json.loads((folder / "queries.jsonl").read_text().splitlines()[0])
+    assert line["answer"] == good and line["comment"] == "why\nso"
+
+
+def test_unknown_verdict_and_broken_answer_are_refused(bot):
+    answer = bot.ask("Who was elected mayor of Saltmere?").to_dict()
+    with pytest.raises(ValueError, match="must be one of"):
+        feedback_record(answer, "lovely", "")
+    with pytest.raises(ValueError, match="lacks a part"):
+        feedback_record({"question": "x"}, "good", "")
+    assert FEEDBACK_NAME.endswith(".jsonl")

@@ -1,0 +1,129 @@
+"""A receipt is checked later with no model: what stands is said so, and every change is found."""
+
+import json
+import random
+
+import pytest
+from making import make_article
+
+from qa_bot.datatypes import Answer, Citation, Coverage, Sentence
+from qa_bot.receipts import Standing, make_receipt, verify_receipt
+
+TEXT = "SALTMERE — Rain fell on Tuesday. The ferry ran late. Nobody was hurt."
+QUOTES = ("Rain fell on Tuesday.", "The ferry ran late.")
+
+
+def make_answer(text=TEXT):
+    article = make_article("a", text, published="2021-06-16")
+    citations = tuple(
+        Citation(n, article, text.index(q), text.index(q) + len(q))
+        for n, q in enumerate(QUOTES, start=1)
+    )
+    sentences = tuple(Sentence(q, (n,)) for n, q in enumerate(QUOTES, start=1))
+    models = {"embedder": "e", "reader": "r", "generator": None}
+    return Answer("q?", "q?", sentences, citations, (), Coverage(1), models=models).to_dict()
+
+
+def standings(receipt, *articles):
+    found = {article.id: article for article in articles}
+    return [str(one.standing) for one in verify_receipt(receipt, found.get)]
+
+
+ARTICLE = make_article("a", TEXT, published="2021-06-16")
+
+
+def test_intact_receipt_is_verified():
+    receipt = json.loads(json.dumps(make_receipt(make_answer())))
+    assert standings(receipt, ARTICLE) == ["intact"] * 3
+
+
+def test_article_that_changed_or_went_is_said():
+    receipt = make_receipt(make_answer())
+    changed = make_article("a", TEXT.replace("Tuesday", "Monday"), published="2021-06-16")
+    found = verify_receipt(receipt, {"a": changed}.get)
+    assert [one.standing for one in found[1:]] == [Standing.CHANGED] * 2
+    assert "are not in it any more" in found[1].message
+    assert "still stand in it" in found[2].message
+    assert standings(receipt) == ["intact", "article gone", "article gone"]
+
+
+def reseal(receipt):
+    """Forge: give a changed receipt a seal that fits."""
+    return make_receipt({k: v for k, v in receipt.items() if k not in ("receipt", "made", "seal")})
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"quote": "Rain fell on Monday."}, "quote altered"),
+        ({"start": 12, "end": 33}, "offsets shifted"),
+        ({"start": -5}, "offsets shifted"),
+        ({"start": 0, "end": 10**9}, "offsets shifted"),
+        ({"quote": ""}, "quote altered"),
+    ],
+)
+def test_forged_citation_with_a_new_seal_is_found(change, expected):
+    answer = make_answer()
+    answer["citations"][0] |= change
+    receipt = make_receipt(answer)
+    assert standings(receipt, ARTICLE)[1] == expected
+
+
+def test_forged_sentence_with_a_new_seal_is_found():
+    answer = make_answer()
+    answer["sentences"][0]["text"] = "Snow fell on Tuesday."
+    assert standings(make_receipt(answer), ARTICLE)[0] == "receipt altered"
+    answer = make_answer()
+    answer["sentences"][0]["citations"] = [7]
+    assert standings(make_receipt(answer), ARTICLE)[0] == "receipt altered"
+
+
+def places(value, path=()):
+    """Yield the path of every leaf."""
+    if isinstance(value, dict | list):
+        for key in value if isinstance(value, dict) else range(len(value)):
+            yield from places(value[key], (*path, key))
+    else:
+        yield path
+
+
+def mutated(receipt, path, rng):
+    copy = json.loads(json.dumps(receipt))
+    holder = copy
+    for key in path[:-1]:
+        holder = holder[key]
+    old = holder[path[-1]]
+    if isinstance(old, str) and old:
+        at = rng.randrange(len(old))
+        holder[path[-1]] = old[:at] + chr(ord(old[at]) ^ 1) + old[at + 1 :]
+    else:
+        holder[path[-1]] = {True: False, False: True, None: "x"}.get(old, (old or 0) + 1)
+    return copy
+
+
+def test_every_single_change_is_found():
+    receipt = make_receipt(make_answer())
+    rng = random.Random(7)
+    paths = list(places(receipt))
+    assert len(paths) > 30
+    for path in paths * 5:
+        copy = mutated(receipt, path, rng)
+        try:
+            assert set(standings(copy, ARTICLE)) != {"intact"}, path
+        except ValueError as exc:
+            assert "receipt" in str(exc)
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        {},
+        {"receipt": "other"},
+        {"receipt": "qa-bot-receipt/1"},
+        {"receipt": "qa-bot-receipt/1", "citations": 3},
+        {"receipt": "qa-bot-receipt/1", "citations": [{"article_id": "a"}]},
+    ],
+)
+def test_what_is_no_receipt_is_refused(receipt):
+    with pytest.raises(ValueError, match="receipt"):
+        verify_receipt(receipt, {"a": ARTICLE}.get)
