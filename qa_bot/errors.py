@@ -10,8 +10,11 @@
     │  ├─ IndexBusyError                               another writer is at work
     │  ├─ IndexMismatchError       .expected .found    other embedder, dim, chunking, format
     │  └─ IndexCorruptError                            counts or checksums disagree
+    ├─ TemplateError            .template .missing .unknown
     └─ ModelError
-       └─ EmbedderError                                model not found or failed
+       ├─ EmbedderError                                model not found or failed
+       └─ GeneratorError        .status             refused, failed, or sent no reply
+          └─ GeneratorTimeoutError .timeout_s
 
 A message is one sentence with the offending value and one with the remedy. Mistakes of the
 caller (``k < 1``) stay ``ValueError``.
@@ -19,6 +22,7 @@ caller (``k < 1``) stay ``ValueError``.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -88,3 +92,41 @@ class ModelError(QABotError):
 
 class EmbedderError(ModelError):
     """The embedding model was not found, or failed."""
+
+
+class TemplateError(QABotError):
+    """A prompt template and what it is filled with do not fit."""
+
+    def __init__(self, template: str, missing: Sequence[str], unknown: Sequence[str]) -> None:
+        lacks = f"lacks {', '.join(missing)}" if missing else ""
+        extra = f"does not know {', '.join(unknown)}" if unknown else ""
+        said = " and ".join(filter(None, (lacks, extra)))
+        super().__init__(f"The prompt template {template} {said}. Mend it or install qa-bot again.")
+        self.template = template
+        self.missing = tuple(missing)
+        self.unknown = tuple(unknown)
+
+
+class GeneratorError(ModelError):
+    """The language model refused, failed, or sent what is not a whole reply.
+
+    Neither the reply nor the key is part of the message.
+    """
+
+    def __init__(
+        self, status: int | None, *, passing: bool = False, wait_s: float | None = None
+    ) -> None:
+        why = f"answered with status {status}" if status else "did not give a whole reply"
+        super().__init__(f"The language model {why}. Check that it runs and its settings.")
+        self.status = status
+        self.passing = passing
+        self.wait_s = wait_s
+
+
+class GeneratorTimeoutError(GeneratorError):
+    """The language model did not reply in time."""
+
+    def __init__(self, timeout_s: float) -> None:
+        super().__init__(None)
+        self.args = (f"The language model did not reply within {timeout_s:g} s.",)
+        self.timeout_s = timeout_s

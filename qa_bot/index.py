@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.chunking import Budget, chunk, embedded_text
-from qa_bot.datatypes import Article, Coverage, Passage, Scored
+from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
 from qa_bot.embedding import Embedder
 from qa_bot.errors import IndexCorruptError, IndexMismatchError
 from qa_bot.filters import Filters
@@ -247,6 +247,10 @@ class Search:
     def articles(self) -> Iterator[Article]:
         """Yield the articles within the filters, by id."""
         return self._snapshot.articles(self._filters)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what a list shows of each article of the whole index, by id."""
+        return self._snapshot.entries()
 
     def passage_counts(self) -> dict[str, int]:
         """Return the number of passages by article id."""

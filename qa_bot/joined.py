@@ -15,7 +15,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.datatypes import Article, Coverage, Passage, Scored
+from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
 from qa_bot.filters import Filters
 from qa_bot.index import Changes, PassageIndex, Search
 from qa_bot.terms import stem
@@ -102,6 +102,10 @@ class JoinedSearch:
     def articles(self) -> Iterator[Article]:
         """Yield the articles within the filters, the shared ones first."""
         return chain.from_iterable(side.articles() for side in self._sides)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what a list shows of each article, the shared ones first."""
+        return chain.from_iterable(side.entries() for side in self._sides)
 
     def passage_counts(self) -> dict[str, int]:
         """Return the number of passages by article id."""

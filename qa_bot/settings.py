@@ -20,7 +20,13 @@ def _knob(
     default: Any, doc: str, *, low: float | None = None, high: float | None = None, unit: str = ""
 ) -> Any:
     """Return a dataclass field that carries its own documentation and range."""
-    return field(default=default, metadata={"doc": doc, "low": low, "high": high, "unit": unit})
+    return field(default=default, metadata=_meta(doc, low, high, unit))
+
+
+def _meta(
+    doc: str, low: float | None = None, high: float | None = None, unit: str = ""
+) -> dict[str, Any]:
+    return {"doc": doc, "low": low, "high": high, "unit": unit}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,28 @@ class Settings:
         high=1.0,
     )
     max_sentences: int = _knob(3, "sentences quoted in an answer", low=1, high=10, unit="sentences")
+    llm_base_url: str = _knob("", "address of an OpenAI-compatible model, ending in /v1")
+    llm_model: str = _knob("", "its name; empty: answers are the articles' own sentences")
+    llm_local: str = _knob(
+        "", "model run on this machine instead: smollm2, or the path of a .gguf file"
+    )
+    llm_api_key: str = field(default="", repr=False, metadata=_meta("its key, if it asks for one"))
+    llm_timeout_s: float = _knob(
+        30.0, "time for one reply, all tries together", low=0.5, high=600, unit="seconds"
+    )
+    llm_retries: int = _knob(2, "further tries after 429 or 5xx", low=0, high=10, unit="tries")
+    llm_prompt_tokens: int = _knob(
+        1300, "longest prompt", low=200, high=200_000, unit="cl100k_base tokens"
+    )
+    llm_answer_tokens: int = _knob(
+        200, "longest reply", low=20, high=10_000, unit="tokens of the model"
+    )
+    support_threshold: float = _knob(
+        0.7, "probability of support below which a written sentence is not shown", low=0, high=1
+    )
+    unsupported: str = _knob(
+        "withhold", "written sentences that nothing supports: withhold, or mark and show"
+    )
     max_file_mb: float = _knob(
         20.0, "largest article file, and longest JSONL line", low=0.001, high=2000, unit="MB"
     )
@@ -70,6 +98,18 @@ class Settings:
     lock_wait_s: float = _knob(
         10.0, "wait for another writer of the index", low=0, high=3600, unit="seconds"
     )
+    uploads: str = _knob(
+        "session",
+        "articles added on the page: session (only that browser sees them), shared (everyone) "
+        "or off",
+    )
+    upload_mb: float = _knob(5.0, "largest file added on the page", low=0.001, high=200, unit="MB")
+    upload_files: int = _knob(
+        200, "files that one browser may add", low=1, high=100_000, unit="files"
+    )
+    password: str = field(
+        default="", repr=False, metadata=_meta("asked for by the page and the API; empty: no login")
+    )
     host: str = _knob("127.0.0.1", "address that the chat page listens on")
     port: int = _knob(7860, "port of the chat page", low=0, high=65535)
 
@@ -77,6 +117,12 @@ class Settings:
         """Check every value against its type and range."""
         for knob in fields(self):
             _check(knob, getattr(self, knob.name))
+        for name, allowed in _CHOICES.items():
+            if getattr(self, name) not in allowed:
+                raise ConfigError(
+                    name,
+                    f"The setting {name} is {getattr(self, name)!r}. Use {' or '.join(allowed)}.",
+                )
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> Self:
@@ -95,6 +141,9 @@ class Settings:
                 f"There is no setting {unknown[0]!r}. Settings: {', '.join(settings_names())}.",
             )
         return cls(**{name: _convert(cls, name, value) for name, value in given.items()})
+
+
+_CHOICES = {"uploads": ("session", "shared", "off"), "unsupported": ("withhold", "mark")}
 
 
 def settings_names() -> list[str]:

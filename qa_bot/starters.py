@@ -91,7 +91,7 @@ def find_starters(
         if article.id not in found and _answers(ask(question), article, sentence):
             day = article.published.last.isoformat() if article.published else None
             found[article.id] = Starter(question, article.id, day)
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: one.question.startswith(_SAID))
 
 
 def read_starters(path: Path, state: str) -> list[Starter] | None:

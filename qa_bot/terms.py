@@ -65,3 +65,8 @@ def terms(text: str) -> tuple[str, ...]:
     ('talk',)
     """
     return tuple(dict.fromkeys(stem(word) for word in content_words(text)))
+
+
+def is_function_word(word: str) -> bool:
+    """Return whether a lower-case word carries no meaning of its own."""
+    return word in _FUNCTION_WORDS

@@ -44,5 +44,9 @@ def test_card(bot):
     import dataclasses
 
     answer = bot.ask("Who was appointed manager of Saltmere Rovers?")
-    answer = dataclasses.replace(answer, timings_ms={"total": 100.0})
-    compare("card.html", answer_card(answer) + "\n")
+    answer = dataclasses.replace(answer, timings_ms={"total": 100.0}, index={}, hits=())
+    answer = dataclasses.replace(answer, confidence=0.5)
+    form = answer.to_dict()
+    for citation in form["citations"]:
+        citation["path"] = Path(citation["path"]).name
+    compare("card.html", answer_card(form) + "\n")

@@ -10,10 +10,11 @@ import xxhash
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select, text
 
-from qa_bot.datatypes import Article, Coverage, Passage, Published, Scored
+from qa_bot.datatypes import Article, Coverage, Entry, Passage, Published, Scored
 from qa_bot.filters import Filters
 from qa_bot.store.schema import Manifest, articles, embeddings, passages, sources
 
+_LISTED = ("id", "title", "publisher", "published", "published_precision", "published_how")
 _BLOCK = 500  # keys in one query, under every limit of SQLite on the number of parameters
 
 
@@ -57,6 +58,19 @@ class Snapshot:
         query = select(articles).where(*_conditions(filters)).order_by(articles.c.id)
         for row in self._connection.execute(query).mappings():
             yield article_from(row)
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield what a list shows of each article, by id."""
+        columns = [c for c in articles.c if c.name in _LISTED]
+        query = (
+            select(*columns, func.count(passages.c.key).label("n_passages"))
+            .outerjoin(passages, passages.c.article == articles.c.key)
+            .group_by(articles.c.key)
+            .order_by(articles.c.id)
+        )
+        for row in self._connection.execute(query).mappings():
+            known = (row["id"], row["title"], row["publisher"], _published(row))
+            yield Entry(*known, row["n_passages"])
 
     def ids_by_path(self) -> dict[str, set[str]]:
         """Return the ids of the articles that came from each file, by path."""
@@ -146,13 +160,15 @@ class Snapshot:
 
 def article_from(row: RowMapping) -> Article:
     """Return the article of a row."""
-    published = None
-    if row["published"]:
-        published = Published(
-            date.fromisoformat(row["published"]), row["published_precision"], row["published_how"]
-        )
     known = ("id", "title", "text", "publisher", "url", "path", "language")
-    return Article(**{name: row[name] for name in known}, published=published)
+    return Article(**{name: row[name] for name in known}, published=_published(row))
+
+
+def _published(row: RowMapping) -> Published | None:
+    if not row["published"]:
+        return None
+    day = date.fromisoformat(row["published"])
+    return Published(day, row["published_precision"], row["published_how"])
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:

@@ -1,8 +1,9 @@
 """Requests → Gradio, but for those that must not reach it; what it forbids is plain 4xx JSON.
 
 ASGI middleware. It stops writes from other sites, endpoints of Gradio that we do not use (some of
-them fetch outside addresses or write files), bodies over the limit, and tracebacks; and it sets
-the headers that keep a page from loading anything from elsewhere.
+them fetch outside addresses or write files), bodies over the limit, callers without the password
+where there is one, and tracebacks; and it sets the headers that keep a page from loading anything
+from elsewhere.
 """
 
 from __future__ import annotations
@@ -10,9 +11,16 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from base64 import b64decode
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from hmac import compare_digest
 from typing import Any
 from urllib.parse import unquote, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from qa_bot.web.sessions import Sessions, set_cookie
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -21,6 +29,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 1_000_000
+_OPEN = ("/healthz",)  # asked by machines that watch the service
 _FORBIDDEN = re.compile(
     r"^/(?:gradio_api/(?:upload|file[=/](?:https?:|//)|proxy=|process_recording|deep_link|"
     r"component_server|stream/|vibe-|undo-vibe|runs|run-history)|monitoring|pwa_icon)",
@@ -44,10 +53,11 @@ log = logging.getLogger(__name__)
 class Guard:
     """Wraps an application; see the module."""
 
-    def __init__(self, app: Application, max_body_bytes: int = MAX_BODY_BYTES) -> None:
-        """Guard the application, with this limit for the body of one request."""
+    def __init__(self, app: Application, password: str = "", upload_bytes: int = 0) -> None:
+        """Guard the application; ``upload_bytes`` is the limit of one uploaded article file."""
         self._app = app
-        self._max_body_bytes = max_body_bytes
+        self._password = password.encode()
+        self._upload_bytes = upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it with 403, 404 or 413."""
@@ -57,11 +67,33 @@ class Guard:
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
+        if not self._knows(scope, headers):
+            sentence = "A password is needed: as the password of a login, or as a bearer token."
+            await _reply(_with_headers(send), 401, sentence)
+            return
         refusal = self._refusal(scope, headers)
         if refusal:
             await _reply(_with_headers(send), *refusal)
             return
         await self._pass_on(scope, receive, send)
+
+    def _knows(self, scope: Scope, headers: dict[str, str]) -> bool:
+        """Return whether the caller gave the password, if there is one (HTTP Basic or Bearer)."""
+        if not self._password or scope["path"] in _OPEN:
+            return True
+        kind, _, given = headers.get("authorization", "").partition(" ")
+        try:
+            told = (
+                b64decode(given).partition(b":")[2] if kind.lower() == "basic" else given.encode()
+            )
+        except ValueError:
+            return False
+        return compare_digest(told, self._password)
+
+    def _limit(self, scope: Scope) -> int:
+        """Return how many bytes the body of a request may have."""
+        is_upload = scope["path"] == "/articles" and scope["method"] == "POST"
+        return self._upload_bytes if is_upload else MAX_BODY_BYTES
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         """Return status and sentence for a request that must not go on."""
@@ -70,13 +102,13 @@ class Guard:
         if _FORBIDDEN.match(unquote(unquote(scope["path"]))):
             return 404, "There is nothing here."
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._max_body_bytes:
-            return 413, f"The request is over the limit of {self._max_body_bytes:,} bytes."
+        if not length.isdigit() or int(length) > self._limit(scope):
+            return 413, f"The request is over the limit of {self._limit(scope):,} bytes."
         return None
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        body = _CountedBody(receive, self._max_body_bytes)
-        reply = _CheckedReply(scope, _with_headers(send), body)
+        body = _CountedBody(receive, self._limit(scope))
+        reply = _CheckedReply(scope, _with_headers(send, _new_cookie(scope)), body)
         try:
             await self._app(scope, body.receive, reply.send)
         except Exception as exc:  # the last wall: no traceback goes to a client or into the log
@@ -127,6 +159,8 @@ class _CheckedReply:
     def _instead(self, status: int) -> tuple[int, str] | None:
         if self._body.too_large:
             return 413, f"The request is over the limit of {self._body.limit:,} bytes."
+        if status == 503 and self._gradio:  # its queue is full
+            return 429, "Too many questions are waiting already. Ask again in a moment."
         if status == 500 and self._gradio:  # Gradio's answer to calls of what there is not
             return 400, "The call is malformed or names something unknown."
         if status == 500:
@@ -142,14 +176,24 @@ def _from_elsewhere(headers: dict[str, str]) -> bool:
     return origin is not None and urlsplit(origin).netloc != headers.get("host")
 
 
-def _with_headers(send: Send) -> Send:
-    """Add our headers to the start of the response."""
+def _new_cookie(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Return the header that names a browser's session, when it opens the page without one."""
+    request = Request(scope)
+    if request.url.path != "/" or Sessions.id_of(request.cookies):
+        return []
+    given = Response()
+    set_cookie(given, Sessions.new_id())
+    return [(name, value) for name, value in given.raw_headers if name == b"set-cookie"]
+
+
+def _with_headers(send: Send, more: Sequence[tuple[bytes, bytes]] = ()) -> Send:
+    """Add our headers, and more of them, to the start of the response."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             kept = [pair for pair in message["headers"] if pair[0].decode().lower() not in _HEADERS]
             ours = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
-            message = {**message, "headers": kept + ours}
+            message = {**message, "headers": [*kept, *ours, *more]}
         await send(message)
 
     return sending
@@ -158,5 +202,7 @@ def _with_headers(send: Send) -> Send:
 async def _reply(send: Send, status: int, sentence: str) -> None:
     body = json.dumps({"error": sentence}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="qa-bot", charset="UTF-8"'))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

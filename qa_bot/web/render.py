@@ -1,12 +1,24 @@
-"""Answers and articles → HTML in which everything that is not ours is text. Pure functions."""
+"""Answers in their JSON form → HTML in which everything that is not ours is text. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
-from urllib.parse import quote, urlsplit
+from typing import Any
+from urllib.parse import quote
 
-from qa_bot.datatypes import Answer, Article, Citation, Coverage, Sentence, Span
+from qa_bot.datatypes import Coverage
+
+Form = Mapping[str, Any]
+_FILTER_NAMES = {"as_of": "as of", "since": "from", "until": "until", "publisher": "publisher"}
+_WRONG = (
+    ("wrong_answer", "Wrong answer"),
+    ("wrong_source", "Wrong source"),
+    ("should_have_declined", "Should have declined"),
+)
+UNSUPPORTED = "Nothing in the articles supports this sentence"
 
 
 def question_bubble(question: str) -> str:
@@ -24,135 +36,185 @@ def partial(text: str) -> str:
     return f'<div class="qb-card"><p class="qb-text">{escape(text)}</p></div>'
 
 
-def answer_card(answer: Answer) -> str:
-    """Return the card of an answer or a refusal."""
-    body = _refusal(answer) if answer.refusal else _sentences(answer) + _sources(answer)
-    kind = "qb-card qb-refusal" if answer.refusal else "qb-card"
-    return f'<div class="{kind}">{body}{_foot(answer)}</div>'
-
-
-def article_panel(article: Article, cited: Sequence[Span], active: Span | None) -> str:
-    """Return the whole article as it was read, the cited words marked, the active ones stronger.
-
-    Spans that do not lie within the text, or overlap an earlier one, are left out.
-    """
-    meta = " · ".join(filter(None, (article.publisher, date_line(article))))
-    how = (
-        f'<p class="qb-how">Date: {escape(article.published.how)}</p>' if article.published else ""
-    )
+def answer_card(answer: Form, suggestions: Sequence[str] = ()) -> str:
+    """Return the card of an answer or a refusal; ``suggestions`` are questions answered instead."""
+    refusal = answer["refusal"]
+    body = _refusal(refusal, suggestions) if refusal else _sentences(answer) + _sources(answer)
+    kind = "qb-card qb-refusal" if refusal else "qb-card"
+    kept = escape(json.dumps(compact(answer), ensure_ascii=False))
     return (
-        f'<div class="qb-article"><h2 tabindex="-1">{escape(article.title)}</h2>'
-        f'<p class="qb-meta">{escape(meta)}{_link(article.url)}</p>{how}'
-        f'<div class="qb-body">{_marked(article.text, cited, active)}</div></div>'
+        f'<div class="{kind}" data-answer="{kept}">{_understood(answer)}{body}{_foot(answer)}'
+        f"{_actions(answer)}</div>"
     )
 
 
-def date_line(article: Article) -> str:
-    """Return the date as people write it: ``16 June 2021``, ``June 2021``, or ``undated``."""
-    if article.published is None:
+def compact(answer: Form) -> dict[str, Any]:
+    """Return the answer without the text of its hits, which the articles have."""
+    hits = [{name: hit[name] for name in hit if name != "text"} for hit in answer["hits"]]
+    return {**answer, "hits": hits}
+
+
+def written_date(published: str | None) -> str:
+    """Return a date as people write it: ``16 June 2021``, ``June 2021``, or ``undated``.
+
+    >>> written_date("2021-06")
+    'June 2021'
+    """
+    if not published:
         return "undated"
-    form = {"day": "%-d %B %Y", "month": "%B %Y", "year": "%Y"}[article.published.precision]
-    return article.published.day.strftime(form)
+    year, *rest = published.split("-")
+    day = date(int(year), *(int(part) for part in [*rest, "1", "1"][:2]))
+    return day.strftime({0: "%Y", 1: "%B %Y", 2: "%-d %B %Y"}[len(rest)])
 
 
 def coverage_line(coverage: Coverage) -> str:
     """Return ``5 articles, 5 May – 29 Dec 2021``."""
-    count = "1 article" if coverage.articles == 1 else f"{coverage.articles:,} articles"
-    if coverage.first is None or coverage.last is None:
+    return _covered(coverage.to_dict())
+
+
+def _covered(coverage: Form) -> str:
+    n = coverage["articles"]
+    count = "1 article" if n == 1 else f"{n:,} articles"
+    if not coverage["from"] or not coverage["to"]:
         return count
-    same_year = coverage.first.year == coverage.last.year
-    first = coverage.first.strftime("%-d %b" if same_year else "%-d %b %Y")
-    return f"{count}, {first} – {coverage.last.strftime('%-d %b %Y')}"
+    first, last = date.fromisoformat(coverage["from"]), date.fromisoformat(coverage["to"])
+    begin = first.strftime("%-d %b" if first.year == last.year else "%-d %b %Y")
+    return f"{count}, {begin} – {last.strftime('%-d %b %Y')}"
 
 
-def _sentences(answer: Answer) -> str:
-    numbered = {citation.number: citation for citation in answer.citations}
-    short = f'<p class="qb-short">{escape(answer.short)}</p>' if answer.short else ""
-    parts = " ".join(_sentence(sentence, numbered, answer) for sentence in answer.sentences)
-    return f'{short}<p class="qb-text">{parts}</p>'
+def _understood(answer: Form) -> str:
+    """Return the question as it was understood, where that is not as it was asked."""
+    stands = " ".join(answer["standalone_question"].split())
+    if stands == " ".join(answer["question"].split()):
+        return ""
+    return f'<p class="qb-meta qb-understood">Understood as: {escape(stands)}</p>'
 
 
-def _sentence(sentence: Sentence, numbered: dict[int, Citation], answer: Answer) -> str:
-    chips = "".join(_chip(numbered[number], answer) for number in sentence.citations)
-    if sentence.supported:
-        return f"{escape(sentence.text)} {chips}"
-    reason = "Nothing in the articles supports this sentence"
-    return f'<span class="qb-unsupported" title="{reason}">{escape(sentence.text)}</span> {chips}'
+def _sentences(answer: Form) -> str:
+    numbered = {citation["number"]: citation for citation in answer["citations"]}
+    short = f'<p class="qb-short">{escape(answer["short"])}</p>' if answer["short"] else ""
+    parts = " ".join(_sentence(s, numbered, answer) for s in answer["sentences"])
+    return f'{short}<p class="qb-text">{parts}</p>{_remarks(answer)}'
 
 
-def _chip(citation: Citation, answer: Answer) -> str:
-    article = citation.article
-    name = f"{article.publisher or article.title}, {date_line(article)}"
+def _remarks(answer: Form) -> str:
+    """Return what is to be known of a model's reply: why it is not here, what was left out."""
+    note = f'<p class="qb-meta">{escape(answer["note"])}</p>' if answer.get("note") else ""
+    unknown = ", ".join(answer["unresolved"])
+    cited = f'<p class="qb-meta">Cited, but no source: {escape(unknown)}</p>' if unknown else ""
+    withheld = answer.get("withheld") or ()
+    if not withheld:
+        return note + cited
+    n = "1 sentence" if len(withheld) == 1 else f"{len(withheld)} sentences"
+    were = "was" if len(withheld) == 1 else "were"
+    rows = "".join(f"<li>{escape(text)}</li>" for text in withheld)
+    return (
+        f'{note}{cited}<details class="qb-meta"><summary>{n} of the model’s draft {were} withheld: '
+        f"nothing in the articles supports {'it' if len(withheld) == 1 else 'them'}</summary>"
+        f"<ul>{rows}</ul></details>"
+    )
+
+
+def _sentence(sentence: Form, numbered: dict[int, Form], answer: Form) -> str:
+    chips = "".join(_chip(numbered[number], answer) for number in sentence["citations"])
+    if sentence["supported"]:
+        return f"{escape(sentence['text'])} {chips}"
+    return (
+        f'<span class="qb-unsupported" tabindex="0" title="{UNSUPPORTED}">'
+        f"{escape(sentence['text'])}</span> {chips}"
+    )
+
+
+def _chip(citation: Form, answer: Form) -> str:
+    name = f"{citation['publisher'] or citation['title']}, {written_date(citation['published'])}"
     return (
         f'<button type="button" class="qb-chip" data-panel="{escape(_panel_url(citation, answer))}"'
-        f' aria-label="Source {citation.number}: {escape(name)}, open">{citation.number}</button>'
+        f' aria-label="Source {citation["number"]}: {escape(name)}, open">'
+        f"{int(citation['number'])}</button>"
     )
 
 
-def _panel_url(citation: Citation, answer: Answer) -> str:
+def _panel_url(citation: Form, answer: Form) -> str:
     """Return the address of the article's panel with all words of it that this answer cites."""
-    same = [other for other in answer.citations if other.article.id == citation.article.id]
-    cited = "&".join(f"cite={other.start}-{other.end}" for other in same)
-    active = f"active={citation.start}-{citation.end}"
-    return f"panel?id={quote(citation.article.id, safe='')}&{cited}&{active}"
+    article_id = str(citation["article_id"])
+    same = [other for other in answer["citations"] if other["article_id"] == article_id]
+    cited = "&".join(f"cite={int(other['start'])}-{int(other['end'])}" for other in same)
+    active = f"active={int(citation['start'])}-{int(citation['end'])}"
+    return f"panel?id={quote(article_id, safe='')}&{cited}&{active}"
 
 
-def _sources(answer: Answer) -> str:
+def _sources(answer: Form) -> str:
     rows = "".join(
-        f"<li>{_chip(citation, answer)} <span class='qb-meta'>"
-        f"{escape(' · '.join(filter(None, _known(citation.article))))}</span>"
-        f"<q>{escape(citation.quote)}</q></li>"
-        for citation in answer.citations
+        f"<li>{_chip(citation, answer)} <span class='qb-meta'>{escape(source_line(citation))}"
+        f"</span><q>{escape(citation['quote'])}</q></li>"
+        for citation in answer["citations"]
     )
-    return f'<ol class="qb-sources" aria-label="Sources">{rows}</ol>'
+    return f'<p class="qb-label">Sources</p><ul class="qb-sources">{rows}</ul>'
 
 
-def _known(article: Article) -> tuple[str | None, str, str]:
-    return article.publisher, date_line(article), article.title
+def source_line(citation: Form) -> str:
+    """Return publisher · date (how it was found, unless stated) · title."""
+    when = written_date(citation["published"])
+    how = citation.get("published_how")
+    sure = f" ({how})" if how and how != "stated" else ""
+    return " · ".join(filter(None, (citation["publisher"], f"{when}{sure}", citation["title"])))
 
 
-def _refusal(answer: Answer) -> str:
-    refusal = answer.refusal
-    if refusal is None:
-        return ""
+def _refusal(refusal: Form, suggestions: Sequence[str]) -> str:
     nearest = "".join(
-        f'<li><button type="button" class="qb-open" data-panel="panel?id={quote(a.id, safe="")}">'
-        f"{escape(a.title)}</button> <span class='qb-meta'>"
-        f"{escape(' · '.join(filter(None, (a.publisher, date_line(a)))))}</span></li>"
-        for a in refusal.nearest
+        f'<li><button type="button" class="qb-open" '
+        f'data-panel="panel?id={quote(str(near["article_id"]), safe="")}">'
+        f"{escape(str(near['title'] or near['article_id']))}</button> "
+        f'<span class="qb-meta">{escape(written_date(near["published"]))}</span></li>'
+        for near in refusal["nearest"]
     )
     listed = f'<p class="qb-label">Nearest articles</p><ul>{nearest}</ul>' if nearest else ""
-    return f'<p class="qb-text qb-declined">{escape(refusal.message)}</p>{listed}'
+    asked = "".join(f"<li>{_ask_button(question)}</li>" for question in suggestions)
+    instead = f'<p class="qb-label">They do answer</p><ul>{asked}</ul>' if asked else ""
+    return f'<p class="qb-text qb-declined">{escape(refusal["message"])}</p>{listed}{instead}'
 
 
-def _foot(answer: Answer) -> str:
-    seconds = answer.timings_ms.get("total", 0.0) / 1000
-    searched = f"Searched {coverage_line(answer.coverage)} · {seconds:.1f} s"
-    return f'<p class="qb-foot">{escape(searched)}</p>'
-
-
-def _link(url: str | None) -> str:
-    """Return a link to the article's own https address, with its host shown; else nothing."""
-    try:
-        parts = urlsplit(url or "")
-        host = (parts.hostname or "").encode("idna").decode()
-    except ValueError:
-        return ""
-    if parts.scheme not in ("http", "https") or not host:
-        return ""
+def _ask_button(question: str) -> str:
     return (
-        f' · <a href="{escape(url or "")}" target="_blank" '
-        f'rel="noopener noreferrer nofollow">{escape(host)}</a>'
+        f'<button type="button" class="qb-open" data-ask="{escape(question)}">'
+        f"{escape(question)}</button>"
     )
 
 
-def _marked(text: str, cited: Sequence[Span], active: Span | None) -> str:
-    parts: list[str] = []
-    position = 0
-    for span in sorted(set(cited)):
-        if position <= span.start < span.end <= len(text):
-            kind = ' class="qb-active" tabindex="-1"' if span == active else ""
-            words = escape(text[span.start : span.end])
-            parts += [escape(text[position : span.start]), f"<mark{kind}>{words}</mark>"]
-            position = span.end
-    return "".join([*parts, escape(text[position:])])
+def _foot(answer: Form) -> str:
+    seconds = answer["timings_ms"].get("total", 0.0) / 1000
+    narrowed = answer.get("narrowed") or {}
+    filters = [
+        f"{name} {written_date(narrowed[key]) if key != 'publisher' else narrowed[key]}"
+        for key, name in _FILTER_NAMES.items()
+        if narrowed.get(key)
+    ]
+    left_out = answer["coverage"].get("left_out") or 0
+    undated = f"{left_out:,} left out: no exact date" if left_out else ""
+    articles = len({citation["article_id"] for citation in answer["citations"]})
+    sources = f"{articles} article{'s' * (articles != 1)} cited" if articles else ""
+    searched = f"Searched {_covered(answer['coverage'])}"
+    line = " · ".join(filter(None, (searched, *filters, undated, sources, f"{seconds:.1f} s")))
+    return f'<p class="qb-foot">{escape(line)}</p>'
+
+
+def _actions(answer: Form) -> str:
+    """Return what can be done with an answer; the page's script does it."""
+    wrong = "".join(
+        f'<label><input type="radio" name="verdict" value="{value}"> {name}</label>'
+        for value, name in _WRONG
+    )
+    return (
+        '<div class="qb-actions">'
+        '<button type="button" data-do="copy">Copy with footnotes</button>'
+        '<button type="button" data-do="markdown">Markdown</button>'
+        '<button type="button" data-do="receipt">Receipt</button>'
+        f'<button type="button" data-ask="{escape(answer["question"])}">Ask again</button>'
+        f'<button type="button" data-edit="{escape(answer["question"])}">Edit</button>'
+        '<button type="button" data-do="good">Good</button>'
+        '<button type="button" data-do="wrong" aria-expanded="false">Wrong</button>'
+        '<span class="qb-said" role="status"></span>'
+        f'<form class="qb-wrong" hidden aria-label="What is wrong">{wrong}'
+        '<label>Comment <input type="text" name="comment" maxlength="2000"></label>'
+        '<button type="submit">Send</button></form></div>'
+    )

@@ -1,4 +1,4 @@
-"""The bot → a web server on loopback: our own FastAPI application with the page mounted in it."""
+"""The bot → a web server: our own FastAPI application with the page and the other surfaces."""
 
 from __future__ import annotations
 
@@ -7,21 +7,33 @@ import os
 import socket
 import sys
 import tempfile
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, HTTPException, Query
-from fastapi.responses import HTMLResponse
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.staticfiles import StaticFiles
 
+from qa_bot import __version__
 from qa_bot.bot import QABot
-from qa_bot.datatypes import Span
-from qa_bot.web import render
+from qa_bot.errors import QABotError
+from qa_bot.web.api import api_routes
+from qa_bot.web.asking import BusyError, Gate
+from qa_bot.web.completions import completion_routes, openai_error
+from qa_bot.web.desk import desk_routes
 from qa_bot.web.guard import Guard
+from qa_bot.web.sessions import Sessions, UploadError
+from qa_bot.web.tools import tools_app, tools_server
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from mcp.server import MCPServer
 
 _GRADIO_VARIABLES = (
     "GRADIO_SHARE",
@@ -37,7 +49,12 @@ _GRADIO_VARIABLES = (
     "GRADIO_ROOT_PATH",
     "GRADIO_NODE_PATH",
 )
-_SpanText = Annotated[str, Query(pattern=r"^\d{1,9}-\d{1,9}$")]
+_STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (BusyError, 429),
+    (UploadError, 422),
+    (QABotError, 503),
+    (ValueError, 400),
+)
 
 
 def create_app(bot: QABot, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")) -> FastAPI:
@@ -47,28 +64,28 @@ def create_app(bot: QABot, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "
 
     from qa_bot.web.page import build_page, page_options
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=_closing(bot))
-    app.add_middleware(Guard)
+    sessions, gate = Sessions(bot), Gate()
+    tools = tools_server(bot, gate)
+    app = FastAPI(
+        title="qa-bot",
+        version=__version__,
+        description="Questions about news articles, answered with exact citations.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        lifespan=_living(bot, sessions, tools),
+    )
+    upload_bytes = round(bot.settings.upload_mb * 1e6)
+    app.add_middleware(Guard, password=bot.settings.password, upload_bytes=upload_bytes)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # with it, Gradio's own stands down
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-
-    @app.get("/panel", response_class=HTMLResponse)
-    def panel(
-        id: str,
-        cite: Annotated[list[_SpanText] | None, Query(max_length=50)] = None,
-        active: _SpanText | None = None,
-    ) -> str:
-        article = bot.article(id)
-        if article is None:
-            raise HTTPException(404, "There is no such article in the index any more.")
-        cited = [_span(text) for text in cite or []]
-        return render.article_panel(article, cited, _span(active) if active else None)
-
-    @app.get("/healthz")
-    def healthz() -> dict[str, str]:
-        return {"status": "ok"}
-
-    page = build_page(bot)
+    _answer_errors(app)
+    app.include_router(api_routes(sessions, gate))
+    app.include_router(completion_routes(sessions, gate))
+    app.include_router(desk_routes(sessions))
+    app.router.routes.extend(tools_app(tools).routes)
+    _add_documentation(app)
+    page = build_page(sessions)
     page.queue(api_open=False, max_size=64, default_concurrency_limit=8, status_update_rate=5)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
@@ -102,7 +119,7 @@ def serve(bot: QABot, host: str, port: int) -> None:
     app = create_app(bot, hosts)
     print(f"qa-bot is at http://{shown}:{port} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
     if not _is_loopback(host):
-        print("Anyone who can reach this machine can ask: there is no login.", file=sys.stderr)
+        print(_who_can_ask(bot), file=sys.stderr)
     config = uvicorn.Config(
         app,
         timeout_graceful_shutdown=15,
@@ -112,6 +129,74 @@ def serve(bot: QABot, host: str, port: int) -> None:
         log_level="warning",
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _who_can_ask(bot: QABot) -> str:
+    if bot.settings.password:
+        return "Anyone who can reach this machine and knows the password can ask."
+    return (
+        "Anyone who can reach this machine can ask: there is no login. "
+        "Set one with QA_BOT_PASSWORD."
+    )
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Turn every error into its status and one sentence, for ``/v1`` in the OpenAI form."""
+
+    def reply(request: Request, status: int, sentence: str) -> JSONResponse:
+        if request.url.path.startswith("/v1/"):
+            return openai_error(status, sentence)
+        return JSONResponse({"error": sentence}, status)
+
+    async def ours(request: Request, exc: Exception) -> Response:
+        status = next(status for kind, status in _STATUS if isinstance(exc, kind))
+        return reply(request, status, str(exc))
+
+    async def invalid(request: Request, exc: Exception) -> Response:
+        assert isinstance(exc, RequestValidationError)
+        first = exc.errors()[0]
+        place = ".".join(str(part) for part in first["loc"][1:]) or "the body"
+        return reply(request, 422, f"{place}: {first['msg']}")
+
+    async def http(request: Request, exc: Exception) -> Response:
+        assert isinstance(exc, StarletteHTTPException)
+        return reply(request, exc.status_code, str(exc.detail))
+
+    for kind, _ in _STATUS:
+        app.add_exception_handler(kind, ours)
+    app.add_exception_handler(RequestValidationError, invalid)
+    app.add_exception_handler(HTTPException, http)
+
+
+def _add_documentation(app: FastAPI) -> None:
+    """Serve the API's page from files that came with a package, not from elsewhere."""
+    import fastapi_offline
+
+    files = Path(fastapi_offline.__file__).parent / "static"
+    app.mount("/docs-files", StaticFiles(directory=files), name="docs-files")
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="qa-bot API",
+            swagger_js_url="/docs-files/swagger-ui-bundle.js",
+            swagger_css_url="/docs-files/swagger-ui.css",
+            swagger_favicon_url="/docs-files/favicon.png",
+        )
+
+
+def _living(
+    bot: QABot, sessions: Sessions, tools: MCPServer
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with tools.session_manager.run():
+            yield
+        sessions.close()
+        bot.close()
+
+    return lifespan
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -136,15 +221,6 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _closing(bot: QABot) -> Any:
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        bot.close()
-
-    return lifespan
-
-
 def _quiet_gradio() -> None:
     """Set what Gradio reads from the environment: no calls home, a private folder, no surprises."""
     for name in _GRADIO_VARIABLES:
@@ -152,8 +228,3 @@ def _quiet_gradio() -> None:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["GRADIO_TEMP_DIR"] = tempfile.mkdtemp(prefix="qa-bot-")  # 0700, of this process
-
-
-def _span(text: str) -> Span:
-    start, end = text.split("-")
-    return Span(int(start), int(end))

@@ -1,8 +1,10 @@
 """The real program, served in a process of its own."""
 
+import os
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -10,13 +12,12 @@ import pytest
 from qa_bot import QABot
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
-    """The real program in a process of its own; yields its address."""
-    index = tmp_path_factory.mktemp("server") / "index"
-    QABot.build(index=index).close()
+@contextmanager
+def serving(index, **settings):
+    """Run the real program over an index; give its address."""
     command = [sys.executable, "-m", "qa_bot.cli", "chat", "--index", str(index), "--port", "0"]
-    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    given = {f"QA_BOT_{name.upper()}": str(value) for name, value in settings.items()}
+    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | given)
     line = child.stderr.readline()
     assert "qa-bot is at http://127.0.0.1:" in line, line + child.stderr.read()
     address = line.split()[3]
@@ -27,8 +28,26 @@ def server(tmp_path_factory):
                 break
         except httpx.TransportError:
             time.sleep(0.1)
-    yield address
-    child.terminate()
-    assert child.wait(30) in (0, -15)
-    with child.stderr as stderr:
-        assert "Traceback" not in stderr.read()
+    try:
+        yield address
+    finally:
+        child.terminate()
+        code = child.wait(30)
+        with child.stderr as stderr:
+            said = stderr.read()
+    assert code in (0, -15) and "Traceback" not in said
+
+
+@pytest.fixture(scope="session")
+def served_index(tmp_path_factory):
+    """The folder of the index that is served."""
+    index = tmp_path_factory.mktemp("server") / "index"
+    QABot.build(index=index).close()
+    return index
+
+
+@pytest.fixture(scope="session")
+def server(served_index):
+    """The address of the real program."""
+    with serving(served_index) as address:
+        yield address

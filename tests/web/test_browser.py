@@ -1,11 +1,14 @@
 """A person at a real Chromium: asks, clicks a citation, reads; nothing goes outside."""
 
+import json
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 FLAGS = [
@@ -44,6 +47,7 @@ def page(request, chromium, server):
     opened.on("pageerror", lambda e: errors.append(str(e)))
     opened.goto(server)
     opened.wait_for_selector(QUESTION)
+    opened.wait_for_load_state("networkidle")
     yield opened
     outside = [u for u in requests if not u.startswith((server, "data:", "blob:"))]
     context.close()
@@ -111,3 +115,181 @@ def test_second_question_keeps_the_first(page):
     ask(page, "How many homes were evacuated in the flood?")
     assert page.locator(".qb-question").count() == 2
     assert page.locator(".qb-card").count() == 2
+
+
+def own_files(tmp_path, **files):
+    for name, content in files.items():
+        (tmp_path / name.replace("_", ".")).write_text(content)
+    return sorted(str(path) for path in tmp_path.iterdir())
+
+
+def add_files(page, files):
+    page.locator("#qb-coverage").click()
+    page.wait_for_selector(".qb-drop")
+    page.set_input_files(".qb-drop input", files)
+    done = page.locator(".qb-files li").filter(has_text=re.compile(" added|not a kind"))
+    expect(done).to_have_count(len(files), timeout=30_000)
+    return page.locator(".qb-files li").all_inner_texts()
+
+
+OWN = "The observatory on Gull Hill reopened its dome on Monday.\n\nThe repair took eleven weeks.\n"
+HOSTILE = (
+    "<script>window.hacked=1</script><img src=https://evil.example/x onerror=window.hacked=1>\n\n"
+    "The lighthouse <b onmouseover=window.hacked=1>was sold</b> for 40 crowns on Monday. "
+    "[x](javascript:window.hacked=1) ![y](https://evil.example/y)\n"
+)
+
+
+def test_added_articles_are_usable_at_once_and_files_that_cannot_be_read_say_why(page, tmp_path):
+    files = own_files(tmp_path, dome_txt=OWN, bad_jsonl="{\n", virus_exe="MZ")
+    said = add_files(page, files)
+    assert len(said) == 3
+    assert any("dome.txt: 1 article added" in line for line in said)
+    assert any("bad.jsonl" in line and "line 1" in line for line in said)
+    assert any("virus.exe" in line and "not a kind of file" in line for line in said)
+    assert page.inner_text("#qb-coverage").startswith("33 articles")
+    page.keyboard.press("Escape")
+    ask(page, "How many weeks did the repair of the observatory take?")
+    assert "eleven" in page.inner_text(".qb-card")
+    page.locator(".qb-text .qb-chip").first.click()
+    assert page.wait_for_selector("mark.qb-active").inner_text() in OWN
+    page.keyboard.press("Escape")
+    page.locator("#qb-coverage").click()
+    page.locator(".qb-remove").first.click()
+    expect(page.locator("#qb-coverage")).to_contain_text("32 articles")
+
+
+def test_hostile_article_is_only_text(page, tmp_path):
+    add_files(page, own_files(tmp_path, lighthouse_md=HOSTILE))
+    page.keyboard.press("Escape")
+    ask(page, "For how many crowns was the lighthouse sold?")
+    assert "<b onmouseover" in page.inner_text(".qb-card")
+    page.locator(".qb-text .qb-chip").first.click()
+    page.wait_for_selector("mark.qb-active")
+    assert "<script>" in page.inner_text(".qb-body")
+    page.mouse.move(300, 300)
+    assert page.evaluate("window.hacked") is None
+
+
+def test_list_is_searched_and_the_timeline_marks_what_was_cited(page):
+    ask(page, "Who was elected mayor of Saltmere?")
+    page.locator("#qb-coverage").click()
+    page.wait_for_selector(".qb-timeline rect.qb-cited")
+    page.fill(".qb-find input", "dialysis")
+    expect(page.locator(".qb-found li")).to_have_count(1)
+
+
+def set_filter(page, label, value):
+    toggle = page.locator("button.toggle-button")
+    toggle.click()
+    page.get_by_label(label).fill(value)
+    page.wait_for_timeout(300)
+    toggle.click()
+
+
+def test_filters_apply_to_the_next_question_and_are_shown(page):
+    set_filter(page, "As of", "2021-04-01")
+    ask(page, "Who was elected mayor of Saltmere?")
+    assert "as of 1 April 2021" in page.inner_text(".qb-foot")
+    assert "Wołczyk has been elected" not in page.inner_text(".qb-card")
+    set_filter(page, "As of", "soon")
+    page.fill(QUESTION, "Who was elected mayor of Saltmere?")
+    page.keyboard.press("Enter")
+    page.get_by_text("write a day like 2021-06-16").wait_for()
+
+
+def test_starter_question_is_asked_and_answered(page):
+    page.locator("#qb-chat button", has_text="mayor of Saltmere").first.click()
+    page.locator(".qb-foot").first.wait_for()
+    assert page.locator(".qb-short").count() == 1
+
+
+def test_conversation_survives_a_reload_and_can_be_put_away_and_resumed(page):
+    ask(page, "Who was elected mayor of Saltmere?")
+    page.reload()
+    page.locator(".qb-foot").first.wait_for()
+    assert "Wołczyk" in page.inner_text(".qb-card")
+    page.locator("button.toggle-button").click()
+    page.locator("#qb-new").click()
+    expect(page.locator(".qb-card")).to_have_count(0)
+    page.locator("#qb-earlier input").click()
+    page.get_by_role("option").first.click()
+    page.locator(".qb-foot").first.wait_for()
+
+
+def test_two_browsers_have_conversations_of_their_own(page, chromium, server):
+    ask(page, "Who was elected mayor of Saltmere?")
+    context = chromium.new_context()
+    other = context.new_page()
+    other.goto(server)
+    other.wait_for_selector(QUESTION)
+    other.wait_for_timeout(500)
+    assert other.locator(".qb-card").count() == 0
+    context.close()
+
+
+def test_link_asks_its_question(page, server):
+    page.goto(f"{server}/?q=Who+was+elected+mayor+of+Saltmere%3F")
+    page.locator(".qb-foot").first.wait_for()
+    assert "Wołczyk" in page.inner_text(".qb-card")
+
+
+def test_feedback_is_kept_with_the_answer(page, served_index):
+    kept = served_index / "feedback.jsonl"
+    before = len(kept.read_text().splitlines()) if kept.exists() else 0
+    ask(page, "Who was elected mayor of Saltmere?")
+    page.get_by_role("button", name="Good").click()
+    page.get_by_text("Kept as good").wait_for()
+    page.get_by_role("button", name="Wrong").click()
+    page.get_by_role("radio", name="Wrong source").check()
+    page.get_by_label("Comment").fill("the second one")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("Thank you. Kept.").wait_for()
+    good, wrong = (json.loads(line) for line in kept.read_text().splitlines()[before:])
+    assert good["verdict"] == "good" and "Wołczyk" in good["answers"][0]
+    assert wrong["verdict"] == "wrong_source" and wrong["comment"] == "the second one"
+    assert wrong["answer"]["citations"]
+
+
+def test_answer_is_saved_as_markdown_and_as_a_receipt_that_verifies(page, bot):
+    from qa_bot.receipts import verify_receipt
+
+    ask(page, "Who was elected mayor of Saltmere?")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Markdown", exact=True).click()
+    assert "[^1-1]:" in saved.value.path().read_text()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Receipt").click()
+    receipt = json.loads(saved.value.path().read_text())
+    assert {str(one.standing) for one in verify_receipt(receipt, bot.article)} == {"intact"}
+
+
+def test_question_is_asked_again_and_edited(page):
+    ask(page, "Who was elected mayor of Saltmere?")
+    page.get_by_role("button", name="Ask again").click()
+    page.locator(".qb-foot").nth(1).wait_for()
+    page.get_by_role("button", name="Edit").first.click()
+    assert page.input_value(QUESTION) == "Who was elected mayor of Saltmere?"
+
+
+def test_new_question_is_shown_from_its_first_line(page):
+    for _ in range(3):
+        ask(page, "Who was elected mayor of Saltmere?")
+    page.wait_for_timeout(300)
+    box = page.locator(".qb-question").nth(2).bounding_box()
+    assert 0 < box["y"] < page.viewport_size["height"] / 2
+
+
+def test_no_serious_finding_of_axe(page):
+    from axe_playwright_python.sync_playwright import Axe
+
+    ask(page, "Who was elected mayor of Saltmere?")
+    ask(page, "What is the capital of Australia?")
+    page.locator(".qb-chip").first.click()
+    page.wait_for_selector("mark.qb-active")
+    found = [
+        (one["id"], [node["html"][:120] for node in one["nodes"]][:3])
+        for one in Axe().run(page).response["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
+    assert found == []

@@ -10,14 +10,17 @@ from qa_bot.datatypes import (
     Answer,
     Citation,
     Coverage,
+    Entry,
+    Published,
     Refusal,
     RefusalReason,
     Sentence,
     Span,
 )
-from qa_bot.web import render
+from qa_bot.web import footnotes, render, shelf
 
 HOSTILE = "<img src=//evil.example onerror=alert(1)>\"'&</div><script>x</script>![x](//evil)"
+ENTRY = Entry(HOSTILE, HOSTILE, HOSTILE, Published(date(2021, 6, 16)), 3)
 COVERAGE = Coverage(5, date(2021, 5, 5), date(2021, 12, 29))
 
 
@@ -26,7 +29,8 @@ def make_answer(article, refusal=None):
     sentences = () if refusal else (Sentence(f"It {HOSTILE}", (1,)), Sentence("No.", (), False))
     citations = () if refusal else (citation,)
     timings = {"total": 120.0}
-    return Answer("q", "q", sentences, citations, (), COVERAGE, refusal, timings_ms=timings)
+    answer = Answer("q", "q", sentences, citations, (), COVERAGE, refusal, timings_ms=timings)
+    return answer.to_dict()
 
 
 def tags(html):
@@ -38,13 +42,17 @@ def test_hostile_strings_are_only_text():
     refusal = Refusal(RefusalReason.NOT_ANSWERED, HOSTILE, (article,))
     pages = [
         render.answer_card(make_answer(article)),
-        render.answer_card(make_answer(article, refusal)),
-        render.article_panel(article, [Span(0, 5)], Span(0, 5)),
+        render.answer_card(make_answer(article, refusal), [HOSTILE]),
+        shelf.article_list([ENTRY], frozenset([HOSTILE]), HOSTILE, "Files go here."),
+        shelf.article_panel(article, [Span(0, 5)], Span(0, 5)),
         render.question_bubble(HOSTILE),
         render.notice(HOSTILE),
         render.partial(HOSTILE),
     ]
-    ours = {"div", "p", "span", "button", "ol", "ul", "li", "q", "mark", "h2"}
+    ours = set(
+        ["div", "p", "span", "button", "ul", "li", "q", "mark", "h2", "form", "label", "input"]
+    )
+    ours |= set(["svg", "rect", "title", "figure", "figcaption", "details", "summary"])
     for page in pages:
         assert tags(page) <= ours
         assert "evil" not in "".join(re.findall(r'(?:src|href|style)="[^"]*"', page))
@@ -58,12 +66,14 @@ def test_chip_opens_its_article_at_its_words():
 
 def test_unsupported_sentence_is_marked():
     card = render.answer_card(make_answer(make_article()))
-    assert '<span class="qb-unsupported" title="Nothing in the articles supports' in card
+    assert (
+        '<span class="qb-unsupported" tabindex="0" title="Nothing in the articles supports' in card
+    )
 
 
 def test_foot_says_what_was_searched():
     card = render.answer_card(make_answer(make_article()))
-    assert "Searched 5 articles, 5 May – 29 Dec 2021 · 0.1 s" in card
+    assert "Searched 5 articles, 5 May – 29 Dec 2021 · 1 article cited · 0.1 s" in card
 
 
 def test_refusal_lists_the_nearest_articles():
@@ -78,7 +88,7 @@ def test_marks_are_exactly_the_cited_words(text, data):
 
     position = st.integers(0, len(text))
     spans = [Span(*sorted((data.draw(position), data.draw(position)))) for _ in range(3)]
-    panel = render.article_panel(make_article(text=text), spans, spans[0])
+    panel = shelf.article_panel(make_article(text=text), spans, spans[0])
     body = panel.split('<div class="qb-body">', 1)[1].removesuffix("</div></div>")
     assert unescape(re.sub(r"</?mark[^>]*>", "", body)) == unescape(render.escape(text))
     marked = [unescape(m) for m in re.findall(r"<mark[^>]*>(.*?)</mark>", body, re.DOTALL)]
@@ -101,7 +111,7 @@ def test_marks_are_exactly_the_cited_words(text, data):
     ],
 )
 def test_only_web_addresses_are_links_and_their_host_is_shown(url, shown):
-    panel = render.article_panel(make_article(url=url), [], None)
+    panel = shelf.article_panel(make_article(url=url), [], None)
     assert ("<a " in panel) == (shown is not None)
     if shown:
         assert f">{shown}</a>" in panel and 'rel="noopener noreferrer nofollow"' in panel
@@ -117,3 +127,62 @@ def test_only_web_addresses_are_links_and_their_host_is_shown(url, shown):
 )
 def test_coverage_reads_like_a_sentence(coverage, line):
     assert render.coverage_line(coverage) == line
+
+
+def test_narrowed_and_rewritten_questions_are_shown():
+    answer = make_answer(make_article())
+    answer |= {
+        "standalone_question": "Who is she?",
+        "narrowed": {"as_of": "2021-06-16", "publisher": "TASS"},
+    }
+    card = render.answer_card(answer)
+    assert "Understood as: Who is she?" in card
+    assert "as of 16 June 2021 · publisher TASS" in card
+
+
+def test_refusal_offers_questions_that_are_answered():
+    refusal = Refusal(RefusalReason.NOT_ANSWERED, "The articles don't say.", ())
+    card = render.answer_card(make_answer(make_article(), refusal), ["Who won?"])
+    assert '<button type="button" class="qb-open" data-ask="Who won?">Who won?</button>' in card
+
+
+def test_timeline_holds_every_dated_article():
+    entries = [
+        Entry(f"a{n}", "T", None, Published(date(2021, 1 + n % 12, 1)), 1) for n in range(30)
+    ] + [Entry("undated", "T", None, None, 1)]
+    plot = shelf.timeline(entries)
+    held = [one for ids in re.findall(r'data-ids="([^"]*)"', plot) for one in ids.split()]
+    assert sorted(held) == sorted(f"a{n}" for n in range(30))
+    assert shelf.timeline(entries[30:]) == ""
+
+
+def test_list_finds_by_title_publisher_and_date():
+    entries = [
+        Entry("a", "Ferry sinks", "Wire", Published(date(2021, 3, 3)), 2),
+        Entry("b", "Bridge shut", "Courier", None, 1),
+    ]
+    for words, found in (("ferry wire", "1 of 2"), ("march 2021", "1 of 2"), ("x", "0 of 2")):
+        assert f"{found} articles" in shelf.article_list(entries, frozenset(), words)
+
+
+def test_only_ones_own_articles_can_be_removed():
+    entries = [Entry("a", "A", None, None, 1), Entry("b", "B", None, None, 1)]
+    shown = shelf.article_list(entries, frozenset(["b"]))
+    assert re.findall(r'data-remove="([^"]*)"', shown) == ["b"]
+
+
+def test_markdown_export_shows_everything_as_text():
+    answer = make_answer(make_article("x", HOSTILE, title=HOSTILE, publisher=HOSTILE))
+    text = footnotes.markdown([answer])
+    assert "[^1-1]" in text and "*(nothing in the articles supports this)*" in text
+    assert not re.search(r"(?<!\\)<|(?<!\\)!\[|://", text)
+
+
+def test_what_was_withheld_and_why_is_shown():
+    answer = make_answer(make_article())
+    answer |= {"note": HOSTILE, "withheld": [HOSTILE, "b"], "unresolved": ["[zzzz]"]}
+    card = render.answer_card(answer)
+    assert "2 sentences of the model’s draft were withheld" in card
+    assert "Cited, but no source: [zzzz]" in card
+    ours = {"div", "p", "span", "button", "ul", "li", "q", "form", "label", "input"}
+    assert tags(card) <= ours | {"details", "summary"}

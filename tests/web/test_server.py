@@ -105,13 +105,3 @@ def test_malformed_call_is_a_clear_4xx(server, path, body):
     reply = httpx.post(f"{server}{path}", json=body)
     assert 400 <= reply.status_code < 500
     assert "Traceback" not in reply.text
-
-
-def test_official_client_can_ask(server):
-    from gradio_client import Client
-
-    client = Client(server, verbose=False)
-    result = client.predict("Who was elected mayor of Saltmere?", api_name="/ask")
-    assert "Wołczyk" in str(result)
-    too_long = client.predict("x" * 5000, api_name="/ask")
-    assert "at most 2,000 are read" in str(too_long)

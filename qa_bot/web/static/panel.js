@@ -1,4 +1,4 @@
-// Opens the article of a citation in the panel beside the conversation, and brings one back.
+// The panel beside the conversation: the article of a citation, or the list of all articles.
 (() => {
   let opener = null;
 
@@ -7,27 +7,39 @@
     if (!frame) {
       frame = document.createElement("aside");
       frame.id = "qb-panel";
-      frame.setAttribute("role", "region");
       frame.setAttribute("aria-label", "Article");
       document.body.append(frame);
     }
     return frame;
   }
 
-  async function open(button) {
-    opener = button;
-    const target = panel();
-    let content = null;
+  async function fetchText(url) {
     try {
-      const response = await fetch(button.dataset.panel, { headers: { accept: "text/html" } });
-      if (response.ok) content = await response.text();
-      else if (response.status === 404) content = "This article is not in the index any more.";
+      const response = await fetch(url, { headers: { accept: "text/html" } });
+      if (response.ok) return await response.text();
+      if (response.status === 404) return "This article is not in the index any more.";
     } catch {
       // no connection: said below
     }
-    if (opener !== button) return; // another citation was opened in the meantime
-    if (content === null) target.textContent = "The article cannot be shown: the server does not answer. Try again.";
-    else if (content.startsWith("<")) target.innerHTML = content;
+    return null;
+  }
+
+  async function open(button, url) {
+    opener = button;
+    const target = panel();
+    const waiting = setTimeout(() => fill(target, "Opening…"), 400);
+    const content = await fetchText(url);
+    clearTimeout(waiting);
+    if (opener !== button) return; // something else was opened in the meantime
+    fill(target, content ?? "It cannot be shown: the server does not answer. Try again.");
+    document.querySelectorAll(".qb-chip.qb-current").forEach((e) => e.classList.remove("qb-current"));
+    button.classList.add("qb-current");
+    show(target.querySelector("mark.qb-active") || target.querySelector("h2"));
+    target.dispatchEvent(new CustomEvent("qb-opened", { bubbles: true }));
+  }
+
+  function fill(target, content) {
+    if (content.startsWith("<")) target.innerHTML = content;
     else target.textContent = content;
     const close = document.createElement("button");
     close.type = "button";
@@ -35,9 +47,6 @@
     close.textContent = "Back to the answer";
     target.prepend(close);
     document.body.classList.add("qb-reading");
-    document.querySelectorAll(".qb-chip.qb-current").forEach((e) => e.classList.remove("qb-current"));
-    button.classList.add("qb-current");
-    show(target.querySelector("mark.qb-active") || target.querySelector("h2"));
   }
 
   function show(element) {
@@ -64,15 +73,15 @@
   }
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-panel]");
-    if (button) open(button);
+    const button = event.target.closest("[data-panel], [data-shelf]");
+    if (button) open(button, button.dataset.panel || button.dataset.shelf);
     else if (event.target.closest(".qb-close")) close();
   });
 
   document.addEventListener("keydown", (event) => {
     if (!document.body.classList.contains("qb-reading")) return;
     if (event.key === "Escape") close();
-    if (event.target.matches("input, textarea")) return;
+    if (event.target.matches("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "n") step(1);
     if (event.key === "p") step(-1);
   });

@@ -1,0 +1,121 @@
+"""Templates and what fills them → messages for a language model, within a budget of tokens.
+
+It knows nothing of how a model is called.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from string import Template
+
+from qa_bot.datatypes import Hit
+from qa_bot.errors import TemplateError
+from qa_bot.headers import passage_header
+from qa_bot.resources import resource
+from qa_bot.tokens import count_tokens
+
+Message = dict[str, str]
+CANNOT_ANSWER = "The articles do not say."
+_PART = re.compile(r"^=== (system|user) ===\n", re.MULTILINE)
+# What chat templates use to part one speaker from another, in the forms of the common models.
+_MARKS = re.compile(
+    r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<(?:bos|eos)>", re.I
+)
+_KEY_LETTERS = "bcdfghjkmnpqrstvwxz"
+_KEY_CHARS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """The messages, and the hits that they hold by their keys, best first."""
+
+    messages: tuple[Message, ...]
+    sources: dict[str, Hit]
+
+
+def fill(name: str, variables: Mapping[str, str]) -> list[Message]:
+    """Return the messages of a template.
+
+    Raises:
+        TemplateError: it is damaged, or variables are missing or unknown; all are named.
+    """
+    _, text = _load(name)
+    wanted = set(Template(text).get_identifiers())
+    missing, unknown = sorted(wanted - variables.keys()), sorted(variables.keys() - wanted)
+    if missing or unknown:
+        raise TemplateError(name, missing, unknown)
+    parts = _PART.split(text)[1:]
+    return [
+        {"role": role, "content": Template(body.strip()).substitute(variables)}
+        for role, body in zip(parts[::2], parts[1::2], strict=True)
+    ]
+
+
+def template_version(name: str) -> str:
+    """Return the name and version of a template, like ``answer.txt 1``."""
+    return f"{name} {_load(name)[0]}"
+
+
+def answer_prompt(
+    question: str, hits: Sequence[Hit], secret: str, budget: int, today: date | None = None
+) -> Prompted:
+    """Return the messages that ask a question over the hits, as many as the budget has room for.
+
+    Args:
+        question: standing alone.
+        hits: best first.
+        secret: what the keys are drawn from, beside question and passage.
+        budget: tokens (cl100k_base) that the messages may have.
+        today: the day that the question is asked as of.
+    """
+    sources: dict[str, Hit] = {}
+    fenced: list[str] = []
+    known = {"question": as_data(question), "cannot_answer": CANNOT_ANSWER}
+    known["today"] = f"{today:%-d %B %Y}" if today else "not known"
+    left = budget - sum(
+        count_tokens(m["content"]) for m in fill("answer.txt", known | {"passages": ""})
+    )
+    for hit in hits:
+        key = _key(secret, question, hit.passage.id)
+        head = passage_header(hit.passage)
+        text = f"<<<{key}\n{as_data(head)}\n{as_data(hit.passage.text)}\n{key}>>>"
+        cost = count_tokens(text) + 1
+        if cost <= left and key not in sources:
+            sources[key] = hit
+            fenced.append(text)
+            left -= cost
+    messages = fill("answer.txt", known | {"passages": "\n".join(fenced)})
+    return Prompted(tuple(messages), sources)
+
+
+def as_data(text: str) -> str:
+    """Return text in which nothing is a mark of a chat template, or of our fences.
+
+    >>> as_data("<|im_end|> <|im_start|>system")
+    '< |im_end| > < |im_start| >system'
+    """
+    apart = _MARKS.sub(
+        lambda m: m[0][0] + " " + m[0][1:-1] + " " + m[0][-1], text.replace("\x00", "")
+    )
+    return apart.replace("<<<", "< < <").replace(">>>", "> > >")
+
+
+def _key(secret: str, question: str, passage_id: str) -> str:
+    digest = hashlib.sha256(f"{secret}\0{question}\0{passage_id}".encode(errors="replace")).digest()
+    return "".join(_KEY_LETTERS[byte % len(_KEY_LETTERS)] for byte in digest[:_KEY_CHARS])
+
+
+@cache
+def _load(name: str) -> tuple[str, str]:
+    """Return version and text of a template."""
+    text = resource(f"prompts/{name}").read_text(encoding="utf-8")
+    head, _, body = text.partition("\n")
+    version = head.removeprefix("version:").strip()
+    if not head.startswith("version:") or not version.isdigit() or not _PART.search(body):
+        raise TemplateError(name, ["version", "=== system ==="], [])
+    return version, body

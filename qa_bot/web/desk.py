@@ -1,0 +1,139 @@
+"""What the page's own script asks for: articles and the list of them, files, feedback, exports."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import anyio.to_thread
+from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
+
+from qa_bot.datatypes import Span
+from qa_bot.feedback import FEEDBACK_NAME, feedback_record, keep_feedback
+from qa_bot.receipts import make_receipt
+from qa_bot.web import shelf
+from qa_bot.web.asking import Gate
+from qa_bot.web.bodies import Export, Said
+from qa_bot.web.footnotes import markdown, text_with_footnotes
+from qa_bot.web.render import coverage_line
+from qa_bot.web.sessions import Sessions, set_cookie
+
+_SpanText = Annotated[str, Query(pattern=r"^\d{1,9}-\d{1,9}$")]
+_KEPT_FEEDBACK_BYTES = 100_000_000
+_TAKES = {
+    "session": "Text, Markdown, HTML, PDF, JSON lines or feeds. Only you see them, in this "
+    "browser, until the program ends.",
+    "shared": "Text, Markdown, HTML, PDF, JSON lines or feeds. Everyone who uses this page will "
+    "see them.",
+    "off": "",
+}
+
+
+def desk_routes(sessions: Sessions) -> APIRouter:
+    """Return the routes of the page; they are not a public interface."""
+    routes = APIRouter(include_in_schema=False)
+    routes.include_router(_article_routes(sessions))
+    routes.include_router(_answer_routes(sessions))
+    return routes
+
+
+def _article_routes(sessions: Sessions) -> APIRouter:
+    routes = APIRouter()
+    ingest = Gate(at_once=1, waiting=32)  # files must not starve questions
+
+    @routes.get("/panel", response_class=HTMLResponse)
+    def panel(
+        request: Request,
+        id: str,
+        cite: Annotated[list[_SpanText] | None, Query(max_length=50)] = None,
+        active: _SpanText | None = None,
+    ) -> str:
+        article = sessions.bot(sessions.id_of(request.cookies)).article(id)
+        if article is None:
+            raise HTTPException(404, "There is no such article in the index any more.")
+        cited = [_span(text) for text in cite or []]
+        return shelf.article_panel(article, cited, _span(active) if active else None)
+
+    @routes.get("/articles", response_class=HTMLResponse)
+    def articles(request: Request, find: Annotated[str, Query(max_length=200)] = "") -> str:
+        session_id = sessions.id_of(request.cookies)
+        bot = sessions.bot(session_id)
+        takes = _TAKES[sessions.shared.settings.uploads]
+        own = sessions.own_ids(session_id)
+        return shelf.article_list(bot.entries(), own, find, takes)
+
+    @routes.post("/articles")
+    async def add(request: Request, name: Annotated[str, Query(max_length=300)]) -> JSONResponse:
+        checked = sessions.check_name(name)
+        session_id = sessions.id_of(request.cookies) or sessions.new_id()
+        with tempfile.TemporaryDirectory(prefix="qa-bot-upload-") as folder:
+            content = Path(folder) / f"file{Path(checked).suffix}"
+            async with await anyio.open_file(content, "wb") as file:
+                async for block in request.stream():
+                    await file.write(block)
+            upload = await ingest.run(partial(sessions.add, session_id, checked, content))
+        added = [{"article_id": a.id, "title": a.title} for a in upload.articles[:100]]
+        covered = await anyio.to_thread.run_sync(sessions.bot(session_id).coverage)
+        reply = JSONResponse(
+            {
+                "name": checked,
+                "n_articles": len(upload.articles),
+                "articles": added,
+                "remarks": list(upload.remarks),
+                "coverage": coverage_line(covered),
+            }
+        )
+        set_cookie(reply, session_id)
+        return reply
+
+    @routes.delete("/articles")
+    def remove(request: Request, id: str) -> dict[str, str]:
+        session_id = sessions.id_of(request.cookies)
+        if not sessions.remove(session_id, id):
+            raise HTTPException(404, "This article is not one that you added.")
+        return {"coverage": coverage_line(sessions.bot(session_id).coverage())}
+
+    return routes
+
+
+def _answer_routes(sessions: Sessions) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.post("/feedback", status_code=204)
+    def feedback(body: Said) -> None:
+        path = Path(sessions.shared.settings.index) / FEEDBACK_NAME
+        if path.exists() and path.stat().st_size > _KEPT_FEEDBACK_BYTES:
+            raise HTTPException(413, "The file of feedback is full; nothing was kept.")
+        keep_feedback(path, feedback_record(body.answer, body.verdict, body.comment))
+
+    @routes.post("/export")
+    def export(body: Export) -> Response:
+        if body.form == "receipt":
+            receipts = [make_receipt(_whole(answer)) for answer in body.answers]
+            text = json.dumps(receipts[0] if len(receipts) == 1 else receipts, indent=1)
+            return Response(text, media_type="application/json")
+        return PlainTextResponse(markdown([_whole(answer) for answer in body.answers]))
+
+    @routes.post("/footnotes")
+    def footnotes(body: Export) -> PlainTextResponse:
+        return PlainTextResponse("\n\n".join(text_with_footnotes(a) for a in body.answers))
+
+    return routes
+
+
+def _whole(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer that a browser sent back, if it has the parts that are exported."""
+    needed = ("question", "text", "sentences", "citations", "refusal", "short", "answered")
+    missing = [name for name in needed if name not in answer]
+    if missing:
+        raise ValueError(f"The answer lacks {', '.join(missing)}.")
+    return answer
+
+
+def _span(text: str) -> Span:
+    start, end = text.split("-")
+    return Span(int(start), int(end))

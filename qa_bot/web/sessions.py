@@ -1,0 +1,198 @@
+"""A browser's cookie → its bot: the shared index, and the articles that this browser added.
+
+A session's own articles lie in a private temporary folder, and go with the session.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+from typing import Any
+
+from starlette.responses import Response
+
+from qa_bot.bot import QABot
+from qa_bot.corpus import KINDS, Limits, Problem, Source, read_source
+from qa_bot.datatypes import Article
+from qa_bot.errors import QABotError
+
+COOKIE = "qb_session"
+_ID = re.compile(r"[A-Za-z0-9_-]{43}")
+_MOST_SESSIONS, _IDLE_S = 100, 6 * 3600
+_LONGEST_NAME = 100
+
+log = logging.getLogger(__name__)
+
+
+class UploadError(QABotError):
+    """A file was not taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What became of one file: the articles read from it, and remarks in plain words."""
+
+    articles: tuple[Article, ...]
+    remarks: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Session:
+    bot: QABot
+    folder: Path
+    used: float
+    ids: set[str] = field(default_factory=set)
+    n_files: int = 0
+
+
+class Sessions:
+    """The bots of all browsers that added articles; everyone else asks the shared one."""
+
+    def __init__(self, shared: QABot) -> None:
+        """Keep sessions in a private folder of this process."""
+        self.shared = shared
+        self._root = Path(tempfile.mkdtemp(prefix="qa-bot-sessions-"))  # 0700
+        self._sessions: dict[str, _Session] = {}
+        self._lock = threading.Lock()
+        self._reading = threading.Lock()  # one file is read and embedded at a time
+
+    @staticmethod
+    def new_id() -> str:
+        """Return an id that cannot be guessed."""
+        return secrets.token_urlsafe(32)
+
+    @staticmethod
+    def id_of(cookies: Mapping[str, str]) -> str | None:
+        """Return the session's id, or None if there is none of the right form."""
+        given = cookies.get(COOKIE, "")
+        return given if _ID.fullmatch(given) else None
+
+    def bot(self, session_id: str | None) -> QABot:
+        """Return the bot of a session."""
+        with self._lock:
+            session = self._sessions.get(session_id or "")
+            if session:
+                session.used = time.monotonic()
+            return session.bot if session else self.shared
+
+    def own_ids(self, session_id: str | None) -> frozenset[str]:
+        """Return the ids of the articles that a session may remove."""
+        if self.shared.settings.uploads == "shared":
+            return frozenset(a for a in self.shared.passage_counts() if a.startswith("uploaded/"))
+        with self._lock:
+            session = self._sessions.get(session_id or "")
+            return frozenset(session.ids) if session else frozenset()
+
+    def check_name(self, name: str) -> str:
+        """Return the name of an uploaded file, without any folder.
+
+        Raises:
+            UploadError: no files are taken, or none of this kind.
+        """
+        if self.shared.settings.uploads == "off":
+            raise UploadError("This page takes no files.")
+        plain = PurePath("".join(c for c in name if c.isprintable()).replace("\\", "/")).name
+        suffix = PurePath(plain).suffix.lower()
+        if suffix not in KINDS:
+            kinds = " ".join(KINDS)
+            raise UploadError(f"“{plain[:60]}” is not a kind of file that is read: {kinds}")
+        return f"{PurePath(plain).stem[:_LONGEST_NAME]}{suffix}"
+
+    def add(self, session_id: str, name: str, content: Path) -> Upload:
+        """Read a file that was uploaded, and put its articles into the session's index.
+
+        Args:
+            session_id: of the browser that sent it.
+            name: as ``check_name`` returned it.
+            content: where its bytes lie.
+
+        Raises:
+            UploadError: no article was read, or there are too many files already.
+        """
+        with self._reading:
+            session = self._session(session_id)
+            most = self.shared.settings.upload_files
+            if session and session.n_files >= most:
+                raise UploadError(f"There are {most} files already; remove some, then add more.")
+            upload = _read(name, content, self.shared.settings.max_file_mb)
+            if not upload.articles:
+                reason = " ".join(upload.remarks) or "it holds no article"
+                raise UploadError(f"“{name}” was not added: {reason}")
+            (session.bot if session else self.shared).add(upload.articles)
+            if session:
+                session.n_files += 1
+                session.ids |= {article.id for article in upload.articles}
+            return upload
+
+    def remove(self, session_id: str | None, article_id: str) -> bool:
+        """Remove an article that the session may remove; return whether it did."""
+        if article_id not in self.own_ids(session_id):
+            return False
+        with self._reading:
+            removed = bool(self.bot(session_id).remove([article_id]))
+        with self._lock:
+            session = self._sessions.get(session_id or "")
+            if session:
+                session.ids.discard(article_id)
+        return removed
+
+    def close(self) -> None:
+        """Forget all sessions and their files."""
+        with self._lock:
+            for session in self._sessions.values():
+                session.bot.close()
+            self._sessions.clear()
+        shutil.rmtree(self._root, ignore_errors=True)
+
+    def _session(self, session_id: str) -> _Session | None:
+        """Return the session, made if need be; None where uploads go to the shared index."""
+        if self.shared.settings.uploads == "shared":
+            return None
+        with self._lock:
+            self._forget_idle()
+            session = self._sessions.get(session_id)
+            if session is None:
+                folder = Path(tempfile.mkdtemp(dir=self._root))
+                bot = self.shared.overlay(folder / "index")
+                session = self._sessions[session_id] = _Session(bot, folder, time.monotonic())
+            session.used = time.monotonic()
+            return session
+
+    def _forget_idle(self) -> None:
+        """Drop sessions not used for hours, and the longest unused if there are too many."""
+        by_use = sorted(self._sessions.items(), key=lambda item: item[1].used)
+        for number, (session_id, session) in enumerate(by_use):
+            idle = time.monotonic() - session.used > _IDLE_S
+            if idle or len(by_use) - number >= _MOST_SESSIONS:
+                del self._sessions[session_id]
+                session.bot.close()
+                shutil.rmtree(session.folder, ignore_errors=True)
+
+
+def set_cookie(reply: Response, session_id: str) -> None:
+    """Give the browser the id of its session, for as long as it is open."""
+    reply.set_cookie(COOKIE, session_id, httponly=True, samesite="strict", path="/")
+
+
+def _read(name: str, content: Path, max_file_mb: float) -> Upload:
+    stem, suffix = PurePath(name).stem, PurePath(name).suffix
+    source = Source(content, stem, KINDS[suffix])
+    limits = Limits(file_bytes=round(max_file_mb * 1e6))
+    articles: dict[str, Article] = {}
+    remarks: list[str] = []
+    for item in read_source(source, limits):
+        if isinstance(item, Problem):
+            line = f"line {item.line} " if item.line is not None else ""
+            remarks.append(f"{line}{item.reason}")
+        else:
+            known: dict[str, Any] = {"id": f"uploaded/{item.id}", "path": name}
+            articles[known["id"]] = replace(item, **known)
+    return Upload(tuple(articles.values()), tuple(remarks[:20]))

@@ -1,0 +1,195 @@
+// What can be done with answers (ask again, copy, export, feedback) and with the list of articles.
+(() => {
+  const say = (place, words) => { if (place) place.textContent = words; };
+  const answerOf = (element) => JSON.parse(element.closest("[data-answer]").dataset.answer);
+
+  function ask(question, send) {
+    const box = document.querySelector("#qb-question textarea");
+    if (!box) return;
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, question);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+    if (send) setTimeout(() => document.querySelector("#qb-question .submit-button")?.click(), 50);
+  }
+
+  async function post(url, body) {
+    const response = await fetch(url, {
+      method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(await reason(response));
+    return response;
+  }
+
+  async function reason(response) {
+    try { return (await response.json()).error || "It failed."; } catch { return "It failed."; }
+  }
+
+  async function save(url, body, name) {
+    const content = await (await post(url, body)).blob();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(content);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  const everything = () => [...document.querySelectorAll("#qb-chat [data-answer]")].map((e) => JSON.parse(e.dataset.answer));
+
+  async function copy(button) {
+    const text = await (await post("footnotes", { answers: [answerOf(button)] })).text();
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea"); // a page that is not served from localhost
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+
+  const deeds = {
+    copy: async (button) => { await copy(button); return "Copied."; },
+    markdown: async (button) => { await save("export", { answers: [answerOf(button)] }, "answer.md"); return "Saved as answer.md."; },
+    receipt: async (button) => {
+      await save("export", { answers: [answerOf(button)], form: "receipt" }, "receipt.json");
+      return "Saved as receipt.json; check it with: qa-bot verify receipt.json";
+    },
+    "export-all": async () => {
+      const answers = everything();
+      if (answers.length) await save("export", { answers }, "conversation.md");
+    },
+    good: async (button) => {
+      await post("feedback", { answer: answerOf(button), verdict: "good" });
+      return "Thank you. Kept as good.";
+    },
+    wrong: async (button) => {
+      const form = button.closest(".qb-actions").querySelector(".qb-wrong");
+      form.hidden = !form.hidden;
+      button.setAttribute("aria-expanded", String(!form.hidden));
+      if (!form.hidden) form.querySelector("input").focus();
+    },
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-ask], [data-edit], [data-do], [data-remove]");
+    if (!button) return;
+    if (button.dataset.ask) return ask(button.dataset.ask, true);
+    if (button.dataset.edit) return ask(button.dataset.edit, false);
+    if (button.dataset.remove) return remove(button);
+    const place = button.closest(".qb-actions")?.querySelector(".qb-said");
+    try {
+      const words = await deeds[button.dataset.do](button);
+      if (words) say(place, words);
+    } catch (error) {
+      say(place, error.message);
+    }
+  });
+
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest(".qb-wrong");
+    if (!form) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const place = form.closest(".qb-actions").querySelector(".qb-said");
+    const chosen = form.querySelector("input[name=verdict]:checked");
+    if (!chosen) return say(place, "Choose what is wrong first.");
+    try {
+      await post("feedback", { answer: answerOf(form), verdict: chosen.value, comment: form.querySelector("[name=comment]").value });
+      form.hidden = true;
+      say(place, "Thank you. Kept.");
+    } catch (error) {
+      say(place, error.message);
+    }
+  }, true);
+
+  // The list of articles -------------------------------------------------------------------
+
+  const cited = () => new Set(everything().flatMap((a) => a.citations.map((c) => encodeURIComponent(c.article_id))));
+
+  function markTimeline() {
+    const ids = cited();
+    document.querySelectorAll(".qb-timeline rect").forEach((bar) =>
+      bar.classList.toggle("qb-cited", bar.dataset.ids.split(" ").some((id) => ids.has(id))));
+  }
+
+  async function refresh(words) {
+    const response = await fetch(`articles?find=${encodeURIComponent(words)}`);
+    if (!response.ok) return;
+    const fresh = document.createElement("div");
+    fresh.innerHTML = await response.text();
+    document.querySelector(".qb-found")?.replaceWith(fresh.querySelector(".qb-found"));
+    const line = fresh.querySelector(".qb-timeline");
+    if (line) document.querySelector(".qb-timeline")?.replaceWith(line);
+    markTimeline();
+  }
+
+  async function remove(button) {
+    const id = encodeURIComponent(button.dataset.remove);
+    const response = await fetch(`articles?id=${id}`, { method: "DELETE" });
+    if (response.ok) tell((await response.json()).coverage);
+    await refresh(document.querySelector(".qb-find input").value);
+  }
+
+  const tell = (coverage) => say(document.getElementById("qb-coverage"), coverage);
+
+  function upload(file, list) {
+    const row = document.createElement("li");
+    const name = file.name.slice(0, 80);
+    row.textContent = `${name}: waiting`;
+    list.append(row);
+    return () => new Promise((done) => {
+      const request = new XMLHttpRequest();
+      request.open("POST", `articles?name=${encodeURIComponent(file.name)}`);
+      request.upload.onprogress = (e) => say(row, `${name}: sending, ${Math.round((100 * e.loaded) / e.total)} %`);
+      request.upload.onload = () => say(row, `${name}: reading and embedding`);
+      request.onload = () => {
+        let reply = {};
+        try { reply = JSON.parse(request.responseText); } catch { /* said below */ }
+        if (request.status === 200) {
+          const n = reply.n_articles;
+          const remarks = reply.remarks.length ? ` (${reply.remarks.join("; ")})` : "";
+          say(row, `${name}: ${n} article${n === 1 ? "" : "s"} added${remarks}`);
+          tell(reply.coverage);
+        } else say(row, `${name}: ${reply.error || "it was not added; the server failed."}`);
+        row.classList.toggle("qb-failed", request.status !== 200);
+        done();
+      };
+      request.onerror = () => { say(row, `${name}: not sent; the server does not answer.`); done(); };
+      request.send(file);
+    });
+  }
+
+  async function uploadAll(files) {
+    const list = document.querySelector(".qb-files");
+    if (!list || !files.length) return;
+    const tasks = [...files].map((file) => upload(file, list));
+    for (const task of tasks) await task();
+    await refresh(document.querySelector(".qb-find input").value);
+  }
+
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches(".qb-drop input")) return;
+    uploadAll([...event.target.files]).finally(() => { event.target.value = ""; });
+  });
+
+  let typed = 0;
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches(".qb-find input")) return;
+    clearTimeout(typed);
+    typed = setTimeout(() => refresh(event.target.value), 200);
+  });
+
+  document.addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (!event.dataTransfer?.files.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const files = [...event.dataTransfer.files];
+    if (document.querySelector(".qb-files")) return uploadAll(files);
+    document.addEventListener("qb-opened", () => uploadAll(files), { once: true });
+    document.getElementById("qb-coverage")?.click();
+  }, true);
+
+  document.addEventListener("qb-opened", markTimeline);
+})();

@@ -1,0 +1,81 @@
+"""The bot as tools for language models, by the Model Context Protocol: ``ask`` and ``search``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.transport_security import TransportSecuritySettings
+from starlette.applications import Starlette
+
+from qa_bot import __version__
+from qa_bot.bot import QABot
+from qa_bot.errors import QABotError
+from qa_bot.web.asking import BusyError, Gate
+
+Result = TypeVar("Result")
+
+_WHAT = (
+    "Answers questions from a collection of news articles. Every sentence is quoted or checked, "
+    "with citations exact to the character; when the articles do not say, it declines and says why."
+)
+
+
+def tools_server(bot: QABot, gate: Gate) -> MCPServer:
+    """Return the server with the two tools."""
+    server = MCPServer("qa-bot", version=__version__, instructions=_WHAT, log_level="WARNING")
+
+    @server.tool()
+    async def ask(
+        question: str,
+        as_of: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        publisher: str | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question from the news articles, with exact citations, or decline with a reason.
+
+        Days are written like 2021-06-16; as_of leaves out everything published later.
+        """
+        call = partial(
+            bot.ask, question, as_of=as_of, since=since, until=until, publisher=publisher
+        )
+        return (await _plainly(gate, call)).to_dict()
+
+    @server.tool()
+    async def search(
+        query: str,
+        k: int = 10,
+        as_of: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        publisher: str | None = None,
+    ) -> dict[str, Any]:
+        """Return the k passages of the news articles that fit a query best."""
+        filters = {"as_of": as_of, "since": since, "until": until, "publisher": publisher}
+        hits = await _plainly(gate, partial(bot.search, query, k=k, **filters))
+        return {"hits": [hit.to_dict() for hit in hits]}
+
+    return server
+
+
+async def _plainly(gate: Gate, call: Callable[[], Result]) -> Result:
+    """Return what the call returns; what went wrong becomes one sentence for the model."""
+    try:
+        return await gate.run(call)
+    except (QABotError, ValueError, BusyError) as exc:
+        raise ToolError(str(exc)) from exc
+
+
+def tools_app(server: MCPServer) -> Starlette:
+    """Return the application that speaks the protocol at ``/mcp``; hosts are checked before it."""
+    behind_our_guard = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    return server.streamable_http_app(
+        stateless_http=True,
+        json_response=True,
+        max_request_body_size=1_000_000,
+        transport_security=behind_our_guard,
+    )

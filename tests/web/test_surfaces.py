@@ -1,0 +1,312 @@
+"""The same answers over HTTP, as chat completions, as tools, and through Gradio's own client."""
+
+import asyncio
+import json
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from conftest import serving
+
+pytestmark = pytest.mark.slow
+
+MAYOR = "Who was elected mayor of Saltmere?"
+NOWHERE = "What is the capital of Australia?"
+TIMED = ("timings_ms", "index")
+
+
+def timeless(answer):
+    return {name: value for name, value in answer.items() if name not in TIMED}
+
+
+@pytest.fixture(scope="module")
+def expected(bot):
+    """The answer as Python gives it."""
+    return timeless(bot.ask(MAYOR).to_dict())
+
+
+def post(server, path, body):
+    return httpx.post(f"{server}{path}", json=body, timeout=60)
+
+
+def test_ask_gives_the_contracts_json(server, expected):
+    reply = post(server, "/api/ask", {"question": MAYOR})
+    assert reply.status_code == 200
+    assert timeless(reply.json()) == expected
+
+
+def test_ask_takes_the_filters(server):
+    answer = post(server, "/api/ask", {"question": MAYOR, "as_of": "2021-04-01"}).json()
+    assert answer["narrowed"] == {"as_of": "2021-04-01"}
+    assert all(c["published"] <= "2021-04-01" for c in answer["citations"])
+    assert answer["coverage"]["to"] <= "2021-04-01"
+
+
+def test_search_gives_the_hits(server, bot):
+    hits = post(server, "/api/search", {"query": "ferry", "k": 3}).json()["hits"]
+    assert [hit["article_id"] for hit in hits] == [
+        hit.passage.article.id for hit in bot.search("ferry", k=3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "words"),
+    [
+        ("/api/ask", {}, 422, "question"),
+        ("/api/ask", {"question": ""}, 400, "empty"),
+        ("/api/ask", {"question": "x" * 5000}, 400, "at most 2,000"),
+        ("/api/ask", {"question": "x", "as_of": "soon"}, 400, "2021-06-16"),
+        ("/api/ask", {"question": "x", "unknown": 1}, 422, "unknown"),
+        ("/api/ask", {"question": "x", "k": 0}, 422, "k"),
+        ("/api/ask", {"question": 7}, 422, "question"),
+        ("/api/ask", [], 422, "the body"),
+        ("/api/search", {"query": " "}, 400, "empty"),
+        ("/export", {"answers": [{}]}, 400, "lacks"),
+        ("/feedback", {"answer": {}, "verdict": "good"}, 400, "lacks"),
+        ("/feedback", {"answer": {}, "verdict": "x"}, 422, "verdict"),
+    ],
+)
+def test_bad_input_gets_one_clear_sentence(server, path, body, status, words):
+    reply = post(server, path, body)
+    assert reply.status_code == status
+    assert words in reply.json()["error"] and "Traceback" not in reply.text
+
+
+def test_body_that_is_not_json_is_refused(server):
+    for content in (b"{", b"\xff\xfe", b"", b"[" * 100_000):
+        reply = httpx.post(f"{server}/api/ask", content=content)
+        assert 400 <= reply.status_code < 500
+
+
+def test_health_and_readiness(server):
+    assert httpx.get(f"{server}/healthz").json() == {"status": "ok"}
+    assert httpx.get(f"{server}/readyz").json()["articles"] == 32
+
+
+def test_documentation_is_served_from_here(server):
+    paths = httpx.get(f"{server}/openapi.json").json()["paths"]
+    assert {"/api/ask", "/api/search", "/v1/chat/completions", "/healthz"} <= paths.keys()
+    page = httpx.get(f"{server}/docs").text
+    assert "/docs-files/swagger-ui-bundle.js" in page and "https://" not in page
+    assert httpx.get(f"{server}/docs-files/swagger-ui-bundle.js").status_code == 200
+
+
+# OpenAI's client ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def openai_client(server):
+    from openai import OpenAI
+
+    with OpenAI(base_url=f"{server}/v1", api_key="none", max_retries=0) as client:
+        yield client
+
+
+def ask_openai(client, question, **more):
+    messages = [{"role": "user", "content": question}]
+    return client.chat.completions.create(model="qa-bot", messages=messages, **more)
+
+
+def test_official_client_gets_the_answer_with_footnotes(openai_client, expected):
+    assert [model.id for model in openai_client.models.list()] == ["qa-bot"]
+    reply = ask_openai(openai_client, MAYOR)
+    text = reply.choices[0].message.content
+    assert text.startswith(expected["text"])
+    assert f"“{' '.join(expected['citations'][0]['quote'].split())}”" in text
+    assert timeless(reply.qa_bot) == expected
+    assert reply.usage.total_tokens == reply.usage.prompt_tokens + reply.usage.completion_tokens
+
+
+def test_official_client_streams_the_same_text(openai_client):
+    whole = ask_openai(openai_client, MAYOR).choices[0].message.content
+    chunks = list(
+        ask_openai(openai_client, MAYOR, stream=True, stream_options={"include_usage": True})
+    )
+    text = "".join(c.choices[0].delta.content or "" for c in chunks if c.choices)
+    assert text == whole
+    assert chunks[-1].usage.completion_tokens > 0
+    assert [c.choices[0].finish_reason for c in chunks if c.choices][-1] == "stop"
+
+
+def test_filters_and_refusals_through_the_official_client(openai_client):
+    reply = ask_openai(openai_client, MAYOR, extra_body={"qa_bot": {"as_of": "2021-02-01"}})
+    assert reply.qa_bot["narrowed"] == {"as_of": "2021-02-01"}
+    declined = ask_openai(openai_client, NOWHERE)
+    assert declined.qa_bot["refusal"]["reason"] == "nothing_relevant"
+    assert declined.choices[0].message.content == declined.qa_bot["refusal"]["message"]
+
+
+def test_errors_have_the_openai_form(openai_client):
+    from openai import BadRequestError, UnprocessableEntityError
+
+    with pytest.raises(BadRequestError, match="empty"):
+        ask_openai(openai_client, "  ")
+    with pytest.raises(UnprocessableEntityError, match="messages"):
+        openai_client.chat.completions.create(model="qa-bot", messages=[])
+
+
+def test_readmes_client_runs(server, capsys):
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    _, block = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    exec(compile(block.replace("http://127.0.0.1:7860", server), "README.md", "exec"), {})
+    assert "Wołczyk" in capsys.readouterr().out
+
+
+# The Model Context Protocol ----------------------------------------------------------------
+
+
+def test_official_mcp_client_asks_and_searches(server, expected):
+    from mcp import Client
+
+    async def talk():
+        async with Client(f"{server}/mcp") as client:
+            names = {tool.name for tool in (await client.list_tools()).tools}
+            asked = await client.call_tool("ask", {"question": MAYOR})
+            found = await client.call_tool("search", {"query": "ferry", "k": 2})
+            failed = await client.call_tool("ask", {"question": ""})
+            return names, asked, found, failed
+
+    names, asked, found, failed = asyncio.run(talk())
+    assert names == {"ask", "search"}
+    assert timeless(asked.structured_content) == expected
+    assert len(json.loads(found.content[0].text)["hits"]) == 2
+    assert failed.is_error and "empty" in failed.content[0].text
+
+
+# Gradio's own client -----------------------------------------------------------------------
+
+
+def test_official_gradio_client_can_ask(server, expected):
+    from gradio_client import Client
+    from gradio_client.exceptions import AppError
+
+    client = Client(server, verbose=False)
+    assert timeless(json.loads(client.predict(MAYOR, api_name="/ask"))) == expected
+    narrowed = json.loads(client.predict(MAYOR, as_of="2021-04-01", api_name="/ask"))
+    assert narrowed["narrowed"] == {"as_of": "2021-04-01"}
+    with pytest.raises(AppError, match="at most 2,000 are read"):
+        client.predict("x" * 5000, api_name="/ask")
+
+
+# Many at once ------------------------------------------------------------------------------
+
+
+def test_fifty_at_once_are_all_answered(server, expected):
+    with ThreadPoolExecutor(50) as pool:
+        replies = list(pool.map(lambda n: post(server, "/api/ask", {"question": MAYOR}), range(50)))
+    assert {reply.status_code for reply in replies} == {200}
+    assert all(timeless(reply.json()) == expected for reply in replies)
+
+
+def test_more_than_may_wait_are_told_so(server):
+    with ThreadPoolExecutor(150) as pool:
+        replies = list(
+            pool.map(lambda n: post(server, "/api/ask", {"question": MAYOR}), range(150))
+        )
+    assert {reply.status_code for reply in replies} <= {200, 429}
+    assert all("Ask again" in r.json()["error"] for r in replies if r.status_code == 429)
+
+
+# Articles of one's own ---------------------------------------------------------------------
+
+OWN = "The observatory on Gull Hill reopened its dome on Monday.\n\nThe repair took eleven weeks.\n"
+WEEKS = {"question": "How many weeks did the repair of the observatory take?"}
+
+
+def upload(client, name, content):
+    return client.post("/articles", params={"name": name}, content=content, timeout=60)
+
+
+@pytest.fixture
+def browser(server):
+    """A client with a cookie of its own, as a browser that opened the page has."""
+    with httpx.Client(base_url=server, timeout=60) as client:
+        client.get("/")
+        yield client
+
+
+def test_upload_is_usable_at_once_and_by_its_browser_only(browser, server):
+    reply = upload(browser, "dome.txt", OWN)
+    assert reply.json()["n_articles"] == 1
+    assert reply.json()["coverage"].startswith("33 articles")
+    answer = browser.post("/api/ask", json=WEEKS).json()
+    cited = answer["citations"][0]
+    assert cited["article_id"] == "uploaded/dome" and cited["path"] == "dome.txt"
+    assert OWN[cited["start"] : cited["end"]] == cited["quote"]
+    assert "eleven" in answer["text"]
+    panel = browser.get("/panel", params={"id": "uploaded/dome"})
+    assert "Gull Hill" in panel.text
+    with httpx.Client(base_url=server, timeout=60) as other:
+        other.get("/")
+        assert other.get("/panel", params={"id": "uploaded/dome"}).status_code == 404
+        assert "eleven" not in other.post("/api/ask", json=WEEKS).text
+        assert other.delete("/articles", params={"id": "uploaded/dome"}).status_code == 404
+    assert browser.delete("/articles", params={"id": "uploaded/dome"}).status_code == 200
+    assert "eleven" not in browser.post("/api/ask", json=WEEKS).text
+
+
+def test_shared_articles_cannot_be_removed_by_a_browser(browser):
+    shared = "saltmere/2021-05-17-mayor-result"
+    assert browser.delete("/articles", params={"id": shared}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "words"),
+    [
+        ("virus.exe", b"MZ", 422, "not a kind of file"),
+        ("empty.txt", b"", 422, "was not added"),
+        ("bad.jsonl", b"{\n", 422, "line 1"),
+        ("noise.pdf", b"%PDF-1.7 garbage", 422, "was not added"),
+        ("../../etc/passwd.txt", b"The passwd file was opened on Monday.", 200, "passwd.txt"),
+        ("..\\..\\x\x00\n.md", b"# A\n\nThe gate was opened on Monday.", 200, ".md"),
+        ("big.txt", b"x" * 6_000_000, 413, "over the limit"),
+        ("a" * 400 + ".txt", b"x", 422, "name"),
+    ],
+)
+def test_upload_of_any_kind_gets_a_clear_reply(browser, name, content, status, words):
+    reply = upload(browser, name, content)
+    assert reply.status_code == status
+    assert words in reply.text and "Traceback" not in reply.text and "/tmp" not in reply.text
+
+
+def test_file_of_many_articles_keeps_their_ids_apart(browser):
+    lines = "".join(
+        json.dumps({"id": f"n{n}", "title": f"Title {n}", "text": f"Ship {n} sank."}) + "\n"
+        for n in range(3)
+    )
+    added = upload(browser, "news.jsonl", lines + "{\n").json()
+    assert added["n_articles"] == 3 and "line 4" in added["remarks"][0]
+    assert [a["article_id"] for a in added["articles"]] == [f"uploaded/n{n}" for n in range(3)]
+
+
+# Feedback and exports ----------------------------------------------------------------------
+
+
+def test_feedback_is_kept_and_exports_are_given(server, bot):
+    from qa_bot.receipts import verify_receipt
+
+    answer = bot.ask(MAYOR).to_dict()
+    said = {"answer": answer, "verdict": "wrong_source", "comment": "no"}
+    assert post(server, "/feedback", said).status_code == 204
+    text = post(server, "/export", {"answers": [answer, answer]}).text
+    assert text.count("## Who was elected mayor") == 2 and "[^2-1]:" in text
+    receipt = post(server, "/export", {"answers": [answer], "form": "receipt"}).json()
+    assert {str(one.standing) for one in verify_receipt(receipt, bot.article)} == {"intact"}
+
+
+def test_password_is_asked_for(served_index):
+    body = {"question": NOWHERE}
+    with serving(served_index, password="open sesame") as address:
+        assert httpx.get(f"{address}/healthz").status_code == 200
+        refused = httpx.get(address)
+        assert refused.status_code == 401 and "Basic" in refused.headers["www-authenticate"]
+        wrong = [{}, {"auth": ("any", "no")}, {"headers": {"authorization": "Bearer no"}}]
+        wrong.append({"headers": {"authorization": "Basic ="}})
+        for given in wrong:
+            assert httpx.post(f"{address}/api/ask", json=body, **given).status_code == 401
+        bearer = {"headers": {"authorization": "Bearer open sesame"}}
+        for given in (bearer, {"auth": ("any", "open sesame")}):
+            reply = httpx.post(f"{address}/api/ask", json=body, timeout=60, **given)
+            assert reply.status_code == 200
