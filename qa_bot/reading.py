@@ -47,7 +47,8 @@ class Reader(Protocol):
         ...
 
 
-READERS = ("small", "none")
+READERS = ("small", "large", "none")
+_FOLDERS = {"small": "reader", "large": "reader-large"}
 
 
 def load_reader(name: str, embedder: Embedder) -> Reader:
@@ -64,7 +65,7 @@ def load_reader(name: str, embedder: Embedder) -> Reader:
 
 @cache
 def _trained(name: str) -> SpanReader:
-    return SpanReader(model_folder("reader"), f"{name}-reader-1")
+    return SpanReader(model_folder(_FOLDERS[name]), f"{name}-reader-1")
 
 
 def rerank(hits: Sequence[Hit], readings: Sequence[Sequence[Evidence]]) -> tuple[Hit, ...]:

@@ -52,7 +52,9 @@ class Settings:
         unit="sentences",
     )
     reader: str = _knob(
-        "small", "small (trained by us, shipped) or none (term overlap and similarity)"
+        "small",
+        "small or large (trained by us, shipped; large needs the extra of that name), or none "
+        "(term overlap and similarity)",
     )
     k: int = _knob(10, "passages retrieved for a question", low=1, high=200, unit="passages")
     hits_read: int = _knob(8, "passages read for evidence", low=1, high=100, unit="passages")
