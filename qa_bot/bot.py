@@ -37,6 +37,8 @@ from qa_bot.starters import (
     write_starters,
 )
 
+_MODES = (None, "", "quotes", "marked")
+
 
 class QABot(Collection):
     """Answers questions from one index; safe to use from several threads."""
@@ -74,10 +76,11 @@ class QABot(Collection):
             history: earlier turns of the conversation; a question that leans on them is made to
                 stand alone, and is answered as ``standalone_question`` says.
             k: passages to retrieve (default: the setting).
-            mode: "quotes" answers with the articles' own sentences even if a model is set.
+            mode: where a language model is set, "quotes" answers with the articles' own sentences
+                all the same, "marked" shows what nothing supports, marked (default: the setting).
 
         Raises:
-            ValueError: the question is empty or too long, a date or a turn is not one, or k < 1.
+            ValueError: the question is empty or too long, k < 1, or a date, turn or mode is none.
         """
         filters = Filters.of(as_of, since, until, publisher, articles)
         *_, answer = self._answer(question, filters, _turns(history), k, mode)
@@ -107,7 +110,10 @@ class QABot(Collection):
     ) -> Iterator[str | Answer]:
         """Yield the verified sentences, then the answer: the order of the stages."""
         asked = _checked(question, self.settings.max_question_chars)
+        if mode not in _MODES:
+            raise ValueError(f"mode is {mode!r}; it must be quotes or marked, or left out")
         generator = self._generator if mode != "quotes" else None
+        settings = replace(self.settings, unsupported="mark") if mode == "marked" else self.settings
         timer = _Timer()
         asked = stand_alone(asked, turns, generator)
         with timer("embed"):
@@ -129,9 +135,7 @@ class QABot(Collection):
             secret, budget = str(index["id"]), self.settings.llm_prompt_tokens
             prompted = answer_prompt(asked, hits, secret, budget, filters.last)
             with timer("write"):
-                for piece in write_draft(
-                    generator, prompted, load_grounding(), self.settings, draft
-                ):
+                for piece in write_draft(generator, prompted, load_grounding(), settings, draft):
                     if isinstance(piece, str):
                         yield piece
                     else:

@@ -155,6 +155,27 @@ def test_answer_comes_whatever_the_endpoint_does(bot):
         assert made.models["generator"] is None
 
 
+def test_mode_is_checked(bot):
+    with pytest.raises(ValueError, match="mode is 'loud'"):
+        bot.ask("Who won?", mode="loud")
+    for mode in (None, "quotes", "marked"):
+        assert bot.ask("Who was elected mayor of Saltmere?", mode=mode).answered
+
+
+def test_unsupported_sentences_can_be_asked_for_marked(bot):
+    text = "The prime minister resigned. Marta Wołczyk was elected mayor of Saltmere."
+    with endpoint((200, {}, [chunk(text, "stop") + "data: [DONE]\n\n"], 0)) as (address, _):
+        asking = QABot(bot._index, bot._embedder, settings(address, llm_timeout_s=60))
+        question = "Who was elected mayor of Saltmere?"
+        marked = asking.ask(question, mode="marked")
+        assert [sentence.supported for sentence in marked.sentences] == [False, True]
+        withheld = asking.ask(question)
+        assert [s.text for s in withheld.sentences] == [
+            "Marta Wołczyk was elected mayor of Saltmere."
+        ]
+        assert withheld.withheld == ("The prime minister resigned.",)
+
+
 # The real server ---------------------------------------------------------------------------
 
 

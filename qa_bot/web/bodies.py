@@ -26,6 +26,20 @@ class Narrowing(BaseModel):
         return {name: getattr(self, name) for name in Narrowing.model_fields}
 
 
+class Asking(Narrowing):
+    """The filters, and how the answer is to be made."""
+
+    mode: Literal["quotes", "marked"] | None = Field(
+        None,
+        description="where a language model is set: quotes leaves it out, marked shows what "
+        "nothing supports, marked",
+    )
+
+    def filters(self) -> dict[str, Any]:
+        """Return the arguments of ``QABot.ask`` that these are."""
+        return {**super().filters(), "mode": self.mode}
+
+
 class Exchange(BaseModel):
     """An earlier turn of the conversation."""
 
@@ -33,7 +47,7 @@ class Exchange(BaseModel):
     answer: str = Field("", max_length=100_000)
 
 
-class Ask(Narrowing):
+class Ask(Asking):
     """A question, with what it is narrowed to and what went before."""
 
     question: str
@@ -88,7 +102,7 @@ class Completion(BaseModel):
     stream: bool = False
     stream_options: StreamOptions | None = None
     n: int | None = Field(None, ge=1, le=1)
-    qa_bot: Narrowing | None = Field(None, description="filters, as in /api/ask")
+    qa_bot: Asking | None = Field(None, description="filters, as in /api/ask")
 
 
 class Said(BaseModel):

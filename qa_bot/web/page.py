@@ -88,7 +88,11 @@ def _filter_controls(bot: QABot) -> list[gr.components.Component]:
             interactive=True,
         ),
         gr.Radio(
-            [("Written, every sentence checked", ""), ("The articles’ own sentences", "quotes")],
+            [
+                ("Written, unsupported sentences withheld", ""),
+                ("Written, unsupported sentences marked", "marked"),
+                ("The articles’ own sentences", "quotes"),
+            ],
             value="",
             label="Answers",
             elem_id="qb-mode",

@@ -60,6 +60,7 @@ def test_search_gives_the_hits(server, bot):
         ("/api/ask", {"question": "x", "as_of": "soon"}, 400, "2021-06-16"),
         ("/api/ask", {"question": "x", "unknown": 1}, 422, "unknown"),
         ("/api/ask", {"question": "x", "k": 0}, 422, "k"),
+        ("/api/ask", {"question": "x", "mode": "loud"}, 422, "mode"),
         ("/api/ask", {"question": 7}, 422, "question"),
         ("/api/ask", [], 422, "the body"),
         ("/api/search", {"query": " "}, 400, "empty"),
