@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from making import RAW_ARTICLES
 
 from qa_bot import QABot, Settings
 from qa_bot.corpus import Limits, Source
 from qa_bot.embedding import HashingEmbedder
 from qa_bot.index import PassageIndex
-
-RAW_ARTICLES = Path(__file__).resolve().parent.parent.parent / "shared" / "articles"
-SEEDS = RAW_ARTICLES.parent / "eval" / "seeds_dev.jsonl"
 
 
 @pytest.fixture(autouse=True)

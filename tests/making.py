@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 from qa_bot import Article
 from qa_bot.datatypes import Published
+
+RAW_ARTICLES = Path(__file__).resolve().parent.parent.parent / "shared" / "articles"
+SEEDS = RAW_ARTICLES.parent / "eval" / "seeds_dev.jsonl"
 
 
 def make_article(article_id="a", text="Rain fell on Tuesday. The ferry ran late.", **known):

@@ -4,8 +4,7 @@ import json
 from datetime import date
 
 import pytest
-from conftest import SEEDS
-from making import make_article
+from making import SEEDS, make_article
 
 from qa_bot import QABot, RefusalReason
 from qa_bot.datatypes import Answer

@@ -1,41 +1,9 @@
 """The real program, served in a process of its own."""
 
-import os
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
-
-import httpx
 import pytest
+from serving import serving
 
 from qa_bot import QABot
-
-
-@contextmanager
-def serving(index, **settings):
-    """Run the real program over an index; give its address."""
-    command = [sys.executable, "-m", "qa_bot.cli", "chat", "--index", str(index), "--port", "0"]
-    given = {f"QA_BOT_{name.upper()}": str(value) for name, value in settings.items()}
-    child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | given)
-    line = child.stderr.readline()
-    assert "qa-bot is at http://127.0.0.1:" in line, line + child.stderr.read()
-    address = line.split()[3]
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{address}/healthz").status_code == 200:
-                break
-        except httpx.TransportError:
-            time.sleep(0.1)
-    try:
-        yield address
-    finally:
-        child.terminate()
-        code = child.wait(30)
-        with child.stderr as stderr:
-            said = stderr.read()
-    assert code in (0, -15) and "Traceback" not in said
 
 
 @pytest.fixture(scope="session")

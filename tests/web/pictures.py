@@ -4,8 +4,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from conftest import serving
 from playwright.sync_api import sync_playwright
+from serving import serving
 
 from qa_bot import QABot
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import serving
+from serving import serving
 
 pytestmark = pytest.mark.slow
 
