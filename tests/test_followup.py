@@ -43,16 +43,14 @@ def test_earlier_turns_are_looked_at_too():
     [
         "Who won the game?",
         "How long does it take to shut the harbour gate?",
-        "When will it cost more to park in Saltmere, and why?",
         "Is there a ferry to Hesk Island?",
         "Where did people who had to leave their homes sleep?",
         "Why did Gideon Thackrow say that he would not concede?",
     ],
 )
 def test_question_that_stands_alone_is_left_as_it_is(question):
-    assert not leans(question) or question.startswith("When will it cost")
-    if not leans(question):
-        assert stand_alone(question, [MAYOR, MET]) == question
+    assert not leans(question)
+    assert stand_alone(question, [MAYOR, MET]) == question
 
 
 def test_without_history_nothing_changes():
