@@ -15,10 +15,12 @@ from qa_bot.datatypes import (
     Refusal,
     RefusalReason,
     Sentence,
+    When,
 )
 from qa_bot.filters import Filters
 from qa_bot.headers import publication_statement
 from qa_bot.terms import terms, words
+from qa_bot.timing import adds_to, asks_when, told_times
 
 _NEAREST = 3
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -47,6 +49,7 @@ class Draft:
     withheld: tuple[str, ...] = ()
     unresolved: tuple[str, ...] = ()
     note: str | None = None
+    when: tuple[When, ...] = ()
 
 
 def answer_or_refuse(
@@ -80,11 +83,13 @@ def answer_or_refuse(
     citations = tuple(
         Citation(number, e.article, e.start, e.end) for number, e in enumerate(chosen, start=1)
     )
-    sentences = tuple(
-        Sentence(_statement(e), (c.number,)) for e, c in zip(chosen, citations, strict=True)
-    )
+    cited = list(zip(chosen, citations, strict=True))
+    quoted = tuple(Sentence(_statement(e), (c.number,)) for e, c in cited)
     short = "; ".join(dict.fromkeys(filter(None, (e[0].words for e in told)))) or None
-    return Draft(sentences, citations, short, confidence=confidence)
+    best = [(e, c) for e, c in cited if any(e is one[0] for one in told)]
+    when = told_times(best) if asks_when(question) else ()
+    resolved = tuple(Sentence(one.statement, (one.citation,)) for one in when if adds_to(one))
+    return Draft(resolved + quoted, citations, short, confidence=confidence, when=when)
 
 
 def agree(evidence: Sequence[Evidence]) -> list[Evidence]:

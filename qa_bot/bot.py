@@ -158,6 +158,7 @@ class QABot(Collection):
             note=draft.note,
             withheld=draft.withheld,
             weights=self.weights,
+            when=draft.when,
         )
 
     def search(self, query: str, *, k: int | None = None, **narrowed: Any) -> tuple[Hit, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from calendar import monthrange
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal, NamedTuple
@@ -212,6 +212,30 @@ class Sentence:
         return f"{self.text} {''.join(f'[{number}]' for number in self.citations)}".rstrip()
 
 
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time that an answer gives: words of a cited article, and the days that they stand for.
+
+    ``iso`` is ``2021-06-16``, ``2021-W24``, ``2021-06`` or ``2021``, or two of them with a slash.
+    """
+
+    citation: int
+    start: int
+    end: int
+    words: str
+    iso: str
+    written: str
+
+    @property
+    def statement(self) -> str:
+        """Return ``16 June 2021 (“on Wednesday”).``."""
+        return f"{self.written} (“{self.words}”)."
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the time in the JSON form of the contract."""
+        return asdict(self)
+
+
 class RefusalReason(StrEnum):
     """Why an answer was declined."""
 
@@ -298,6 +322,7 @@ class Answer:
     note: str | None = None
     withheld: tuple[str, ...] = ()
     weights: dict[str, str] = field(default_factory=dict, hash=False)
+    when: tuple[When, ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -336,6 +361,7 @@ class Answer:
             "weights": self.weights,
             "note": self.note,
             "withheld": list(self.withheld),
+            "when": [one.to_dict() for one in self.when],
         }
 
 

@@ -28,16 +28,16 @@ _MONTH_NAMES = (
     ("november", "nov"),
     ("december", "dec"),
 )
-_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTH = rf"(?:{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\b\.?"
-_DAY = r"[0-3]?\d(?:st|nd|rd|th)?\b"
-_YEAR = r"(?:19|20)\d\d\b"
-_WEEKDAY = rf"(?P<weekday>{'|'.join(_WEEKDAYS)})"
-_DAY_MONTH = rf"(?:{_DAY}\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+{_DAY})"
-_FULL = (
+MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+DAY = r"[0-3]?\d(?:st|nd|rd|th)?\b"
+YEAR = r"(?:19|20)\d\d\b"
+_WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
+DAY_MONTH = rf"(?:{DAY}\s+(?:of\s+)?{MONTH}|{MONTH}\s+{DAY})"
+FULL = (
     r"(?<![\d-])(?:(?:19|20)\d\d-[01]\d-[0-3]\d(?=\D|$)|[0-3]?\d\.[01]?\d\.(?:19|20)\d\d\b|"
-    rf"{_DAY_MONTH},?\s+{_YEAR})"
+    rf"{DAY_MONTH},?\s+{YEAR})"
 )
 _ZONE = r"(?:\s*(?:GMT|UTC|CET|CEST|EST|EDT|BST|MSK|[+-]\d\d:?\d\d))?"
 _TIME = rf"\d\d?[:.]\d\d(?:\s*[ap]\.?m\.?)?{_ZONE}"
@@ -52,25 +52,25 @@ _AGENCY = r"(?P<agency>/[^/\n]{2,40}/|\([^()\n]{2,40}\))"
 _DASH = r"\s*(?P<dash>[.–—:-]*)"
 _DATELINES = (
     re.compile(
-        rf"{_PLACE},\s+(?P<day>(?i:{_DAY_MONTH}(?:,?\s+{_YEAR})?))[.,:]?\s*{_AGENCY}?{_DASH}",
+        rf"{_PLACE},\s+(?P<day>(?i:{DAY_MONTH}(?:,?\s+{YEAR})?))[.,:]?\s*{_AGENCY}?{_DASH}",
         re.MULTILINE,
     ),
     re.compile(rf"{_PLACE}(?P<day>)\s+{_AGENCY}{_DASH}", re.MULTILINE),
 )
-_FULL_DATE = _pattern(_FULL)
+_FULL_DATE = _pattern(FULL)
 _MONTH_OR_YEAR = _pattern(
-    rf"(?P<name>{_MONTH}),?\s+(?P<year>{_YEAR})|(?P<year2>{_YEAR})(?:-(?P<month>\d\d))?"
+    rf"(?P<name>{MONTH}),?\s+(?P<year>{YEAR})|(?P<year2>{YEAR})(?:-(?P<month>\d\d))?"
 )
 _LABELLED = _pattern(
     r"^[^\w\n]*(?:date|published|posted|publication date|issued|first published)"
-    rf"(?:\s+(?:on|at))?\s*:?\s+(?:(?:{'|'.join(_WEEKDAYS)}),?\s*)?(?P<day>{_FULL})"
+    rf"(?:\s+(?:on|at))?\s*:?\s+(?:(?:{'|'.join(WEEKDAYS)}),?\s*)?(?P<day>{FULL})"
 )
 _STAMPS = (
-    _pattern(rf"\b{_TIME},?\s+(?P<day>{_FULL})"),
-    _pattern(rf"(?P<day>{_FULL}),?\s+(?:at\s+)?{_TIME}"),
+    _pattern(rf"\b{_TIME},?\s+(?P<day>{FULL})"),
+    _pattern(rf"(?P<day>{FULL}),?\s+(?:at\s+)?{_TIME}"),
 )
-_OWN_LINE = _pattern(rf"^[^\w\n]*(?:(?:{'|'.join(_WEEKDAYS)}),?\s*)?(?P<day>{_FULL})[^\w\n]*$")
-_NAMED_DAY = _pattern(rf"\b{_WEEKDAY},?\s+(?:the\s+)?(?P<day>{_DAY_MONTH}(?:,?\s+{_YEAR})?)")
+_OWN_LINE = _pattern(rf"^[^\w\n]*(?:(?:{'|'.join(WEEKDAYS)}),?\s*)?(?P<day>{FULL})[^\w\n]*$")
+_NAMED_DAY = _pattern(rf"\b{_WEEKDAY},?\s+(?:the\s+)?(?P<day>{DAY_MONTH}(?:,?\s+{YEAR})?)")
 _ON_WEEKDAY = _pattern(rf"\b(?:(?P<verb>[a-z]+)\s+)?\b(?:on|late|early|this)\s+{_WEEKDAY}\b")
 
 # What was put out "on Tuesday" appeared before the report about it; what was said "on Tuesday"
@@ -133,10 +133,10 @@ def parse_date(value: object) -> Published | None:
     text = str(value).strip()
     if match := _MONTH_OR_YEAR.fullmatch(text):
         name = match["name"]
-        month = _month_and_day(name)[0] if name else int(match["month"] or 1)
-        first = _day(int(match["year"] or match["year2"]), month, 1)
+        month = month_and_day(name)[0] if name else int(match["month"] or 1)
+        first = make_day(int(match["year"] or match["year2"]), month, 1)
         return Published(first, "month" if name or match["month"] else "year") if first else None
-    day = _iso_day(text) or _numbers(text) or _full_date(text)
+    day = _iso_day(text) or _numbers(text) or full_date(text)
     return Published(day) if day and day.year in _PLAUSIBLE_YEARS else None
 
 
@@ -154,10 +154,10 @@ def _numbers(text: str) -> date | None:
         return None
     first, second, third = int(match[1]), int(match[3]), int(match[4])
     if len(match[1]) == 4:
-        return _day(first, second, third)
+        return make_day(first, second, third)
     if match[2] == "." or first > 12:
-        return _day(third, second, first)
-    return _day(third, first, second) if second > 12 else None
+        return make_day(third, second, first)
+    return make_day(third, first, second) if second > 12 else None
 
 
 def find_published(text: str, today: date | None = None) -> Published | None:
@@ -180,8 +180,8 @@ def find_published(text: str, today: date | None = None) -> Published | None:
 
 def _from_pattern(pattern: re.Pattern[str], head: str, how: str) -> Published | None:
     for match in pattern.finditer(head):
-        if day := _full_date(match["day"]):
-            return Published(day, "day", f"{how}: “{_squeeze(match[0])}”")
+        if day := full_date(match["day"]):
+            return Published(day, "day", f"{how}: “{squeeze(match[0])}”")
     return None
 
 
@@ -189,10 +189,10 @@ def _from_dateline(head: str, today: date) -> Published | None:
     match = _match_dateline(head)
     if match is None or not match["day"]:
         return None
-    quoted = f"dateline “{_squeeze(match[0])}”"
-    if day := _full_date(match["day"]):
+    quoted = f"dateline “{squeeze(match[0])}”"
+    if day := full_date(match["day"]):
         return Published(day, "day", quoted)
-    month_day = _month_and_day(match["day"])
+    month_day = month_and_day(match["day"])
     for cue in _weekday_cues(head[match.end() :]):
         for offset in cue.offsets:
             if day := _latest(month_day, cue.weekday, offset, today):
@@ -204,15 +204,15 @@ def _from_named_day(lead: str, today: date) -> Published | None:
     """Return the latest day that the lead names with its weekday: news of that day."""
     found: list[tuple[date, str]] = []
     for match in _NAMED_DAY.finditer(lead):
-        weekday = _WEEKDAYS.index(match["weekday"].lower())
-        day = _full_date(match["day"])
-        day = day or _latest(_month_and_day(match["day"]), weekday, 0, today)
+        weekday = WEEKDAYS.index(match["weekday"].lower())
+        day = full_date(match["day"])
+        day = day or _latest(month_and_day(match["day"]), weekday, 0, today)
         if day:
             found.append((day, match[0]))
     if not found:
         return None
     latest, quoted = max(found)
-    return Published(latest, "day", f"latest day named in the lead: “{_squeeze(quoted)}”")
+    return Published(latest, "day", f"latest day named in the lead: “{squeeze(quoted)}”")
 
 
 class _Cue(NamedTuple):
@@ -227,13 +227,13 @@ def _weekday_cues(text: str) -> Iterator[_Cue]:
         earlier = (match["verb"] or "").lower() in _EARLIER_VERBS
         offsets = (1, 0) if earlier else (0, 1)
         quoted = match[0] if earlier else f"on {match['weekday']}"
-        yield _Cue(_WEEKDAYS.index(match["weekday"].lower()), offsets, _squeeze(quoted))
+        yield _Cue(WEEKDAYS.index(match["weekday"].lower()), offsets, squeeze(quoted))
 
 
 def _latest(month_day: tuple[int, int], weekday: int, offset: int, today: date) -> date | None:
     """Return the latest date not after today that lies ``offset`` days after the weekday."""
     for year in range(today.year, 1899, -1):
-        candidate = _day(year, *month_day)
+        candidate = make_day(year, *month_day)
         if candidate is None or candidate > today:
             continue
         if (candidate - timedelta(days=offset)).weekday() == weekday:
@@ -241,30 +241,32 @@ def _latest(month_day: tuple[int, int], weekday: int, offset: int, today: date) 
     return None
 
 
-def _month_and_day(text: str) -> tuple[int, int]:
+def month_and_day(text: str) -> tuple[int, int]:
     """Return (month, day) of "June 16th" or "16 June"; no month or day counts as 0."""
     words = re.findall(r"[^\W\d_]+|[0-9]+", text.lower())
-    month = next((_MONTHS[word] for word in words if word in _MONTHS), 0)
+    month = next((MONTHS[word] for word in words if word in MONTHS), 0)
     return month, next((int(word) for word in words if word.isdecimal()), 0)
 
 
-def _full_date(text: str) -> date | None:
+def full_date(text: str) -> date | None:
     """Return the day of "2021-06-16", "16.06.2021" or "16 June 2021"; None without a year."""
     match = _FULL_DATE.search(text)
     if match is None:
         return None
     if numbers := re.fullmatch(r"(\d+)[-.](\d+)[-.](\d+)", match[0]):
         first, month, last = map(int, numbers.groups())
-        return _day(first, month, last) if first > 31 else _day(last, month, first)
-    return _day(int(match[0][-4:]), *_month_and_day(match[0][:-4]))
+        return make_day(first, month, last) if first > 31 else make_day(last, month, first)
+    return make_day(int(match[0][-4:]), *month_and_day(match[0][:-4]))
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def make_day(year: int, month: int, day: int) -> date | None:
+    """Return the day, or None where the calendar has none such."""
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _squeeze(text: str) -> str:
+def squeeze(text: str) -> str:
+    """Return the text in one line, its white space made single."""
     return " ".join(text.split())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from qa_bot.terms import words
 
-_UNITS = {
+UNITS = {
     word: value
     for value, word in enumerate(
         re.findall(
@@ -145,7 +145,7 @@ def _single(word: str) -> float | None:
     if word[0] in "0123456789":
         digits = word.rstrip("kmbn")
         return float(digits.replace(",", "")) * _SUFFIXES.get(word[len(digits) :], 1)
-    for table in (_UNITS, _TENS, _ORDINALS, _OTHER_WORDS):
+    for table in (UNITS, _TENS, _ORDINALS, _OTHER_WORDS):
         if word in table:
             return float(table[word])
     return None

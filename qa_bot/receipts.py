@@ -18,6 +18,7 @@ from typing import Any
 
 from qa_bot.datatypes import Article
 from qa_bot.headers import publication_statement
+from qa_bot.timing import time_statements
 
 FORM = "qa-bot-receipt/1"
 _LEFT_OUT = ("hits", "timings_ms", "confidence")
@@ -133,7 +134,8 @@ def _only_quotes(receipt: Mapping[str, Any], articles: Mapping[str, Article | No
         cited = [by_number[number] for number in sentence["citations"]]
         allowed = {_one_line(citation["quote"]) for citation in cited}
         known = [article for c in cited if (article := articles[c["article_id"]])]
-        allowed |= {publication_statement(article) for article in known}
+        for article in known:
+            allowed |= {publication_statement(article)} | time_statements(article)
         if sentence["text"] not in allowed and len(known) == len(cited):
             return False
     return True

@@ -178,3 +178,28 @@ def test_month_of_publication_is_not_made_a_day():
     hit = replace(found.hit, passage=replace(found.hit.passage, article=month))
     answer = draft(replace(found, hit=hit, stated="TASS"))
     assert answer.sentences[0].text == "“Title of a” was published by TASS."
+
+
+def test_asked_when_the_answer_resolves_the_words_from_the_articles_own_date():
+    met = evidence("They met on Wednesday.", 0.9, answer="Wednesday", published="2021-06-17")
+    answer = draft(met, question="When did they meet?")
+    assert str(answer.sentences[0]) == "16 June 2021 (“on Wednesday”). [1]"
+    assert [(w.iso, w.words, w.citation) for w in answer.when] == [
+        ("2021-06-16", "on Wednesday", 1)
+    ]
+    text = met.article.text
+    assert text[answer.when[0].start : answer.when[0].end] == "on Wednesday"
+    assert answer.short == "Wednesday"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words"),
+    [
+        ("Who met?", "They met on Wednesday.", "on Wednesday"),
+        ("When did they meet?", "They met on 16 June 2021.", "16 June 2021"),
+        ("When did they meet?", "They met after lunch.", "after lunch"),
+    ],
+)
+def test_nothing_is_resolved_that_was_not_asked_or_is_clear(question, text, words):
+    found = evidence(text, 0.9, answer=words, published="2021-06-17")
+    assert [s.text for s in draft(found, question=question).sentences] == [text]

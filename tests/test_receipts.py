@@ -127,3 +127,11 @@ def test_every_single_change_is_found():
 def test_what_is_no_receipt_is_refused(receipt):
     with pytest.raises(ValueError, match="receipt"):
         verify_receipt(receipt, {"a": ARTICLE}.get)
+
+
+def test_a_resolved_time_is_verified_and_a_wrong_one_found():
+    answer = make_answer()
+    for day, expected in (("15 June 2021", "intact"), ("14 June 2021", "receipt altered")):
+        told = {"text": f"{day} (“on Tuesday”).", "citations": [1], "supported": True}
+        receipt = make_receipt(answer | {"sentences": [told, *answer["sentences"]]})
+        assert standings(receipt, ARTICLE)[0] == expected

@@ -1,0 +1,148 @@
+"""Times that are named: dates, months, seasons, years, feasts."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from qa_bot.dates import MONTHS, WEEKDAYS, full_date, make_day, month_and_day, parse_date
+from qa_bot.moments.context import CLOSE_CHARS, Seen
+from qa_bot.moments.values import STEPS, Days, months, one_day, years
+
+
+def stated(seen: Seen) -> Days | None:
+    """Return a date with its year, in words or in numbers."""
+    text = seen.match[0]
+    if "/" in text:
+        stated = parse_date(text)
+        return one_day(stated.day) if stated else None
+    return one_day(full_date(text))
+
+
+def day_of_month(seen: Seen) -> Days | None:
+    """Return a day without its year: in the year told, or the one that weekday and tense tell."""
+    month, number = month_and_day(seen["day"])
+    if seen["ref"]:
+        return one_day(_in_year(seen, month, number))
+    return one_day(nearest(seen, month, number))
+
+
+def _in_year(seen: Seen, month: int, number: int) -> date | None:
+    if seen.year is None:
+        return None
+    return make_day(seen.year + STEPS[seen["ref"].split()[-2]], month, number)
+
+
+def nearest(seen: Seen, month: int, number: int) -> date | None:
+    """Return the day and month in the year that fits weekday, then tense, then nearness."""
+    today = seen.today
+    if today is None:
+        return None
+    days = [d for y in range(today.year - 6, today.year + 7) if (d := make_day(y, month, number))]
+    if seen["weekday"] and (named := [d for d in days if WEEKDAYS[d.weekday()] == seen["weekday"]]):
+        days = named
+    else:
+        tense = seen.tense(within=CLOSE_CHARS)
+        days = [d for d in days if (d - today).days * tense >= 0] or days
+    return min(days, key=lambda d: (abs((d - today).days), d), default=None)
+
+
+def days_of_month(seen: Seen) -> Days | None:
+    """Return "16–18 June": its year by the last of the days."""
+    month, _ = month_and_day(seen["month"])
+    one, other = (int(re.sub(r"\D", "", seen[name])) for name in ("one", "other"))
+    year = int(seen["year"]) if seen["year"] else None
+    last = make_day(year, month, other) if year else nearest(seen, month, other)
+    first = make_day(last.year, month, one) if last else None
+    return (first, last, "day") if first and last and first < last else None
+
+
+def month_and_year(seen: Seen) -> Days | None:
+    """Return "June 2021", "June last year"."""
+    month, _ = month_and_day(seen["month"])
+    if seen["year"]:
+        return months(int(seen["year"]), month)
+    if seen.year is None:
+        return None
+    return months(seen.year + STEPS[seen["ref"].split()[-2]], month)
+
+
+_SOON_MONTHS = 1  # a month named without a tense is past, unless it comes as soon as this
+_ALSO_WORDS = frozenset({"may", "march", "mar", "jan", "dec", "sep", "apr"})
+
+
+def month_alone(seen: Seen) -> Days | None:
+    """Return "in January", "last March", "the June summit": the month that tense tells."""
+    today, name = seen.today, seen["month"].rstrip(".")
+    alone = not (seen["lead"] or seen["step"]) or not seen.match["month"][0].isupper()
+    if today is None or (name in _ALSO_WORDS and alone):
+        return None  # "May said", "a march"
+    month, step = MONTHS[name], seen["step"].split()[-1:]
+    if step == ["this"]:
+        return months(today.year, month)
+    soon = (month - today.month) % 12 <= _SOON_MONTHS
+    ahead = step in (["next"], ["coming"]) or (not step and (seen.tense() or soon or -1) > 0)
+    # "last June" in June is the one before; "in June" is this one
+    other = int(bool(step))
+    year = today.year + (month < today.month + other) * ahead
+    return months(year - (month > today.month - other) * (not ahead), month)
+
+
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_QUARTERS = {"first": 1, "second": 4, "third": 7, "fourth": 10, "1": 1, "2": 4, "3": 7, "4": 10}
+
+
+def season(seen: Seen) -> Days | None:
+    """Return three months; winter begins in December of the year that is named."""
+    month = _SEASONS[seen["season"]]
+    if seen["year"]:
+        return months(int(seen["year"]), month, 3)
+    today = seen.today
+    if today is None or not seen["step"]:
+        return None
+    begun = today.month >= month or (month == 12 and today.month < 3)
+    year = today.year - (month == 12 and today.month < 3)
+    within = begun and (today.month - month) % 12 < 3
+    if seen["step"] == "last":
+        return months(year - (not begun or within), month, 3)
+    if seen["step"] == "next":
+        return months(year + begun, month, 3)
+    return months(year, month, 3)
+
+
+def part_of_year(seen: Seen) -> Days | None:
+    """Return a quarter or a half of a year."""
+    year = int(seen["year"]) if seen["year"] else seen.year
+    if year is None:
+        return None
+    if seen["half"]:
+        return months(year, 1 if seen["half"] == "first" else 7, 6)
+    return months(year, _QUARTERS[seen["quarter"]], 3)
+
+
+def bare_year(seen: Seen) -> Days | None:
+    """Return "in 2019", "2014–15"."""
+    year = int(seen["year"])
+    if not seen["to"]:
+        return years(year)
+    last = int(seen["to"]) if len(seen["to"]) == 4 else year - year % 100 + int(seen["to"])
+    return years(year, last - year + 1) if 0 < last - year < 200 else None
+
+
+def decade(seen: Seen) -> Days | None:
+    """Return "the 1990s", of the last century where only two figures are told."""
+    number = int(seen["decade"])
+    return years(number if number >= 1000 else 1900 + number, 10)
+
+
+FEASTS = {
+    "christmas eve": (12, 24), "christmas day": (12, 25), "christmas": (12, 25),
+    "boxing day": (12, 26), "new year’s eve": (12, 31), "new year’s day": (1, 1),
+    "may day": (5, 1), "valentine’s day": (2, 14), "halloween": (10, 31),
+}  # fmt: skip
+
+
+def feast(seen: Seen) -> Days | None:
+    """Return a feast, which has the same date every year."""
+    day = FEASTS[seen["feast"].replace("'", "’")]
+    return one_day(make_day(int(seen["year"]), *day) if seen["year"] else nearest(seen, *day))

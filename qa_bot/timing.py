@@ -1,0 +1,55 @@
+"""An answer to "when?" → the days that its words stand for, seen from its article's own date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from qa_bot.datatypes import Article, Citation, Evidence, When
+from qa_bot.dates import squeeze
+from qa_bot.moments import Moment, find_moments
+
+_ASKS_WHEN = re.compile(
+    r"^(?:and |so |but )?(?:since |until |till |from |by )?when\b|"
+    r"\bwhen (?:did|do|does|was|were|is|are|will|would|has|have|had|can|should)\b|"
+    r"\b(?:what|which) (?:date|day|weekday|month|year)\b|\bhow long ago\b|\bdate\?*$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"\d{4}")
+
+
+def asks_when(question: str) -> bool:
+    """Return whether a question asks for a time.
+
+    >>> asks_when("When did they meet?"), asks_when("Who spoke when they met?")
+    (True, False)
+    """
+    return bool(_ASKS_WHEN.search(question.strip()))
+
+
+def told_times(evidence: Iterable[tuple[Evidence, Citation]]) -> tuple[When, ...]:
+    """Return the times that answers stand for, each with the citation that they are in."""
+    return tuple(
+        when(moment, citation)
+        for one, citation in evidence
+        if one.answer
+        for moment in find_moments(one.article.text, one.article.published)
+        if moment.words.start < one.answer.end and one.answer.start < moment.words.end
+    )
+
+
+def when(moment: Moment, citation: Citation) -> When:
+    """Return the time as an answer gives it."""
+    words = citation.article.text[slice(*moment.words)]
+    return When(citation.number, *moment.words, squeeze(words), moment.iso, str(moment))
+
+
+def adds_to(one: When) -> bool:
+    """Return whether the days say more than the words do, which may have the year already."""
+    return not _YEAR.search(one.words)
+
+
+def time_statements(article: Article) -> set[str]:
+    """Return all that an answer may state of the times told in an article."""
+    nowhere = Citation(0, article, 0, 0)
+    return {when(m, nowhere).statement for m in find_moments(article.text, article.published)}
