@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from qa_bot.embedding import Embedder
 from qa_bot.errors import IndexCorruptError, IndexMismatchError
 from qa_bot.filters import Filters
 from qa_bot.settings import Settings
-from qa_bot.store import Manifest, PreparedArticle, Snapshot, SQLiteStore, Transaction
+from qa_bot.store import Manifest, PreparedArticle, Snapshot, SQLiteStore, Told, Transaction
 from qa_bot.vectors.faiss import FaissIndex
 
 Progress = Callable[[str, int], None]
@@ -247,6 +248,18 @@ class Search:
     def articles(self) -> Iterator[Article]:
         """Yield the articles within the filters, by id."""
         return self._snapshot.articles(self._filters)
+
+    def version(self, article_id: str, version: str) -> Article | None:
+        """Return an article as it was before it was read again, if that text is kept."""
+        return self._snapshot.version(article_id, version)
+
+    def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        """Return the other copies of each article within the filters, the earliest first."""
+        return self._snapshot.copies(article_ids, self._filters)
+
+    def told_between(self, first: date, last: date, n: int) -> list[Told]:
+        """Return up to n times told within two days, by time, within the filters."""
+        return self._snapshot.told_between(first, last, self._filters, n)
 
     def entries(self) -> Iterator[Entry]:
         """Yield what a list shows of each article of the whole index, by id."""

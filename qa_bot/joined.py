@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from datetime import date
 from itertools import chain
 
 import numpy as np
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
 from qa_bot.filters import Filters
 from qa_bot.index import Changes, PassageIndex, Search
+from qa_bot.store import Told
 from qa_bot.terms import stem
 from qa_bot.terms import words as words_of
 
@@ -102,6 +104,20 @@ class JoinedSearch:
     def articles(self) -> Iterator[Article]:
         """Yield the articles within the filters, the shared ones first."""
         return chain.from_iterable(side.articles() for side in self._sides)
+
+    def version(self, article_id: str, version: str) -> Article | None:
+        """Return an article as it was before it was read again, if that text is kept."""
+        found = (side.version(article_id, version) for side in self._sides)
+        return next(filter(None, found), None)
+
+    def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        """Return the other copies of each article on its own side, the earliest first."""
+        shared, own = (side.copies(article_ids) for side in self._sides)
+        return shared | own
+
+    def told_between(self, first: date, last: date, n: int) -> list[Told]:
+        """Return up to n times told within two days on each side."""
+        return [told for side in self._sides for told in side.told_between(first, last, n)]
 
     def entries(self) -> Iterator[Entry]:
         """Yield what a list shows of each article, the shared ones first."""

@@ -19,7 +19,7 @@ LEVELS = [
     {"furniture", "sentences", "dates", "embedding"},
     {"crossencoder", "moments"},
     {"grounding"},
-    {"corpus", "chunking", "timing"},
+    {"corpus", "chunking", "copies", "timing"},
     {"store"},
     {"vectors"},
     {"index"},
@@ -60,6 +60,7 @@ HOMES = {
     "sentencex": {"sentences"},
     "snowballstemmer": {"terms"},
     "sqlalchemy": {
+        "store.copying",
         "store.reading",
         "store.schema",
         "store.sqlite",

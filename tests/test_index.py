@@ -231,3 +231,35 @@ def test_reader_may_open_while_a_writer_is_at_work(filled, settings):
 def test_seal_is_written_and_whole(filled):
     line, _check = (filled.folder / "store.seal").read_text().splitlines()
     assert json.loads(line)["generation"] == 1
+
+
+def versions_of(index, *articles):
+    with index.searching() as search:
+        return [search.version(a.id, a.version) for a in articles]
+
+
+def test_older_text_is_kept_until_the_article_is_removed(index):
+    first, second = make_article("a", "The first text."), make_article("a", "The second text.")
+    index.apply([first])
+    index.apply([second])
+    assert versions_of(index, first, second) == [first, None]
+    index.apply([dataclasses.replace(second, title="Another title")])
+    index.apply([first])
+    assert versions_of(index, second)[0].text == second.text
+    index.apply(remove=["a"])
+    assert versions_of(index, first, second) == [None, None]
+
+
+def test_times_told_are_found_within_days_and_filters(index):
+    index.apply(
+        [
+            make_article("a", "It sank on Wednesday. It will go in July.", published="2021-06-17"),
+            make_article("b", "It sank on June 16. It was built in 1990.", published="2021-06-20"),
+        ]
+    )
+    june = date(2021, 6, 1), date(2021, 6, 30)
+    with index.searching() as search:
+        assert [told.article_id for told in search.told_between(*june, 9)] == ["a", "b"]
+        assert len(search.told_between(date(1980, 1, 1), date(2030, 1, 1), 9)) == 3
+    with index.searching(Filters(as_of=date(2021, 6, 17))) as search:
+        assert [told.article_id for told in search.told_between(*june, 9)] == ["a"]

@@ -12,18 +12,19 @@ from qa_bot.moments.values import Moment
 
 _NEAR_CHARS = 400
 CLOSE_CHARS = 50  # "announced Biden’s trip on June 14": the date is not the announcement's
-_STOP = re.compile(r"(?<![A-Z])[.!?][\"”’»)]*\s+(?=[\"“«]?[A-ZÀ-ÝА-Я])|\n+|;\s")
-_BEGIN = re.compile(rf"{_STOP.pattern}|\bthat\s")  # what is reported has a tense of its own
+_STOP = re.compile(r"(?<![A-Z])[.!?][\"”’»)]*\s+(?=[\"“«]?[A-ZÀ-ÝА-Я])|\n+")
+_BEGIN = re.compile(rf"{_STOP.pattern}|;\s|\bthat\s")  # what is reported has a tense of its own
 _UNTIL = re.compile(r"(?:until|till|by)\s", re.IGNORECASE)
 _OPEN = frozenset({"has", "have"})  # "have until Friday"
 _WILL = "will|would|shall|should|may|might|can"
 _AHEAD = (
-    rf"(?:{_WILL}|to) (?:(?:not|also|now|then) )?be \w+|{_WILL}|(?:is|are) (?:to|due|set)|was due|"
+    rf"(?:be|remains?|stays?) \w+|{_WILL}|(?:is|are) (?:to|due|set)|was due|"
     r"scheduled|planned|plans?|due|expected|expects?|forecasts?|upcoming|slated|set (?:for|to)|"
     r"going to|ahead|aims?|hopes?|intends?|wants?|promised to|starting|beginning|"
     r"(?:postponed|put off) (?:to|until)|[’']ll|wo(?=n[’']t)|(?:is|are)(?=\s+\Z)|"
     r"opens|closes|starts|begins|resumes|meets|arrives|expires|takes (?:effect|place|over)|"
-    r"(?:we|they|I|polls|shops) (?:open|close|start|begin|meet|vote|leave)"
+    r"(?i:we|they|I|polls|shops|doors|gates) (?:open|close|start|begin|meet|vote|leave)|"
+    r"go|goes|heads? (?:to|for|back)|reopens?|kicks? off"
 )
 _PAST = (
     r"said|says|told|met|was|were|had|has|have|took|came|gave|held|began|saw|won|lost|fell|rose|"
@@ -58,14 +59,15 @@ class Seen:
         """Return the year of publication."""
         return self.published.day.year if self.published else None
 
-    def tense(self, within: int = 400) -> int:
+    def tense(self, within: int = _NEAR_CHARS) -> int:
         """Return −1 for what is past, 1 for what is to come, 0 where nothing tells.
 
         The nearest word before that tells a tense counts, at most ``within`` characters away in
         the same clause; where the words begin the clause, the first one after them.
         """
         at = self.match.start()
-        begin = max((m.end() for m in _BEGIN.finditer(self.text, 0, at)), default=0)
+        from_ = max(0, at - _NEAR_CHARS)
+        begin = max((m.end() for m in _BEGIN.finditer(self.text, from_, at)), default=from_)
         told = list(_TENSE.finditer(self.text, max(begin, at - within), at))
         past = bool(told) and not told[-1]["ahead"]
         if _UNTIL.match(self.text, at) and not (past and told[-1]["past"] not in _OPEN):

@@ -75,8 +75,8 @@ def month_alone(seen: Seen) -> Days | None:
     """Return "in January", "last March", "the June summit": the month that tense tells."""
     today, name = seen.today, seen["month"].rstrip(".")
     alone = not (seen["lead"] or seen["step"]) or not seen.match["month"][0].isupper()
-    if today is None or (name in _ALSO_WORDS and alone):
-        return None  # "May said", "a march"
+    if today is None or (name in _ALSO_WORDS and alone) or (alone and _is_named(seen)):
+        return None  # "May said", "a march", "June Whitcombe"
     month, step = MONTHS[name], seen["step"].split()[-1:]
     if step == ["this"]:
         return months(today.year, month)
@@ -86,6 +86,43 @@ def month_alone(seen: Seen) -> Days | None:
     other = int(bool(step))
     year = today.year + (month < today.month + other) * ahead
     return months(year - (month > today.month - other) * (not ahead), month)
+
+
+def _is_named(seen: Seen) -> bool:
+    """Return whether a month is part of a person's name: another name stands beside it."""
+    before, after = seen.text[: seen.match.start()], seen.text[seen.match.end() :]
+    return bool(_NAME_AFTER.match(after) or _NAME_BEFORE.search(before[-40:]))
+
+
+_NAME_AFTER = re.compile(r"\s+[A-ZÀ-Ý][a-zà-ÿ]+")
+_NAME_BEFORE = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-ZÀ-Ý][a-zà-ÿ]+\s+$")
+
+
+def day_to_day(seen: Seen) -> Days | None:
+    """Return "from 28 February to 3 March": the year by the last of the days."""
+    (month, number), (last_month, last_number) = map(month_and_day, (seen["one"], seen["other"]))
+    year = int(seen["year"]) if seen["year"] else None
+    last = (
+        make_day(year, last_month, last_number) if year else nearest(seen, last_month, last_number)
+    )
+    first = last and make_day(
+        last.year - ((month, number) > (last_month, last_number)), month, number
+    )
+    return (first, last, "day") if first and last and first <= last else None
+
+
+def month_to_month(seen: Seen) -> Days | None:
+    """Return "between May and July": the year by the last of the months, not yet begun or past."""
+    month, last_month = (MONTHS[seen[name].rstrip(".")] for name in ("one", "other"))
+    today = seen.today
+    if not seen["year"] and today is None:
+        return None
+    if seen["year"]:
+        year = int(seen["year"])
+    else:
+        assert today is not None
+        year = today.year - (last_month > today.month and seen.tense() <= 0)
+    return months(year - (month > last_month), month, (last_month - month) % 12 + 1)
 
 
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}

@@ -45,7 +45,10 @@ _PART_OF_YEAR = (
 _MANY = "people|men|women|residents|troops|soldiers|euros|dollars|homes|metres|km|percent|%"
 _A_YEAR = rf"(?P<year>{YEAR})(?:[-–/](?P<to>{YEAR}|\d\d\b))?(?![\d,.]\d)(?!\s*(?:{_MANY}))(?!s\b)"
 _SINCE = r"(?:\b(?:in|since|by|until|till|during)\s+|\b(?:early|late|mid)-?\s*)+"
-_BESIDE = r"(?:\b(?:from|of|between|and|to|through|the|year|before|after|or|for)\s+|\()(?P<w>)"
+_BESIDE = (
+    r"(?:\b(?:from|of|between|and|to|through|the|year|before|after|or|for|his|her|their|its)\s+|"
+    r"[’']s\s+|\()(?P<w>)"
+)
 _DAY_WORDS = "|".join(sorted(counted.DAY_WORDS, key=len, reverse=True))
 _FEASTS = "|".join(sorted(named.FEASTS, key=len, reverse=True)).replace("’", "[’']")
 
@@ -57,13 +60,27 @@ _PATTERNS: tuple[tuple[str, Resolver], ...] = (
     (rf"{_ON}(?:{_NAMED},?\s+(?:the\s+)?)?(?<!\d){FULL}", named.stated),
     (r"(?<![\d/.-])\d{1,4}/\d{1,2}/\d{2,4}(?![\d/])", named.stated),
     (rf"{_ON}(?<![\d.,])\b{_FROM_TO}\s+(?P<month>{MONTH}){_IN_YEAR}", named.days_of_month),
+    (
+        rf"\b(?:from|between)\s+(?P<w>)(?P<one>{DAY_MONTH})\s+(?:to|and|until)\s+"
+        rf"(?P<other>{DAY_MONTH}){_IN_YEAR}",
+        named.day_to_day,
+    ),
+    (
+        rf"\b(?:from|between)\s+(?P<w>)(?P<one>{MONTH})\s+(?:to|and|until)\s+"
+        rf"(?P<other>{MONTH}){_IN_YEAR}",
+        named.month_to_month,
+    ),
+    (
+        rf"\b(?:from|between)\s+(?P<w>)(?P<year>{YEAR})\s+(?:to|and|until)\s+(?P<to>{YEAR})",
+        named.bare_year,
+    ),
     (rf"{_ON}\b(?P<month>{MONTH})\s+{_FROM_TO}(?!\d){_IN_YEAR}", named.days_of_month),
     (
         rf"{_ON}\b(?:{_NAMED},?\s+(?:the\s+)?)?(?<![\d.,])(?P<day>{DAY_MONTH})(?:,?\s+{_REF})?",
         named.day_of_month,
     ),
     (
-        rf"{_LEAD}?\b(?P<month>{MONTH})(?:,?\s+(?P<year>{YEAR})|,?\s+{_REF})",
+        rf"{_LEAD}?\b(?P<month>{MONTH})(?:,?\s+(?:of\s+)?(?P<year>{YEAR})|,?\s+{_REF})",
         named.month_and_year,
     ),
     (rf"{_LEAD}?{_STEP}?\b(?P<month>{MONTH})(?!\s+\d)", named.month_alone),
@@ -81,7 +98,7 @@ _PATTERNS: tuple[tuple[str, Resolver], ...] = (
     (rf"(?<!Russia )(?<!USA )\b(?P<word>{_DAY_WORDS})\b", counted.day_word),
     (
         rf"(?<!\d)(?<!\.)\b{_N}[\s-]+{_UNIT}\s+(?P<way>ago|earlier|before{_STOP}|previously|later|"
-        r"afterwards|from now)(?!\w)",
+        r"afterwards|from now)(?!\w| than\b)",
         counted.so_many,
     ),
     (rf"\bin\s+{_N}\s+{_UNIT}(?P<time>[’']?\s+time)?\b(?!\s+of\b)", counted.coming),

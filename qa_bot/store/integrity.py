@@ -13,7 +13,7 @@ from sqlalchemy.exc import DatabaseError
 
 from qa_bot.datatypes import Article, Passage
 from qa_bot.store.reading import article_from
-from qa_bot.store.schema import Manifest, articles, embeddings, passages
+from qa_bot.store.schema import Manifest, articles, embeddings, passages, versions
 from qa_bot.store.writing import embedding_digest, row_of
 
 
@@ -42,6 +42,7 @@ def wrong_rows(connection: Connection) -> Iterator[str]:
             yield f"the article {row['id']!r} is not what was stored"
         else:
             whole[row["key"]] = article
+    yield from _wrong_versions(connection)
     for row in connection.execute(select(passages)).mappings():
         found = whole.get(row["article"])
         if found is None or not 0 <= row["start"] < row["end"] <= len(found.text):
@@ -54,6 +55,13 @@ def wrong_rows(connection: Connection) -> Iterator[str]:
     missing = select(passages.c.key).where(passages.c.embedding.not_in(select(embeddings.c.digest)))
     for key in connection.execute(missing).scalars():
         yield f"passage {key} has no embedding"
+
+
+def _wrong_versions(connection: Connection) -> Iterator[str]:
+    for row in connection.execute(select(versions)).mappings():
+        old = whole_article(row)
+        if old is None or old.version != row["version"]:
+            yield f"an older version of the article {row['id']!r} is not what was stored"
 
 
 def whole_article(row: RowMapping) -> Article | None:
@@ -71,6 +79,7 @@ def wrong_counts(connection: Connection) -> Iterator[str]:
     manifest = Manifest.load(connection)
     for table, expected in (
         ("articles", manifest.n_articles),
+        ("copies", manifest.n_articles),
         ("passages", manifest.n_passages),
         ("passages_fts_docsize", manifest.n_passages),
     ):

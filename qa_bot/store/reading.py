@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select, text
 
-from qa_bot.datatypes import Article, Coverage, Entry, Passage, Published, Scored
+from qa_bot.datatypes import Article, Coverage, Entry, Passage, Published, Scored, Span
 from qa_bot.filters import Filters
-from qa_bot.store.schema import Manifest, articles, embeddings, passages, sources
+from qa_bot.store.schema import (
+    Manifest,
+    articles,
+    copies,
+    embeddings,
+    moments,
+    passages,
+    sources,
+    versions,
+)
 
 _LISTED = ("id", "title", "publisher", "published", "published_precision", "published_how")
 _BLOCK = 500  # keys in one query, under every limit of SQLite on the number of parameters
+
+
+class Told(NamedTuple):
+    """Words of an article that tell a time."""
+
+    article_id: str
+    words: Span
 
 
 class Snapshot:
@@ -71,6 +89,51 @@ class Snapshot:
         for row in self._connection.execute(query).mappings():
             known = (row["id"], row["title"], row["publisher"], _published(row))
             yield Entry(*known, row["n_passages"])
+
+    def version(self, article_id: str, version: str) -> Article | None:
+        """Return an article as it was before it was read again, if that text is kept."""
+        query = select(versions).where(versions.c.id == article_id, versions.c.version == version)
+        row = self._connection.execute(query).mappings().first()
+        return article_from(row) if row else None
+
+    def copies(
+        self,
+        article_ids: Sequence[str],
+        filters: Filters = Filters(),  # noqa: B008
+    ) -> dict[str, tuple[Entry, ...]]:
+        """Return the other copies of each article within the filters, the earliest first."""
+        own, others = copies.alias(), copies.alias()
+        named = articles.alias()
+        columns = [c for c in articles.c if c.name in _LISTED]
+        query = (
+            select(named.c.id.label("of"), *columns)
+            .join_from(named, own, own.c.article == named.c.key)
+            .join(others, (others.c.cluster == own.c.cluster) & (others.c.article != own.c.article))
+            .join(articles, articles.c.key == others.c.article)
+            .where(named.c.id.in_(article_ids), *_conditions(replace(filters, articles=())))
+            .order_by(named.c.id, articles.c.first_day, articles.c.id)
+        )
+        found: dict[str, tuple[Entry, ...]] = {}
+        for row in self._connection.execute(query).mappings():
+            known = (row["id"], row["title"], row["publisher"], _published(row))
+            found[row["of"]] = (*found.get(row["of"], ()), Entry(*known, 0))
+        return found
+
+    def told_between(self, first: date, last: date, filters: Filters, n: int) -> list[Told]:
+        """Return up to n times told that lie within two days, by time; known to the month or day.
+
+        A time that lasts longer than the days asked about is left out.
+        """
+        query = select(moments, articles.c.id).join(articles, articles.c.key == moments.c.article)
+        query = query.where(
+            moments.c.first >= first.isoformat(),
+            moments.c.last <= last.isoformat(),
+            moments.c.unit != "year",
+            *_conditions(filters),
+        )
+        query = query.order_by(moments.c.first, articles.c.first_day, articles.c.id).limit(n)
+        rows = self._connection.execute(query).mappings()
+        return [Told(row["id"], Span(row["start"], row["end"])) for row in rows]
 
     def ids_by_path(self) -> dict[str, set[str]]:
         """Return the ids of the articles that came from each file, by path."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Connection,
     ForeignKey,
@@ -20,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 metadata = MetaData()
 
@@ -36,25 +37,71 @@ sources = Table(
     Column("digest", String, nullable=False),
 )
 
+
+def _known() -> list[Column[Any]]:
+    """Return the columns of what is known of an article, its text included."""
+    return [
+        Column("title", Text, nullable=False),
+        Column("text", Text, nullable=False),
+        Column("publisher", Text),
+        Column("publisher_folded", Text, index=True),
+        Column("published", String(10)),
+        Column("published_precision", String(5)),
+        Column("published_how", Text),
+        Column("first_day", String(10), index=True),
+        Column("last_day", String(10), index=True),
+        Column("url", Text),
+        Column("path", Text, index=True),
+        Column("language", Text),
+        Column("digest", String(64), nullable=False),
+    ]
+
+
 articles = Table(
     "articles",
     metadata,
     Column("key", Integer, primary_key=True),
     Column("id", Text, nullable=False, unique=True),
-    Column("title", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("publisher", Text),
-    Column("publisher_folded", Text, index=True),
-    Column("published", String(10)),
-    Column("published_precision", String(5)),
-    Column("published_how", Text),
-    Column("first_day", String(10), index=True),
-    Column("last_day", String(10), index=True),
-    Column("url", Text),
-    Column("path", Text, index=True),
-    Column("language", Text),
-    Column("digest", String(64), nullable=False),
+    *_known(),
     sqlite_autoincrement=True,
+)
+
+# What an article said before it was read again with another text.
+versions = Table(
+    "versions",
+    metadata,
+    Column("key", Integer, primary_key=True),
+    Column("id", Text, nullable=False, index=True),
+    Column("version", String(64), nullable=False),
+    *_known(),
+    sqlite_autoincrement=True,
+)
+
+# The times that each article tells: where the words stand, and the days that they can mean.
+moments = Table(
+    "moments",
+    metadata,
+    Column("article", ForeignKey("articles.key"), nullable=False, index=True),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("first", String(10), nullable=False, index=True),
+    Column("last", String(10), nullable=False),
+    Column("unit", String(5), nullable=False),
+)
+
+# Some runs of words of each article, by which copies of it are found; and the articles that are
+# copies of one another, under the lowest of their keys.
+runs = Table(
+    "runs",
+    metadata,
+    Column("article", ForeignKey("articles.key"), nullable=False, index=True),
+    Column("run", BigInteger, nullable=False, index=True),
+)
+copies = Table(
+    "copies",
+    metadata,
+    Column("article", ForeignKey("articles.key"), primary_key=True),
+    Column("cluster", Integer, nullable=False, index=True),
 )
 
 # Keys are never used twice: what an index of vectors holds under a key stays what it was.

@@ -13,8 +13,18 @@ from sqlalchemy import Connection, delete, insert, select, text
 
 from qa_bot.chunking import embedded_text, heading
 from qa_bot.datatypes import Article, Passage
+from qa_bot.moments import find_moments
+from qa_bot.store.copying import put_copy, take_copy
 from qa_bot.store.reading import article_from
-from qa_bot.store.schema import Manifest, articles, embeddings, passages, sources
+from qa_bot.store.schema import (
+    Manifest,
+    articles,
+    embeddings,
+    moments,
+    passages,
+    sources,
+    versions,
+)
 
 _BLOCK = 500
 
@@ -73,11 +83,12 @@ class Transaction:
     def put(self, prepared: PreparedArticle) -> None:
         """Store the article, in the place of an earlier one with the same id."""
         article = prepared.article
-        self.remove([article.id])
-        key = self._connection.execute(
-            insert(articles).values(row_of(article))
-        ).inserted_primary_key
-        article_key = key[0] if key else None
+        self._take(article.id, successor=article)
+        inserted = self._connection.execute(insert(articles).values(row_of(article)))
+        assert inserted.inserted_primary_key is not None
+        article_key: int = inserted.inserted_primary_key[0]
+        put_copy(self._connection, article_key, article.text)
+        self._put_moments(article, article_key)
         for part, digest in zip(prepared.passages, prepared.digests, strict=True):
             row = {"article": article_key, "start": part.start, "end": part.end}
             done = self._connection.execute(insert(passages).values(**row, embedding=digest))
@@ -87,17 +98,44 @@ class Transaction:
         self._count(article, 1, len(prepared.passages))
 
     def remove(self, ids: Sequence[str]) -> list[str]:
-        """Remove the articles with these ids; return the ids that there were."""
-        removed = []
-        for article_id in ids:
-            query = select(articles).where(articles.c.id == article_id)
-            row = self._connection.execute(query).mappings().one_or_none()
-            if row is not None:
-                article = article_from(row)
-                self._remove_passages(article, row["key"])
-                self._connection.execute(delete(articles).where(articles.c.key == row["key"]))
-                removed.append(article_id)
+        """Remove articles with their older versions; return the ids that there were."""
+        removed = [article_id for article_id in ids if self._take(article_id)]
+        for article_id in removed:
+            self._connection.execute(delete(versions).where(versions.c.id == article_id))
         return removed
+
+    def _take(self, article_id: str, successor: Article | None = None) -> bool:
+        """Take out an article, if there is one; keep its text where a successor has another."""
+        query = select(articles).where(articles.c.id == article_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            return False
+        article, key = article_from(row), row["key"]
+        self._remove_passages(article, key)
+        self._connection.execute(delete(moments).where(moments.c.article == key))
+        take_copy(self._connection, key)
+        self._connection.execute(delete(articles).where(articles.c.key == key))
+        if successor and successor.version != article.version:
+            old = row_of(article) | {"version": article.version}
+            known = (versions.c.id == article.id) & (versions.c.version == article.version)
+            self._connection.execute(delete(versions).where(known))
+            self._connection.execute(insert(versions).values(old))
+        return True
+
+    def _put_moments(self, article: Article, article_key: int) -> None:
+        rows = [
+            {
+                "article": article_key,
+                "start": moment.words.start,
+                "end": moment.words.end,
+                "first": moment.first.isoformat(),
+                "last": moment.last.isoformat(),
+                "unit": moment.precision,
+            }
+            for moment in find_moments(article.text, article.published)
+        ]
+        if rows:
+            self._connection.execute(insert(moments), rows)
 
     def _remove_passages(self, article: Article, article_key: int) -> None:
         columns = (passages.c.key, passages.c.start, passages.c.end, passages.c.embedding)
