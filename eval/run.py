@@ -36,6 +36,7 @@ from verdicts import accept, check, compare  # noqa: E402
 import qa_bot  # noqa: E402
 from qa_bot import QABot, QABotError, Settings, __version__  # noqa: E402
 from qa_bot.grounding import load_grounding  # noqa: E402
+from qa_bot.store import FORMAT_VERSION  # noqa: E402
 
 SAMPLE = HERE / "datasets" / "sample"
 RUNS = Path("eval-runs")
@@ -123,7 +124,7 @@ def evaluate(
 
 def _index_folder(data: DataSet, settings: Settings) -> Path:
     """Return where the index lies that runs with other settings of asking share."""
-    made_with = (settings.embedder, settings.chunk_tokens, settings.chunk_overlap)
+    made_with = (FORMAT_VERSION, settings.embedder, settings.chunk_tokens, settings.chunk_overlap)
     told = hashlib.sha256(f"{data.name}{data.digest}{made_with}".encode())
     return RUNS / f"index-{told.hexdigest()[:10]}"
 

@@ -111,8 +111,12 @@ def _passages(question: Question, hits: Sequence[Mapping[str, Any]]) -> Row:
 
 
 def _citation_quality(form: Mapping[str, Any], judge: Judge) -> Row:
-    """Return ALCE's citation recall and precision of an answer; None where it was declined."""
-    sentences = form.get("sentences", [])
+    """Return ALCE's citation recall and precision of an answer; None where it was declined.
+
+    A time that was reckoned from the article's own date is no sentence of it to be judged.
+    """
+    reckoned = {f"{one['written']} (“{one['words']}”)." for one in form.get("when", [])}
+    sentences = [s for s in form.get("sentences", []) if s["text"] not in reckoned]
     if not sentences:
         return {"citation recall": None, "citation precision": None}
     quotes = {c["number"]: _headed(c) for c in form["citations"]}

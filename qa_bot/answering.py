@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
+from qa_bot.attributing import by_speaker, quoted, short_answer
 from qa_bot.datatypes import (
     Article,
     Citation,
@@ -15,10 +17,12 @@ from qa_bot.datatypes import (
     Refusal,
     RefusalReason,
     Sentence,
+    Sources,
     When,
 )
 from qa_bot.filters import Filters
 from qa_bot.headers import publication_statement
+from qa_bot.parts import question_parts
 from qa_bot.terms import terms, words
 from qa_bot.timing import adds_to, asks_when, told_times
 
@@ -50,6 +54,7 @@ class Draft:
     unresolved: tuple[str, ...] = ()
     note: str | None = None
     when: tuple[When, ...] = ()
+    sources: Sources | None = None
 
 
 def answer_or_refuse(
@@ -73,36 +78,65 @@ def answer_or_refuse(
         threshold: the probability, 0..1, that the best evidence must reach.
         max_sentences: how many sentences may be quoted, at least 1; each part gets one anyway.
     """
-    agreed = [agree(evidence) for evidence in readings if evidence]
+    counted = [agree(evidence) for evidence in _by_part(question, readings)]
+    agreed = [evidence for evidence, _ in counted]
     confidence = sum(e[0].probability for e in agreed) / max(1, len(readings))
     told = [evidence for evidence in agreed if evidence[0].probability >= threshold] or agreed[:1]
     chosen = choose(told, max_sentences) if told else []
     refusal = _refuse(question, chosen, hits, coverage, filters, threshold)
     if refusal:
         return Draft(refusal=refusal, confidence=confidence)
-    citations = tuple(
-        Citation(number, e.article, e.start, e.end) for number, e in enumerate(chosen, start=1)
-    )
+    drafted = _tell(question, [evidence[0] for evidence in told], chosen)
+    return replace(drafted, confidence=confidence, sources=counted[0][1])
+
+
+def _by_part(question: str, readings: Sequence[Sequence[Evidence]]) -> Iterator[Sequence[Evidence]]:
+    """Yield the evidence for each part of the question that has any, in the order it asks for."""
+    for part, evidence in zip_longest(question_parts(question), readings):
+        if evidence:
+            yield by_speaker(part or question, evidence)
+
+
+def _tell(question: str, best: Sequence[Evidence], chosen: Sequence[Evidence]) -> Draft:
+    """Return what is answered: the times asked for, then the sentences, each with its citation."""
+    citations = tuple(Citation(n, e.article, e.start, e.end) for n, e in enumerate(chosen, start=1))
     cited = list(zip(chosen, citations, strict=True))
-    quoted = tuple(Sentence(_statement(e), (c.number,)) for e, c in cited)
-    short = "; ".join(dict.fromkeys(filter(None, (e[0].words for e in told)))) or None
-    best = [(e, c) for e, c in cited if any(e is one[0] for one in told)]
-    when = told_times(best) if asks_when(question) else ()
+    answering = [(e, c) for e, c in cited if any(e is one for one in best)]
+    when = told_times(answering) if asks_when(question) else ()
     resolved = tuple(Sentence(one.statement, (one.citation,)) for one in when if adds_to(one))
-    return Draft(resolved + quoted, citations, short, confidence=confidence, when=when)
+    quotes = tuple(Sentence(_statement(e), (c.number,)) for e, c in cited)
+    shorts = filter(None, (short_answer(question, e) for e in best))
+    short = "; ".join(dict.fromkeys(shorts)) or None
+    return Draft(resolved + quotes, citations, short, when=when)
 
 
-def agree(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence with its best piece raised by other articles that say the same."""
+def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
+    """Return the evidence with its best piece raised by others that say the same, and how many do.
+
+    A copy of an article that was counted, or the same sentence again, is no other source.
+    """
     best = evidence[0]
     doubt = 1 - best.probability
-    seen = [best]
+    articles, independent = {best.article.id}, [best]
     for other in evidence[1:]:
-        alike = other.words and best.words and _alike(other.words, best.words)
-        if alike and all(other.article.id != e.article.id and other.text != e.text for e in seen):
-            seen.append(other)
+        if not (other.words and best.words and _alike(other.words, best.words)):
+            continue
+        articles.add(other.article.id)
+        if not any(_one_source(other, known) for known in independent):
+            independent.append(other)
             doubt *= 1 - _AGREEMENT * other.probability
-    return [replace(best, probability=1 - doubt), *evidence[1:]]
+    articles |= {
+        copy.id for one in evidence if one.article.id in articles for copy in one.hit.copies
+    }
+    raised = [replace(best, probability=1 - doubt), *evidence[1:]]
+    return raised, Sources(len(articles), len(independent))
+
+
+def _one_source(one: Evidence, other: Evidence) -> bool:
+    copied = any(
+        copy.id == b.article.id for a, b in ((one, other), (other, one)) for copy in a.hit.copies
+    )
+    return copied or one.article.id == other.article.id or one.text == other.text
 
 
 def _alike(one: str, other: str) -> bool:
@@ -114,7 +148,7 @@ def _alike(one: str, other: str) -> bool:
 def _statement(evidence: Evidence) -> str:
     """Return the sentence as it is shown: the quote, or what is known of the article."""
     if evidence.stated is None:
-        return _one_line(evidence.text)
+        return quoted(evidence)
     return publication_statement(evidence.article)
 
 
@@ -214,7 +248,3 @@ def _date(day: object) -> str:
 
 def _articles(count: int) -> str:
     return "1 article" if count == 1 else f"{count:,} articles"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from qa_bot.answering import answer_or_refuse
 from qa_bot.checking import Checked, check_sentence
+from qa_bot.citing import with_context
 from qa_bot.collection import Collection
 from qa_bot.datatypes import Answer, Coverage, Evidence, Hit, Turn
 from qa_bot.drafting import write_draft
@@ -37,6 +38,9 @@ from qa_bot.starters import (
     write_starters,
 )
 
+_OF_DRAFT = (
+    "refusal", "short", "unresolved", "confidence", "note", "withheld", "when", "sources",
+)  # fmt: skip
 _MODES = (None, "", "quotes", "marked")
 
 
@@ -144,21 +148,15 @@ class QABot(Collection):
             question,
             asked,
             draft.sentences,
-            draft.citations,
+            with_context(draft.citations, hits),
             hits,
             coverage,
-            refusal=draft.refusal,
-            short=draft.short,
-            unresolved=draft.unresolved,
-            confidence=draft.confidence,
             timings_ms=timer.total(),
             models=self.models | ({} if draft.written else {"generator": None}),
             index=index,
             narrowed=filters.to_dict(),
-            note=draft.note,
-            withheld=draft.withheld,
             weights=self.weights,
-            when=draft.when,
+            **{name: getattr(draft, name) for name in _OF_DRAFT},
         )
 
     def search(self, query: str, *, k: int | None = None, **narrowed: Any) -> tuple[Hit, ...]:
@@ -197,7 +195,9 @@ class QABot(Collection):
             raise ValueError(f"k is {k}; it must be at least 1")
         with self._index.searching(filters) as search:
             query = Query.of(question, vector, search)
-            hits = retrieve(search, query, k, self.settings.dense_weight)
+            found = retrieve(search, query, k, self.settings.dense_weight)
+            copies = search.copies([hit.passage.article.id for hit in found])
+            hits = tuple(replace(h, copies=copies.get(h.passage.article.id, ())) for h in found)
             index = {"id": search.manifest.index_id, "generation": search.manifest.generation}
             return query, hits, search.coverage, index
 

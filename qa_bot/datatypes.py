@@ -116,12 +116,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage: rank from 1, score in 0..1 (higher is better), and how it was found."""
+    """A retrieved passage: rank from 1, score in 0..1 (higher is better), and how it was found.
+
+    ``copies`` are the other places of its article's story, within the filters.
+    """
 
     passage: Passage
     rank: int
     score: float
     how: str
+    copies: tuple[Entry, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the hit in the JSON form of the contract."""
@@ -140,7 +144,8 @@ class Hit:
 class Evidence:
     """A sentence of a hit that may answer the question, with the probability that it does.
 
-    ``answer`` is the answer's place in the article. What is known of the article but not in its
+    ``answer`` is the answer's place in the article, ``speaker`` who says the sentence, where the
+    article puts it in somebody's mouth. What is known of the article but not in its
     text (publisher, date) has none: then ``stated`` is the answer and the sentence is its title.
     """
 
@@ -150,6 +155,7 @@ class Evidence:
     probability: float
     answer: Span | None = None
     stated: str | None = None
+    speaker: str | None = None
 
     @property
     def article(self) -> Article:
@@ -171,12 +177,21 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered span of an article; ``quote`` is its text, by construction."""
+    """A numbered span of an article; ``quote`` is its text, by construction.
+
+    ``speaker`` is who says it in the article, ``agency`` whom the dateline names beside the
+    publisher, ``notices`` what the article says of corrections and updates, ``copies`` the other
+    places that the story was found in.
+    """
 
     number: int
     article: Article
     start: int
     end: int
+    speaker: str | None = None
+    agency: str | None = None
+    notices: tuple[str, ...] = ()
+    copies: tuple[Entry, ...] = ()
 
     @property
     def quote(self) -> str:
@@ -196,6 +211,10 @@ class Citation:
             "start": self.start,
             "end": self.end,
             "quote": self.quote,
+            "speaker": self.speaker,
+            "agency": self.agency,
+            "notices": list(self.notices),
+            "copies": [describe(copy) for copy in self.copies],
         }
 
 
@@ -210,6 +229,14 @@ class Sentence:
     def __str__(self) -> str:
         """Return the sentence followed by its markers: ``It rained. [1][2]``."""
         return f"{self.text} {''.join(f'[{number}]' for number in self.citations)}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """How many articles give the answer, and how many of them do not copy another one."""
+
+    articles: int
+    independent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +330,7 @@ class Answer:
     whether it was answered or declined. ``narrowed`` holds the filters that were asked for, by
     name, dates as ISO text; ``weights`` the SHA-256 of each model used. ``withheld`` are sentences
     that a language model wrote and nothing supports, ``note`` says why it is not its answer.
+    ``when`` holds the times that a question for them is answered with, ``sources`` how many say so.
     """
 
     question: str
@@ -323,6 +351,7 @@ class Answer:
     withheld: tuple[str, ...] = ()
     weights: dict[str, str] = field(default_factory=dict, hash=False)
     when: tuple[When, ...] = ()
+    sources: Sources | None = None
 
     @property
     def answered(self) -> bool:
@@ -362,10 +391,11 @@ class Answer:
             "note": self.note,
             "withheld": list(self.withheld),
             "when": [one.to_dict() for one in self.when],
+            "sources": asdict(self.sources) if self.sources else None,
         }
 
 
-def describe(article: Article) -> dict[str, Any]:
+def describe(article: Article | Entry) -> dict[str, Any]:
     """Return what names an article to a reader: id, title, publisher and date."""
     return {
         "article_id": article.id,

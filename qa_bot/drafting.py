@@ -99,6 +99,7 @@ def write_draft(
         withheld=() if mark else tuple(kept.withheld),
         unresolved=tuple(kept.unresolved),
         written=True,
+        when=(),
     )
 
 

@@ -18,6 +18,7 @@ from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.embedding import Embedder
 from qa_bot.retrieval import Query
 from qa_bot.sentences import split_sentences
+from qa_bot.speakers import speaker_of
 from qa_bot.terms import terms
 
 _FEWEST_WORDS = 4  # shorter lines are headings, which answer nothing by themselves
@@ -68,7 +69,12 @@ class OverlapReader:
         answerable = _answerable(query, hits, candidates, candidates[best])
         share = answerable / _sigmoid(logits[best])
         found = (
-            Evidence(one.hit, one.span.start, one.span.end, share * _sigmoid(logit))
+            Evidence(
+                one.hit,
+                *one.span,
+                share * _sigmoid(logit),
+                speaker=speaker_of(one.hit.passage.article.text, one.span),
+            )
             for one, logit in zip(candidates, logits, strict=True)
         )
         return tuple(sorted(found, key=lambda e: (-e.probability, e.hit.rank, e.start)))

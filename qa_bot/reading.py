@@ -24,6 +24,7 @@ from qa_bot.overlap import OverlapReader
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
 from qa_bot.sentences import split_sentences
+from qa_bot.speakers import speaker_of
 
 _LONGEST_SPAN = 40  # pieces
 _SPANS = 3  # places looked at in a passage, each in a sentence of its own
@@ -209,7 +210,9 @@ def _evidence(
         sentence, answer, stated = _in_header(passage, finding) if finding.start < moved else found
         if sentence and sentence not in seen:
             seen.add(sentence)
-            yield Evidence(hit, *sentence, sigmoid(finding.logit + raised), answer, stated)
+            speaker = speaker_of(passage.article.text, sentence) if not stated else None
+            probability = sigmoid(finding.logit + raised)
+            yield Evidence(hit, *sentence, probability, answer, stated, speaker)
 
 
 def _in_header(passage: Passage, finding: Finding) -> tuple[Span, Span | None, str | None]:

@@ -16,8 +16,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa_bot.datatypes import Article
+from qa_bot.attributing import attributed_quote
+from qa_bot.datatypes import Article, Span
 from qa_bot.headers import publication_statement
+from qa_bot.speakers import speaker_of
 from qa_bot.timing import time_statements
 
 FORM = "qa-bot-receipt/1"
@@ -133,12 +135,19 @@ def _only_quotes(receipt: Mapping[str, Any], articles: Mapping[str, Article | No
     for sentence in receipt["sentences"]:
         cited = [by_number[number] for number in sentence["citations"]]
         allowed = {_one_line(citation["quote"]) for citation in cited}
+        allowed |= {_as_said(c, article) for c in cited if (article := articles[c["article_id"]])}
         known = [article for c in cited if (article := articles[c["article_id"]])]
         for article in known:
             allowed |= {publication_statement(article)} | time_statements(article)
         if sentence["text"] not in allowed and len(known) == len(cited):
             return False
     return True
+
+
+def _as_said(citation: Mapping[str, Any], article: Article) -> str:
+    """Return the quote headed by who says it, as the article has it."""
+    span = Span(int(citation["start"]), int(citation["end"]))
+    return attributed_quote(str(citation["quote"]), speaker_of(article.text, span))
 
 
 def _citation(citation: Mapping[str, Any], article: Article | None) -> Verified:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from qa_bot.datatypes import Article, Citation, Evidence, When
+from qa_bot.datatypes import Article, Citation, Evidence, Span, When
 from qa_bot.dates import squeeze
 from qa_bot.moments import Moment, find_moments
 
@@ -28,14 +28,21 @@ def asks_when(question: str) -> bool:
 
 
 def told_times(evidence: Iterable[tuple[Evidence, Citation]]) -> tuple[When, ...]:
-    """Return the times that answers stand for, each with the citation that they are in."""
+    """Return the time that each answer stands for, with the citation that it is in.
+
+    An answer that runs over several times stands for the first.
+    """
     return tuple(
         when(moment, citation)
         for one, citation in evidence
         if one.answer
-        for moment in find_moments(one.article.text, one.article.published)
-        if moment.words.start < one.answer.end and one.answer.start < moment.words.end
+        for moment in _within(one.article, one.answer)[:1]
     )
+
+
+def _within(article: Article, answer: Span) -> list[Moment]:
+    moments = find_moments(article.text, article.published)
+    return [m for m in moments if m.words.start < answer.end and answer.start < m.words.end]
 
 
 def when(moment: Moment, citation: Citation) -> When:

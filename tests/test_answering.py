@@ -7,11 +7,13 @@ from making import make_article
 from qa_bot.answering import agree, answer_or_refuse, choose
 from qa_bot.datatypes import (
     Coverage,
+    Entry,
     Evidence,
     Hit,
     Passage,
     Published,
     RefusalReason,
+    Sources,
     Span,
 )
 from qa_bot.filters import Filters
@@ -146,20 +148,20 @@ def test_confidence_of_a_question_in_parts_is_their_mean():
 def test_agreement_of_another_article_raises_confidence():
     one = evidence("About 187 homes were emptied.", 0.6, "a", answer="187")
     other = evidence("The flood drove people out of 187 homes.", 0.5, "b", answer="187 homes")
-    assert agree([one, other])[0].probability == pytest.approx(1 - 0.4 * 0.75)
+    assert agree([one, other])[0][0].probability == pytest.approx(1 - 0.4 * 0.75)
 
 
 def test_same_article_and_other_answers_raise_nothing():
     one = evidence("About 187 homes were emptied.", 0.6, "a", answer="187")
     same = evidence("In 187 homes water stood.", 0.5, "a", answer="187")
     other = evidence("About 140 homes were emptied.", 0.5, "b", answer="140")
-    assert agree([one, same, other])[0].probability == pytest.approx(0.6)
+    assert agree([one, same, other])[0][0].probability == pytest.approx(0.6)
 
 
 def test_copy_of_the_sentence_raises_nothing():
     one = evidence("About 187 homes were emptied.", 0.6, "a", answer="187")
     copy = evidence("About 187 homes were emptied.", 0.6, "b", answer="187")
-    assert agree([one, copy])[0].probability == pytest.approx(0.6)
+    assert agree([one, copy])[0][0].probability == pytest.approx(0.6)
 
 
 def test_what_is_known_of_the_article_is_stated_and_its_title_cited():
@@ -203,3 +205,36 @@ def test_asked_when_the_answer_resolves_the_words_from_the_articles_own_date():
 def test_nothing_is_resolved_that_was_not_asked_or_is_clear(question, text, words):
     found = evidence(text, 0.9, answer=words, published="2021-06-17")
     assert [s.text for s in draft(found, question=question).sentences] == [text]
+
+
+def test_copies_and_the_same_article_are_one_source():
+    found = [evidence("It cost €7.", 0.6, name, answer="€7") for name in "abc"]
+    others = [evidence(f"The price: €7, {name}.", 0.6, name, answer="€7") for name in "de"]
+    entry = Entry("d", "D", None, None, 0)
+    copied = replace(others[1], hit=replace(others[1].hit, copies=(entry,)))
+    assert agree(found)[1] == Sources(3, 1)
+    assert agree([found[0], others[0]])[1] == Sources(2, 2)
+    assert agree([copied, others[0]])[1] == Sources(2, 1)
+
+
+SAID = evidence("“It did its job.”", 0.9, answer="It did its job")
+
+
+def test_a_quotation_without_its_speaker_is_headed_by_the_name():
+    said = replace(SAID, speaker="Agnes Lund")
+    answer = draft(said, question="What did Agnes Lund say?")
+    assert [s.text for s in answer.sentences] == ["Agnes Lund: “It did its job.”"]
+    assert answer.citations[0].quote == "“It did its job.”"
+
+
+def test_who_said_it_is_answered_with_the_speaker():
+    said, fact = replace(SAID, speaker="Agnes Lund"), evidence("It rained.", 0.95, "b")
+    answer = draft(fact, said, question="Who said that it did its job?")
+    assert answer.short == "Agnes Lund"
+
+
+def test_what_one_says_goes_before_what_another_says():
+    one = replace(evidence("“No,” Olsen said.", 0.9, answer="No"), speaker="Per Olsen")
+    other = replace(evidence("“Yes,” Lund said.", 0.7, "b", answer="Yes"), speaker="Agnes Lund")
+    assert draft(one, other, question="What did Lund say?").short == "Yes"
+    assert draft(one, other, question="Was it so?").short == "No"

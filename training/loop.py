@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from training.network import PairNetwork
@@ -26,6 +28,21 @@ class Feature:
     ids: list[int]
     types: list[int]
     targets: tuple[float, ...]
+    taught: Taught | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What a teacher says of a pair.
+
+    Attributes:
+        ends: (1 + n, 2) logits that the answer starts and ends at a piece of the context; the
+            first row stands for "not in this passage".
+        answers: logit that the passage answers.
+    """
+
+    ends: NDArray[np.float16]
+    answers: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import logging
 import pickle
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -27,9 +28,10 @@ from training.examples import (
     with_header,
 )
 from training.headers import header_examples
-from training.loop import Batch, Feature, Plan, run_arguments, train
+from training.loop import Batch, Feature, Plan, Taught, run_arguments, train
 from training.negatives import corrupt_questions, mine_negatives
 from training.network import PairNetwork, begin_from, save
+from training.teacher import SHORT, read_labels
 
 log = logging.getLogger("training")
 MAX_PIECES, STRIDE = 320, 96
@@ -110,7 +112,46 @@ def loss_of(network: PairNetwork, batch: Batch, features: Sequence[Feature]) -> 
     rows = torch.arange(len(features))
     located = -(logs[rows, targets[:, 0], 0] + logs[rows, targets[:, 1], 1]).mean() / 2
     answers = (targets[:, 0] != NO_SPAN).float()
-    return located + 0.5 * binary_cross_entropy_with_logits(pairs[:, 0], answers)
+    learned = located + 0.5 * binary_cross_entropy_with_logits(pairs[:, 0], answers)
+    taught = [row for row, f in enumerate(features) if f.taught is not None]
+    if not taught:
+        return learned
+    return learned + len(taught) / len(features) * _taught_loss(logs, pairs, features, taught)
+
+
+def _taught_loss(
+    logs: Tensor, pairs: Tensor, features: Sequence[Feature], rows: Sequence[int]
+) -> Tensor:
+    """Return how far the network is from its teacher: of both ends, and whether it answers.
+
+    Cross-entropy against the teacher's probabilities (Hinton et al. 2015, arXiv:1503.02531).
+    """
+    ends, answers = torch.zeros_like(logs[rows]), []
+    for place, row in enumerate(rows):
+        taught = features[row].taught
+        assert taught is not None
+        first, last = (int(edge) for edge in features[row].targets[2:4])
+        sure = torch.softmax(torch.from_numpy(taught.ends).float(), dim=0)
+        ends[place, NO_SPAN], ends[place, first:last] = sure[0], sure[1:]
+        answers.append(taught.answers)
+    located = -(ends * logs[rows]).sum(dim=1).mean()
+    sure_answers = torch.sigmoid(torch.tensor(answers))
+    return located + 0.5 * binary_cross_entropy_with_logits(pairs[rows, 0], sure_answers)
+
+
+def with_teacher(
+    examples: Sequence[Example], taught: Mapping[str, Taught], rng: random.Random
+) -> list[Example]:
+    """Return the examples that have labels, and a quarter as many of those that get none."""
+    labelled = [e for e in examples if e.key in taught]
+    others = [e for e in examples if e.origin in SHORT]
+    return labelled + rng.sample(others, min(len(others), len(labelled) // 4))
+
+
+def fits(feature: Feature, taught: Taught | None) -> bool:
+    """Return whether a label is of the very pieces of a feature: of a context in one window."""
+    pieces = feature.targets[3] - feature.targets[2]
+    return taught is not None and len(taught.ends) == 1 + pieces
 
 
 def prepare(data: Path, cache: Path, seed: int, scale: float) -> list[Example]:
@@ -139,6 +180,7 @@ def main() -> None:
     """Train, or go on training, and write the model."""
     parser = run_arguments(__doc__)
     parser.add_argument("--rank", type=int, help="train thin matrices of this rank only")
+    parser.add_argument("--taught", type=Path, help="folder of labels that a teacher made")
     parser.add_argument("--scale", type=float, default=1.0, help="of the smaller sets' shares")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -147,7 +189,15 @@ def main() -> None:
     tokenizer = pair_tokenizer(args.base)
     examples = prepare(args.data, args.work / "examples.pkl", args.seed, args.scale)
     rng = random.Random(args.seed)
-    features = [f for example in examples for f in features_of(example, tokenizer, rng)]
+    taught = read_labels(args.taught) if args.taught else {}
+    if taught:
+        examples = with_teacher(examples, taught, rng)
+    features = [
+        replace(f, taught=taught.get(example.key) if fits(f, taught.get(example.key)) else None)
+        for example in examples
+        for f in features_of(example, tokenizer, rng)
+    ]
+    log.info("%d of %d with a teacher", sum(f.taught is not None for f in features), len(features))
     network = PairNetwork(args.base, token_outputs=2, pair_outputs=1, rank=args.rank)
     if args.start:
         begin_from(network, args.start)

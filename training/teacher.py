@@ -13,47 +13,32 @@ import pickle
 import random
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
 from filelock import FileLock, Timeout
-from numpy.typing import NDArray
 
 from qa_bot.crossencoder import CrossEncoder
 from training.examples import Example
+from training.loop import Taught
 
 log = logging.getLogger("training")
 SHARD = 256
-_SHORT = ("tweetqa", "qamr", "header")  # the small reader knows these: they are not worth the time
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What the teacher says of an example.
-
-    Attributes:
-        ends: (1 + n, 2) logits that the answer starts and ends at a piece of the context; the
-            first row stands for "not in this passage".
-        answers: logit that the passage answers.
-    """
-
-    ends: NDArray[np.float16]
-    answers: float
+SHORT = ("tweetqa", "qamr", "header")  # the small reader knows these: they are not worth the time
 
 
 def taught_examples(examples: Sequence[Example], seed: int) -> list[Example]:
     """Return the examples worth a label, in an order of chance that the seed fixes."""
-    worth = [e for e in examples if e.origin not in _SHORT]
+    worth = [e for e in examples if e.origin not in SHORT]
     return random.Random(seed).sample(worth, len(worth))
 
 
-def label(teacher: CrossEncoder, examples: Sequence[Example]) -> dict[str, Label]:
+def label(teacher: CrossEncoder, examples: Sequence[Example]) -> dict[str, Taught]:
     """Return labels by the examples' keys; contexts longer than one window get none."""
     found = teacher.read([(e.question, e.context) for e in examples])
     return {
-        example.key: Label(
+        example.key: Taught(
             np.concatenate([windows[0].first[None], windows[0].pieces]).astype(np.float16),
             float(windows[0].pair[0]),
         )
@@ -62,9 +47,9 @@ def label(teacher: CrossEncoder, examples: Sequence[Example]) -> dict[str, Label
     }
 
 
-def read_labels(folder: Path) -> dict[str, Label]:
+def read_labels(folder: Path) -> dict[str, Taught]:
     """Return all labels made so far."""
-    made: dict[str, Label] = {}
+    made: dict[str, Taught] = {}
     for path in sorted(folder.glob("*.pkl")):
         made |= pickle.loads(path.read_bytes())
     return made

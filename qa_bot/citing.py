@@ -1,0 +1,29 @@
+"""A citation → the same with all that a reader should know beside its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from qa_bot.copies import agency
+from qa_bot.datatypes import Citation, Entry, Hit, Span
+from qa_bot.dates import squeeze
+from qa_bot.notices import find_notices
+from qa_bot.speakers import speaker_of
+
+
+def with_context(citations: Iterable[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """Return the citations with speaker, agency, notices and the other places of the story."""
+    copies = {hit.passage.article.id: hit.copies for hit in hits}
+    return tuple(_known(citation, copies.get(citation.article.id, ())) for citation in citations)
+
+
+def _known(citation: Citation, copies: tuple[Entry, ...]) -> Citation:
+    article = citation.article
+    return replace(
+        citation,
+        speaker=speaker_of(article.text, Span(citation.start, citation.end)),
+        agency=agency(article),
+        notices=tuple(squeeze(article.text[slice(*n.words)]) for n in find_notices(article.text)),
+        copies=copies,
+    )

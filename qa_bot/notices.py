@@ -1,0 +1,66 @@
+"""Text of an article → the notices in it that it, or another report, was corrected or updated."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from qa_bot.datatypes import Span
+
+Kind = Literal["correction", "clarification", "update"]
+
+
+class Notice(NamedTuple):
+    """A notice: what it is, and where it stands."""
+
+    kind: Kind
+    words: Span
+
+
+_STORY = r"(?:article|story|report|piece|page|post|item|text|headline|caption|video|version)"
+_DONE = r"(?:corrected|amended|updated|revised|clarified|changed|edited|withdrawn|retracted)"
+_LABEL = (
+    r"corrections? and clarifications?|corrections?|clarifications?|updated?|amendments?|"
+    r"retraction|editor[’']s note|note (?:from the editor|to readers)"
+)
+_DATED = r"(?:\s*\([^)\n]{1,40}\)|,?\s+[^:.\n—–-]{1,30})?"
+_NOTICE = re.compile(
+    rf"^[\W_]{{0,6}}(?P<label>{_LABEL}){_DATED}\s*[:—–]"
+    r"|[(\[]\s*(?:corrects|corrected|updates|updated|adds|clarifies)\b"
+    rf"|\b(?:this|the|our)\s+(?:\w+\s+){{0,3}}?{_STORY}\b[^.\n]{{0,60}}?"
+    rf"\b(?:was|were|has been|have been|is) (?:later )?{_DONE}\b"
+    r"|\b(?:an? (?:earlier|previous|prior)|the (?:original|first)) version "
+    rf"of (?:this|the|our) {_STORY}\b"
+    r"|\bin (?:an earlier|a previous) version\b"
+    rf"|\bthis {_STORY} (?:corrects|updates|clarifies)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_END = re.compile(r"\n|$")
+_SENTENCE_END = re.compile(r"[.!?][\"”’»)\]]*(?=\s|$)|\n|$")
+_LONGEST = 400
+
+
+def find_notices(text: str) -> tuple[Notice, ...]:
+    r"""Return the notices of a text, in order.
+
+    >>> [n.kind for n in find_notices("It cost €9.\\n\\nCorrection: it cost €7, not €9.")]
+    ['correction']
+    """
+    found: list[Notice] = []
+    for match in _NOTICE.finditer(text):
+        if found and match.start() < found[-1].words.end:
+            continue
+        start = match.start() + len(match[0]) - len(match[0].lstrip())
+        closing = _END if match["label"] else _SENTENCE_END
+        end = closing.search(text, match.end())
+        stop = min(end.end() if end else len(text), start + _LONGEST)
+        whole = text[start:stop].rstrip()
+        found.append(Notice(_kind(whole), Span(start, start + len(whole))))
+    return tuple(found)
+
+
+def _kind(words: str) -> Kind:
+    said = words.lower()
+    if re.search(r"correct|amend|retract|withdraw|misstat|mistaken|wrong|error|incorrect", said):
+        return "correction"
+    return "clarification" if "clarif" in said else "update"

@@ -1,0 +1,87 @@
+"""Who says what, as articles put it in somebody's mouth; and notices of corrections."""
+
+import pytest
+
+from qa_bot.attributing import asked_speaker, asks_who_said
+from qa_bot.notices import find_notices
+from qa_bot.sentences import split_sentences
+from qa_bot.speakers import is_attributed, speaker_of
+
+
+def speakers(text):
+    return [speaker_of(text, sentence) for sentence in split_sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“It is new,” said skipper Odette Farrant, who steers it.", ["Odette Farrant"]),
+        ("Mayor Leopold Harn said the town could not wait.", ["Mayor Leopold Harn"]),
+        ("The gate was shut, according to Conrad Ystgaard.", ["Conrad Ystgaard"]),
+        ("Its chair, Hester Pikeworth, said the count was sound.", ["Hester Pikeworth"]),
+        ("Carl Noor, who led the case, said it was closed.", ["Carl Noor"]),
+        ("Carl Noor of the Quay List promised lower dues.", ["Carl Noor"]),
+        ("The boat ran late, the company said.", ["the company"]),
+        ("The club has not said what it costs.", ["The club"]),
+        ("It rained. Nobody was hurt.", [None, None]),
+        ("Carl Noor is accused of theft.", [None]),
+        ("A sign read “the mayor said no” for years.", [None]),
+        ("Town engineer Carl Noor left. “It is late,” Noor said.", [None, "Carl Noor"]),
+        ("“It is so,” said Carl Noor. “It was so before.”", ["Carl Noor", "Carl Noor"]),
+        ("Agnes Lund won. “I am glad,” she told us.", [None, "Agnes Lund"]),
+        ("They have not said how it began.", [None]),
+    ],
+)
+def test_speakers(text, expected):
+    assert speakers(text) == expected
+
+
+def test_a_sentence_tells_itself_who_says_it_or_not():
+    assert is_attributed("“It is late,” she said.")
+    assert not is_attributed("“It was so before.”")
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "who"),
+    [
+        ("What did Agnes Lund say about the gate?", "Agnes Lund", False),
+        ("According to the harbour master, what happened?", "harbour master", False),
+        ("Who said it was late?", None, True),
+        ("Which patient said he would come?", None, True),
+        ("Who won the election?", None, False),
+    ],
+)
+def test_what_is_asked(question, speaker, who):
+    assert (asked_speaker(question), asks_who_said(question)) == (speaker, who)
+
+
+@pytest.mark.parametrize(
+    ("notice", "kind"),
+    [
+        ("Correction: It cost €7, not €9.", "correction"),
+        ("Clarification, 7 June: The price was for two.", "clarification"),
+        ("UPDATE: The road is open again.", "update"),
+        ("Editor’s note: A wrong figure was removed.", "correction"),
+        ("This article was amended on 4 May 2023 to correct a name.", "correction"),
+        ("An earlier version of this story misstated the price.", "correction"),
+        ("(Updates with police comment)", "update"),
+        ("Updated (16:40): The road is open again.", "update"),
+    ],
+)
+def test_notices(notice, kind):
+    text = f"Rain fell on Tuesday.\n\n{notice}\n\nMore rain is expected."
+    (found,) = find_notices(text)
+    assert found.kind == kind
+    assert text[slice(*found.words)].strip("()") == notice.strip("()")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Correction officers said the report was late.",
+        "The council updated the plan. It was changed in May.",
+        "The update came late: nobody was told.",
+    ],
+)
+def test_news_of_corrections_is_no_notice(text):
+    assert find_notices(text) == ()
