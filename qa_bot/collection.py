@@ -139,6 +139,16 @@ class Collection:
         with self._index.searching(Filters(articles=(article_id,))) as search:
             return next(search.articles(), None)
 
+    def version(self, article_id: str, version: str) -> Article | None:
+        """Return an article as it was before it was read again with another text, if it is kept.
+
+        Args:
+            article_id: of the article.
+            version: ``Article.version`` of the older text, as citations have it.
+        """
+        with self._index.searching() as search:
+            return search.version(article_id, version)
+
 
 def _folder(index: str | Path) -> Path:
     folder = Path(index)

@@ -19,6 +19,7 @@ from qa_bot.batches import (
     to_json,
     verdict_record,
 )
+from qa_bot.citing import agreement, origin, remarks
 from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -156,18 +157,20 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     """Say how a receipt and each of its citations stand today; no model is loaded."""
-    from qa_bot.doctor import article_finder
+    from qa_bot.doctor import article_finders
     from qa_bot.receipts import Standing, read_receipt, verify_receipt
 
     receipt = read_receipt(arguments.file)
-    with article_finder(Path(settings.index)) as find:
-        found = verify_receipt(receipt, find)
+    with article_finders(Path(settings.index)) as finders:
+        found = verify_receipt(receipt, *finders)
     intact = all(one.standing is Standing.INTACT for one in found)
+    verified = all(one.verified for one in found)
     if arguments.json:
-        print(to_json({"intact": intact, "checked": [one.to_dict() for one in found]}))
+        checked = [one.to_dict() for one in found]
+        print(to_json({"intact": intact, "verified": verified, "checked": checked}))
     else:
         print(*found, sep="\n")
-    return ANSWERED if intact else DECLINED
+    return ANSWERED if verified else DECLINED
 
 
 def chat(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -220,18 +223,21 @@ def _as_text(answer: Answer) -> str:
     lines = [*([answer.short, ""] if answer.short else []), answer.text, ""]
     for citation in answer.citations:
         lines.append(_source(citation))
+        lines += [f"    {remark}" for remark in remarks(citation.to_dict())]
     if answer.refusal and answer.refusal.nearest:
         lines.append("Nearest articles:")
         for article in answer.refusal.nearest:
             lines.append(f"  {article.published or 'undated'}  {article.title}")
     covered = answer.coverage
+    if told := agreement(answer.to_dict()):
+        lines.append(f"{told.capitalize()}.")
     lines.append(f"Searched {covered.articles:,} articles, {covered.first} to {covered.last}.")
     return "\n".join(lines)
 
 
 def _source(citation: Citation) -> str:
     article = citation.article
-    known = (article.publisher, str(article.published or "undated"), article.title)
+    known = (origin(citation.to_dict()), str(article.published or "undated"), article.title)
     where = article.path or article.url or article.id
     place = f"{where}, characters {citation.start}–{citation.end}"
     return f"[{citation.number}] {', '.join(filter(None, known))}\n    {place}"

@@ -65,12 +65,17 @@ def list_articles(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def article_finder(folder: Path) -> Iterator[Callable[[str], Article | None]]:
-    """Hold the store open; give a function that finds an article by its id."""
+def article_finders(
+    folder: Path,
+) -> Iterator[tuple[Callable[[str], Article | None], Callable[[str, str], Article | None]]]:
+    """Hold an index for finding articles by id, and older texts by id and version, no model."""
     store = SQLiteStore(folder)
     try:
         with store.reading() as snapshot:
-            yield lambda article_id: next(snapshot.articles(Filters(articles=(article_id,))), None)
+            yield (
+                lambda name: next(snapshot.articles(Filters(articles=(name,))), None),
+                snapshot.version,
+            )
     finally:
         store.close()
 

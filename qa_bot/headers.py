@@ -46,3 +46,16 @@ def written_day(day: date) -> str:
     'Wednesday, 16 June 2021'
     """
     return f"{day:%A}, {day.day} {day:%B %Y}"
+
+
+def written_date(published: str | None) -> str:
+    """Return a date as people write it: ``16 June 2021``, ``June 2021``, or ``undated``.
+
+    >>> written_date("2021-06")
+    'June 2021'
+    """
+    if not published:
+        return "undated"
+    year, *rest = published.split("-")
+    day = date(int(year), *(int(part) for part in [*rest, "1", "1"][:2]))
+    return day.strftime({0: "%Y", 1: "%B %Y", 2: "%-d %B %Y"}[len(rest)])

@@ -39,15 +39,21 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One thing that was checked: a citation by its number, or the receipt itself (number 0)."""
+    """One thing that was checked: a citation by its number, or the receipt itself (number 0).
+
+    ``verified`` says that it is as it was made: the words stand in the text that it cites, which
+    is the article's own now or the older version that the index keeps.
+    """
 
     number: int
     standing: Standing
     message: str
+    verified: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """Return number, standing and message."""
-        return {"number": self.number, "standing": str(self.standing), "message": self.message}
+        """Return number, standing, message, and whether it is verified."""
+        told = {"number": self.number, "standing": str(self.standing), "message": self.message}
+        return told | {"verified": self.verified}
 
     def __str__(self) -> str:
         """Return ``[1] intact: …``."""
@@ -64,13 +70,16 @@ def make_receipt(answer: Mapping[str, Any], made: datetime | None = None) -> dic
 
 
 def verify_receipt(
-    receipt: Mapping[str, Any], find: Callable[[str], Article | None]
+    receipt: Mapping[str, Any],
+    find: Callable[[str], Article | None],
+    find_version: Callable[[str, str], Article | None] = lambda *_: None,
 ) -> list[Verified]:
     """Return how the receipt and each of its citations stand, the receipt first.
 
     Args:
         receipt: as ``make_receipt`` made it, read again from JSON.
         find: returns the article of an id as it is in the index now, or None.
+        find_version: returns an article as it was, by id and version, if that text is kept.
 
     Raises:
         ValueError: it is not a receipt.
@@ -79,8 +88,17 @@ def verify_receipt(
         raise ValueError(f"This is not a receipt: its form is not {FORM!r}.")
     try:
         articles = {str(c["article_id"]): find(str(c["article_id"])) for c in receipt["citations"]}
-        cited = [_citation(c, articles[str(c["article_id"])]) for c in receipt["citations"]]
-        return [_whole(receipt, articles), *cited]
+        older = {
+            str(c["article_id"]): find_version(str(c["article_id"]), str(c["article_version"]))
+            for c in receipt["citations"]
+            if "article_version" in c
+        }
+        cited = [
+            _citation(c, articles[str(c["article_id"])], older.get(str(c["article_id"])))
+            for c in receipt["citations"]
+        ]
+        as_cited = {name: older.get(name) or article for name, article in articles.items()}
+        return [_whole(receipt, as_cited), *cited]
     except (KeyError, TypeError, AttributeError) as exc:
         raise ValueError(f"The receipt lacks a part that it must have ({exc}).") from exc
 
@@ -126,7 +144,8 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
     if receipt["models"].get("generator") is None and not _only_quotes(receipt, articles):
         message = "a sentence is not what its citation quotes."
         return Verified(0, Standing.RECEIPT_ALTERED, message)
-    return Verified(0, Standing.INTACT, f"made {receipt['made']}, nothing in it was changed.")
+    message = f"made {receipt['made']}, nothing in it was changed."
+    return Verified(0, Standing.INTACT, message, verified=True)
 
 
 def _only_quotes(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -> bool:
@@ -150,21 +169,20 @@ def _as_said(citation: Mapping[str, Any], article: Article) -> str:
     return attributed_quote(str(citation["quote"]), speaker_of(article.text, span))
 
 
-def _citation(citation: Mapping[str, Any], article: Article | None) -> Verified:
+def _citation(
+    citation: Mapping[str, Any], article: Article | None, older: Article | None
+) -> Verified:
     number, start, end = (int(citation[name]) for name in ("number", "start", "end"))
     quote = str(citation["quote"])
     if article is None:
         message = f"there is no article {citation['article_id']!r} in the index any more."
         return Verified(number, Standing.GONE, message)
-    at_place = 0 <= start < end and article.text[start:end] == quote
-    elsewhere = article.text.find(quote) if quote else -1
     if citation.get("article_version") != article.version:
-        where = "still stand in it" if elsewhere >= 0 else "are not in it any more"
-        message = f"“{article.title}” has another text now; the quoted words {where}."
-        return Verified(number, Standing.CHANGED, message)
-    if at_place:
+        return _changed(number, Span(start, end), quote, article, older)
+    if 0 <= start < end and article.text[start:end] == quote:
         message = f"the words stand in “{article.title}” at characters {start}–{end}."
-        return Verified(number, Standing.INTACT, message)
+        return Verified(number, Standing.INTACT, message, verified=True)
+    elsewhere = article.text.find(quote) if quote else -1
     if elsewhere >= 0:
         message = (
             f"the words stand in “{article.title}” at characters {elsewhere}–"
@@ -173,6 +191,24 @@ def _citation(citation: Mapping[str, Any], article: Article | None) -> Verified:
         return Verified(number, Standing.SHIFTED, message)
     message = f"“{article.title}” is as it was, and does not say these words."
     return Verified(number, Standing.QUOTE_ALTERED, message)
+
+
+def _changed(
+    number: int, place: Span, quote: str, article: Article, older: Article | None
+) -> Verified:
+    """Check a citation of an article that has another text now, in the older one if it is kept."""
+    where = "still stand in it" if quote and quote in article.text else "are not in it any more"
+    if older is None:
+        message = f"“{article.title}” has another text now; the quoted words {where}."
+        return Verified(number, Standing.CHANGED, message)
+    if not (0 <= place.start < place.end and older.text[slice(*place)] == quote):
+        message = f"the version of “{older.title}” that it cites does not say these words there."
+        return Verified(number, Standing.QUOTE_ALTERED, message)
+    message = (
+        f"the words stand in the version of “{older.title}” that it cites, at characters "
+        f"{place.start}–{place.end}. A newer version exists; the quoted words {where}."
+    )
+    return Verified(number, Standing.CHANGED, message, verified=True)
 
 
 def _seal(receipt: Mapping[str, Any]) -> str:

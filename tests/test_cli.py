@@ -242,7 +242,7 @@ def test_usage_error_exits_2():
     assert run("-m", "qa_bot.cli").returncode == 2
 
 
-def test_receipt_is_kept_and_verified_until_the_article_changes(folder, built, tmp_path, capsys):
+def test_receipt_is_kept_and_verified_until_the_article_goes(folder, built, tmp_path, capsys):
     receipt = tmp_path / "r.json"
     question = ["ask", "How many were on board?", "--index", built]
     assert main([*question, "--receipt", str(receipt)]) == 0
@@ -259,8 +259,12 @@ def test_receipt_is_kept_and_verified_until_the_article_changes(folder, built, t
     ferry = folder / "ferry.md"
     ferry.write_text(ferry.read_text().replace("31", "30"))
     assert main(["build", str(folder), "--index", built]) == 0
+    assert main(["verify", str(receipt), "--index", built]) == 0
+    told = capsys.readouterr().out
+    assert "article changed since" in told and "A newer version exists" in told
+    assert main(["remove", "ferry", "--index", built]) == 0
     assert main(["verify", str(receipt), "--index", built]) == 3
-    assert "article changed since" in capsys.readouterr().out
+    assert "article gone" in capsys.readouterr().out
     (tmp_path / "bad.json").write_text("[1]")
     assert main(["verify", str(tmp_path / "bad.json"), "--index", built]) == 2
     assert "is not a receipt" in capsys.readouterr().err

@@ -135,3 +135,23 @@ def test_a_resolved_time_is_verified_and_a_wrong_one_found():
         told = {"text": f"{day} (“on Tuesday”).", "citations": [1], "supported": True}
         receipt = make_receipt(answer | {"sentences": [told, *answer["sentences"]]})
         assert standings(receipt, ARTICLE)[0] == expected
+
+
+def test_receipt_of_an_older_version_is_verified_in_it_and_a_newer_one_is_told():
+    receipt = make_receipt(make_answer())
+    newer = make_article("a", TEXT.replace("Tuesday", "Monday"), published="2021-06-16")
+    kept = {("a", ARTICLE.version): ARTICLE}
+    whole, first, second = verify_receipt(receipt, {"a": newer}.get, lambda *names: kept.get(names))
+    assert whole.verified and first.verified and second.verified
+    assert first.standing == second.standing == Standing.CHANGED
+    assert "A newer version exists; the quoted words are not in it any more." in first.message
+    assert "still stand in it" in second.message
+
+
+def test_a_mutated_receipt_of_an_older_version_is_found():
+    receipt = make_receipt(make_answer())
+    newer = make_article("a", "Another text.", published="2021-06-16")
+    kept = {("a", ARTICLE.version): ARTICLE}
+    receipt["citations"][0]["start"] += 1
+    found = verify_receipt(reseal(receipt), {"a": newer}.get, lambda *names: kept.get(names))
+    assert not found[1].verified and found[1].standing == Standing.QUOTE_ALTERED

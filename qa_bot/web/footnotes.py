@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from qa_bot.citing import remarks
 from qa_bot.web.render import source_line
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@]|:(?=//)|(?<=\bwww)\.)")
@@ -57,5 +58,7 @@ def _section(number: int, answer: Mapping[str, Any]) -> str:
     for c in answer["citations"]:
         where = f"characters {int(c['start'])}–{int(c['end'])} of {plain(str(c['article_id']))}"
         quoted = f"“{plain(c['quote'])}”"
-        lines.append(f"[^{number}-{int(c['number'])}]: {plain(source_line(c))}, {where}: {quoted}")
+        beside = "".join(f" {plain(remark)}." for remark in remarks(c))
+        source = f"{plain(source_line(c))}, {where}: {quoted}"
+        lines.append(f"[^{number}-{int(c['number'])}]: {source}{beside}")
     return "\n".join([*lines, ""])

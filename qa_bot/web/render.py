@@ -9,7 +9,9 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
+from qa_bot.citing import agreement, origin, remarks
 from qa_bot.datatypes import Coverage
+from qa_bot.headers import written_date
 
 Form = Mapping[str, Any]
 _FILTER_NAMES = {"as_of": "as of", "since": "from", "until": "until", "publisher": "publisher"}
@@ -52,19 +54,6 @@ def compact(answer: Form) -> dict[str, Any]:
     """Return the answer without the text of its hits, which the articles have."""
     hits = [{name: hit[name] for name in hit if name != "text"} for hit in answer["hits"]]
     return {**answer, "hits": hits}
-
-
-def written_date(published: str | None) -> str:
-    """Return a date as people write it: ``16 June 2021``, ``June 2021``, or ``undated``.
-
-    >>> written_date("2021-06")
-    'June 2021'
-    """
-    if not published:
-        return "undated"
-    year, *rest = published.split("-")
-    day = date(int(year), *(int(part) for part in [*rest, "1", "1"][:2]))
-    return day.strftime({0: "%Y", 1: "%B %Y", 2: "%-d %B %Y"}[len(rest)])
 
 
 def coverage_line(coverage: Coverage) -> str:
@@ -146,10 +135,15 @@ def _panel_url(citation: Form, answer: Form) -> str:
 def _sources(answer: Form) -> str:
     rows = "".join(
         f"<li>{_chip(citation, answer)} <span class='qb-meta'>{escape(source_line(citation))}"
-        f"</span><q>{escape(citation['quote'])}</q></li>"
+        f"</span><q>{escape(citation['quote'])}</q>{_beside(citation)}</li>"
         for citation in answer["citations"]
     )
     return f'<p class="qb-label">Sources</p><ul class="qb-sources">{rows}</ul>'
+
+
+def _beside(citation: Form) -> str:
+    """Return what is known beside the words: who says them, corrections, other places."""
+    return "".join(f'<span class="qb-meta">{escape(line)}</span>' for line in remarks(citation))
 
 
 def source_line(citation: Form) -> str:
@@ -157,7 +151,8 @@ def source_line(citation: Form) -> str:
     when = written_date(citation["published"])
     how = citation.get("published_how")
     sure = f" ({how})" if how and how != "stated" else ""
-    return " · ".join(filter(None, (citation["publisher"], f"{when}{sure}", citation["title"])))
+    by = origin(citation)
+    return " · ".join(filter(None, (by, f"{when}{sure}", citation["title"])))
 
 
 def _refusal(refusal: Form, suggestions: Sequence[str]) -> str:
@@ -193,8 +188,11 @@ def _foot(answer: Form) -> str:
     undated = f"{left_out:,} left out: no exact date" if left_out else ""
     articles = len({citation["article_id"] for citation in answer["citations"]})
     sources = f"{articles} article{'s' * (articles != 1)} cited" if articles else ""
+    told = agreement(answer)
     searched = f"Searched {_covered(answer['coverage'])}"
-    line = " · ".join(filter(None, (searched, *filters, undated, sources, f"{seconds:.1f} s")))
+    line = " · ".join(
+        filter(None, (searched, *filters, undated, sources, told, f"{seconds:.1f} s"))
+    )
     return f'<p class="qb-foot">{escape(line)}</p>'
 
 

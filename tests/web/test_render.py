@@ -15,6 +15,7 @@ from qa_bot.datatypes import (
     Refusal,
     RefusalReason,
     Sentence,
+    Sources,
     Span,
 )
 from qa_bot.web import footnotes, render, shelf
@@ -25,7 +26,7 @@ COVERAGE = Coverage(5, date(2021, 5, 5), date(2021, 12, 29))
 
 
 def make_answer(article, refusal=None):
-    citation = Citation(1, article, 0, 4)
+    citation = Citation(1, article, 0, 4, HOSTILE, HOSTILE, (HOSTILE,), (ENTRY,))
     sentences = () if refusal else (Sentence(f"It {HOSTILE}", (1,)), Sentence("No.", (), False))
     citations = () if refusal else (citation,)
     timings = {"total": 120.0}
@@ -186,3 +187,18 @@ def test_what_was_withheld_and_why_is_shown():
     assert "Cited, but no source: [zzzz]" in card
     ours = {"div", "p", "span", "button", "ul", "li", "q", "form", "label", "input"}
     assert tags(card) <= ours | {"details", "summary"}
+
+
+def test_what_is_known_beside_the_words_is_shown():
+    copy = Entry("b", "Title of b", "Radio Oslo", Published(date(2021, 6, 17)), 0)
+    article = make_article("a", "Rain fell. Correction: snow.", publisher="Northline")
+    citation = Citation(1, article, 0, 10, "Agnes Lund", "Wire", ("Correction: snow.",), (copy,))
+    sources = Sources(articles=2, independent=1)
+    answer = Answer(
+        "q", "q", (Sentence("Rain fell.", (1,)),), (citation,), (), COVERAGE, sources=sources
+    ).to_dict()
+    card, notes = render.answer_card(answer), footnotes.markdown([answer])
+    for text in (card, notes):
+        for said in ("Northline", "Wire", "Said by Agnes Lund", "Radio Oslo, 17 June 2021"):
+            assert said in text
+    assert "said by 1 independent source in 2 articles" in card
