@@ -35,9 +35,7 @@ _HELPERS = re.compile(
     r"(?:\s*\b(?:has|have|had|did|does|do|would|could|also|later|then|not|never)\b)+$"
 )
 _PREPOSITION = re.compile(r"\s(?:on|in|at|after|before|during|outside|from|of|for)\s")
-_ACCORDING = re.compile(
-    r"\baccording to\s+([^,.;:“”\"\n]{2,80})|\bin the words of\s+([^,.;\n]{2,80})"
-)
+_ACCORDING = re.compile(r"\b(?:according to|in the words of)\s+([^,.;:“”\"\n]{2,80})")
 _BREAK = re.compile(r"[,;:—–()\[\]“”\"«»\n]")
 _PRONOUN = re.compile(r"^(?:he|she|they|it)$", re.IGNORECASE)
 _CALENDAR = frozenset(

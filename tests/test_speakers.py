@@ -1,6 +1,8 @@
 """Who says what, as articles put it in somebody's mouth; and notices of corrections."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qa_bot.attributing import asked_speaker, asks_who_said
 from qa_bot.notices import find_notices
@@ -18,6 +20,7 @@ def speakers(text):
         ("“It is new,” said skipper Odette Farrant, who steers it.", ["Odette Farrant"]),
         ("Mayor Leopold Harn said the town could not wait.", ["Mayor Leopold Harn"]),
         ("The gate was shut, according to Conrad Ystgaard.", ["Conrad Ystgaard"]),
+        ("It was, in the words of Agnes Lund, a bad day.", ["Agnes Lund"]),
         ("Its chair, Hester Pikeworth, said the count was sound.", ["Hester Pikeworth"]),
         ("Carl Noor, who led the case, said it was closed.", ["Carl Noor"]),
         ("Carl Noor of the Quay List promised lower dues.", ["Carl Noor"]),
@@ -34,6 +37,27 @@ def speakers(text):
 )
 def test_speakers(text, expected):
     assert speakers(text) == expected
+
+
+PIECES = [
+    "said ",
+    "he ",
+    "Carl Noor",
+    ", ",
+    "“",
+    "”",
+    '"',
+    ". ",
+    "\n",
+    "in the words of ",
+    "According to ",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=20).map("".join))
+def test_any_text_can_be_read(text):
+    assert all(name is None or name.strip() for name in speakers(text))
+    assert all(0 <= s.start < s.end <= len(text) for _, s in find_notices(text))
 
 
 def test_a_sentence_tells_itself_who_says_it_or_not():
