@@ -9,6 +9,7 @@ from typing import Any
 from questions import Question
 
 from qa_bot import measures
+from qa_bot.comparing import DISAGREE
 from qa_bot.grounding import Verdict
 from qa_bot.headers import header_line
 from qa_bot.measures import Interval
@@ -113,9 +114,12 @@ def _passages(question: Question, hits: Sequence[Mapping[str, Any]]) -> Row:
 def _citation_quality(form: Mapping[str, Any], judge: Judge) -> Row:
     """Return ALCE's citation recall and precision of an answer; None where it was declined.
 
-    A time that was reckoned from the article's own date is no sentence of it to be judged.
+    A time that was reckoned from the article's own date, and that two articles disagree, are no
+    sentences of an article to be judged.
     """
-    reckoned = {f"{one['written']} (“{one['words']}”)." for one in form.get("when", [])}
+    reckoned = {DISAGREE} | {
+        f"{one['written']} (“{one['words']}”)." for one in form.get("when", [])
+    }
     sentences = [s for s in form.get("sentences", []) if s["text"] not in reckoned]
     if not sentences:
         return {"citation recall": None, "citation precision": None}

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from qa_bot.attributing import by_speaker, quoted, short_answer
+from qa_bot.attributing import by_speaker, short_answer, unsaid_speaker
+from qa_bot.comparing import DISAGREE, Compared, Embed, compare, one_source
 from qa_bot.datatypes import (
     Article,
     Citation,
     Coverage,
+    Difference,
     Evidence,
     Hit,
     Refusal,
@@ -20,6 +22,7 @@ from qa_bot.datatypes import (
     Sources,
     When,
 )
+from qa_bot.dates import squeeze
 from qa_bot.filters import Filters
 from qa_bot.headers import publication_statement
 from qa_bot.parts import question_parts
@@ -55,9 +58,10 @@ class Draft:
     note: str | None = None
     when: tuple[When, ...] = ()
     sources: Sources | None = None
+    difference: Difference | None = None
 
 
-def answer_or_refuse(
+def answer_or_refuse(  # noqa: PLR0913 — each is a value of its own
     question: str,
     readings: Sequence[Sequence[Evidence]],
     hits: Sequence[Hit],
@@ -66,6 +70,7 @@ def answer_or_refuse(
     *,
     threshold: float,
     max_sentences: int,
+    embed: Embed | None = None,
 ) -> Draft:
     """Return the quoted sentences, or the reason why the articles do not answer.
 
@@ -77,8 +82,11 @@ def answer_or_refuse(
         filters: what it was narrowed to.
         threshold: the probability, 0..1, that the best evidence must reach.
         max_sentences: how many sentences may be quoted, at least 1; each part gets one anyway.
+        embed: unit vectors of sentences, by which different answers are compared; None: they are
+            not.
     """
-    counted = [agree(evidence) for evidence in _by_part(question, readings)]
+    asked = list(_by_part(question, readings))
+    counted = [agree(evidence) for _, evidence in asked]
     agreed = [evidence for evidence, _ in counted]
     confidence = sum(e[0].probability for e in agreed) / max(1, len(readings))
     told = [evidence for evidence in agreed if evidence[0].probability >= threshold] or agreed[:1]
@@ -86,28 +94,49 @@ def answer_or_refuse(
     refusal = _refuse(question, chosen, hits, coverage, filters, threshold)
     if refusal:
         return Draft(refusal=refusal, confidence=confidence)
-    drafted = _tell(question, [evidence[0] for evidence in told], chosen)
+    compared = compare(asked[0][0], agreed[0], embed) if embed and len(asked) == 1 else None
+    best = [evidence[0] for evidence in told]
+    if compared:
+        best = [compared.first] + [compared.second] * (compared.kind == "disagree")
+        pair = [compared.first, compared.second]
+        rest = [e for e in chosen if not any(_same(e, one) for one in pair)]
+        chosen = [*pair, *rest[: max(0, max_sentences - len(pair))]]
+    drafted = _tell(question, best, chosen, compared)
     return replace(drafted, confidence=confidence, sources=counted[0][1])
 
 
-def _by_part(question: str, readings: Sequence[Sequence[Evidence]]) -> Iterator[Sequence[Evidence]]:
-    """Yield the evidence for each part of the question that has any, in the order it asks for."""
+def _by_part(
+    question: str, readings: Sequence[Sequence[Evidence]]
+) -> Iterator[tuple[str, Sequence[Evidence]]]:
+    """Yield each part of the question with its evidence, if any, in the order it asks for."""
     for part, evidence in zip_longest(question_parts(question), readings):
         if evidence:
-            yield by_speaker(part or question, evidence)
+            yield part or question, by_speaker(part or question, evidence)
 
 
-def _tell(question: str, best: Sequence[Evidence], chosen: Sequence[Evidence]) -> Draft:
-    """Return what is answered: the times asked for, then the sentences, each with its citation."""
+def _tell(
+    question: str, best: Sequence[Evidence], chosen: Sequence[Evidence], compared: Compared | None
+) -> Draft:
+    """Return what is answered: the times asked for, then the sentences, each with its citation.
+
+    Two that were compared stand first among the chosen, each headed by its source and day.
+    """
     citations = tuple(Citation(n, e.article, e.start, e.end) for n, e in enumerate(chosen, start=1))
     cited = list(zip(chosen, citations, strict=True))
     answering = [(e, c) for e, c in cited if any(e is one for one in best)]
     when = told_times(answering) if asks_when(question) else ()
-    resolved = tuple(Sentence(one.statement, (one.citation,)) for one in when if adds_to(one))
-    quotes = tuple(Sentence(_statement(e), (c.number,)) for e, c in cited)
+    sentences = [Sentence(one.statement, (one.citation,)) for one in when if adds_to(one)]
+    if compared and compared.kind == "disagree":
+        sentences.insert(0, Sentence(DISAGREE, (1, 2)))
+    for evidence, citation in cited:
+        said_by = unsaid_speaker(evidence.text, evidence.speaker)
+        differs = compared and evidence in (compared.first, compared.second)
+        lead = compared.lead(evidence) if compared and differs else said_by
+        sentences.append(Sentence(_statement(evidence), (citation.number,), lead=lead))
     shorts = filter(None, (short_answer(question, e) for e in best))
     short = "; ".join(dict.fromkeys(shorts)) or None
-    return Draft(resolved + quotes, citations, short, when=when)
+    difference = Difference(compared.kind, 1, 2) if compared else None
+    return Draft(tuple(sentences), citations, short, when=when, difference=difference)
 
 
 def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
@@ -122,7 +151,7 @@ def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
         if not (other.words and best.words and _alike(other.words, best.words)):
             continue
         articles.add(other.article.id)
-        if not any(_one_source(other, known) for known in independent):
+        if not any(one_source(other, known) for known in independent):
             independent.append(other)
             doubt *= 1 - _AGREEMENT * other.probability
     articles |= {
@@ -130,13 +159,6 @@ def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
     }
     raised = [replace(best, probability=1 - doubt), *evidence[1:]]
     return raised, Sources(len(articles), len(independent))
-
-
-def _one_source(one: Evidence, other: Evidence) -> bool:
-    copied = any(
-        copy.id == b.article.id for a, b in ((one, other), (other, one)) for copy in a.hit.copies
-    )
-    return copied or one.article.id == other.article.id or one.text == other.text
 
 
 def _alike(one: str, other: str) -> bool:
@@ -148,7 +170,7 @@ def _alike(one: str, other: str) -> bool:
 def _statement(evidence: Evidence) -> str:
     """Return the sentence as it is shown: the quote, or what is known of the article."""
     if evidence.stated is None:
-        return quoted(evidence)
+        return squeeze(evidence.text)
     return publication_statement(evidence.article)
 
 

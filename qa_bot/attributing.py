@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa_bot.datatypes import Evidence
-from qa_bot.dates import squeeze
 from qa_bot.speakers import SAYING, is_attributed
 from qa_bot.terms import words
 
@@ -77,19 +76,14 @@ def short_answer(question: str, evidence: Evidence) -> str | None:
     return said
 
 
-def quoted(evidence: Evidence) -> str:
-    """Return the sentence in one line, headed by who says it where the sentence does not tell."""
-    return attributed_quote(evidence.text, evidence.speaker)
+def unsaid_speaker(sentence: str, speaker: str | None) -> str | None:
+    """Return the speaker of a sentence where it would read as a fact without.
 
-
-def attributed_quote(sentence: str, speaker: str | None) -> str:
-    """Return a sentence with its speaker before it, where it would read as a fact without.
-
-    >>> attributed_quote("“It is an instruction.”", "Marta Lund")
-    'Marta Lund: “It is an instruction.”'
+    >>> unsaid_speaker("“It is an instruction.”", "Marta Lund")
+    'Marta Lund'
+    >>> unsaid_speaker("“It is an instruction,” she said.", "Marta Lund")
     """
-    text = squeeze(sentence)
-    return text if speaker is None or is_attributed(sentence) else f"{speaker}: {text}"
+    return None if speaker is None or is_attributed(sentence) else speaker
 
 
 def _is_other(evidence: Evidence, wanted: str) -> bool:

@@ -40,6 +40,7 @@ from qa_bot.starters import (
 
 _OF_DRAFT = (
     "refusal", "short", "unresolved", "confidence", "note", "withheld", "when", "sources",
+    "difference",
 )  # fmt: skip
 _MODES = (None, "", "quotes", "marked")
 
@@ -130,6 +131,7 @@ class QABot(Collection):
             asked, readings, hits, coverage, filters,
             threshold=self.settings.answer_threshold,
             max_sentences=self.settings.max_sentences,
+            embed=self._embedder.embed,
         )  # fmt: skip
         hits = rerank(hits, readings)
         if generator is None or draft.refusal:

@@ -220,15 +220,26 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer with the numbers of the citations that support it."""
+    """One sentence of an answer with the numbers of the citations that support it.
+
+    ``lead`` stands before it: who says it, where it would read as a fact without, or which report
+    of two that differ.
+    """
 
     text: str
     citations: tuple[int, ...]
     supported: bool = True
+    lead: str | None = None
 
     def __str__(self) -> str:
         """Return the sentence followed by its markers: ``It rained. [1][2]``."""
-        return f"{self.text} {''.join(f'[{number}]' for number in self.citations)}".rstrip()
+        markers = "".join(f"[{number}]" for number in self.citations)
+        return f"{f'{self.lead}: ' if self.lead else ''}{self.text} {markers}".rstrip()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sentence in the JSON form of the contract."""
+        told = {"text": self.text, "citations": list(self.citations), "supported": self.supported}
+        return told | {"lead": self.lead}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +248,19 @@ class Sources:
 
     articles: int
     independent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two citations whose articles answer differently.
+
+    ``changed``: the first is current, the second was reported before; ``disagree``: they
+    contradict each other.
+    """
+
+    kind: Literal["changed", "disagree"]
+    first: int
+    second: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +354,8 @@ class Answer:
     whether it was answered or declined. ``narrowed`` holds the filters that were asked for, by
     name, dates as ISO text; ``weights`` the SHA-256 of each model used. ``withheld`` are sentences
     that a language model wrote and nothing supports, ``note`` says why it is not its answer.
-    ``when`` holds the times that a question for them is answered with, ``sources`` how many say so.
+    ``when`` holds the times that a question for them is answered with, ``sources`` how many say so,
+    ``difference`` that two of the citations answer differently.
     """
 
     question: str
@@ -352,6 +377,7 @@ class Answer:
     weights: dict[str, str] = field(default_factory=dict, hash=False)
     when: tuple[When, ...] = ()
     sources: Sources | None = None
+    difference: Difference | None = None
 
     @property
     def answered(self) -> bool:
@@ -373,10 +399,7 @@ class Answer:
             "answered": self.answered,
             "short": self.short,
             "text": self.text,
-            "sentences": [
-                {"text": s.text, "citations": list(s.citations), "supported": s.supported}
-                for s in self.sentences
-            ],
+            "sentences": [sentence.to_dict() for sentence in self.sentences],
             "citations": [citation.to_dict() for citation in self.citations],
             "unresolved": list(self.unresolved),
             "refusal": self.refusal.to_dict() if self.refusal else None,
@@ -392,6 +415,7 @@ class Answer:
             "withheld": list(self.withheld),
             "when": [one.to_dict() for one in self.when],
             "sources": asdict(self.sources) if self.sources else None,
+            "difference": asdict(self.difference) if self.difference else None,
         }
 
 

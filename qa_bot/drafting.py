@@ -100,6 +100,7 @@ def write_draft(
         unresolved=tuple(kept.unresolved),
         written=True,
         when=(),
+        difference=None,
     )
 
 

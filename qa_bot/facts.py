@@ -67,6 +67,15 @@ def missing_facts(sentence: str, passage: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(lacking))
 
 
+def numbers(text: str) -> frozenset[str]:
+    """Return the numbers of a text, in one notation for all.
+
+    >>> sorted(numbers("Seven of 1,150"))
+    ['1150', '7']
+    """
+    return frozenset(value for _, value in _values(text) if value[:1].isdigit())
+
+
 def quotations(text: str) -> tuple[str, ...]:
     """Return what stands between quotation marks, three words or more of it.
 

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 
 from qa_bot.crossencoder import CrossEncoder, Window
-from qa_bot.datatypes import Evidence, Hit, Passage, Span
+from qa_bot.datatypes import Article, Evidence, Hit, Passage, Span
 from qa_bot.embedding import Embedder
 from qa_bot.errors import ConfigError
 from qa_bot.headers import SEPARATOR, passage_header
@@ -208,6 +208,8 @@ def _evidence(
         place = Span(finding.start + shift, finding.end + shift)
         found = (_around(sentences, place), place, None)
         sentence, answer, stated = _in_header(passage, finding) if finding.start < moved else found
+        if stated and finding.end <= len(_title(passage.article)):
+            continue  # the headline is no part of the text: what says the same in it is found there
         if sentence and sentence not in seen:
             seen.add(sentence)
             speaker = speaker_of(passage.article.text, sentence) if not stated else None
@@ -222,7 +224,7 @@ def _in_header(passage: Passage, finding: Finding) -> tuple[Span, Span | None, s
     """
     article, head = passage.article, passage_header(passage)
     end = min(finding.end, (head + SEPARATOR).index(SEPARATOR, finding.start))
-    title = " ".join(article.title.split())
+    title = _title(article)
     start = article.text.find(title) if title else -1
     if start < 0:
         return split_sentences(article.text)[0], None, head[finding.start : end]
@@ -230,6 +232,10 @@ def _in_header(passage: Passage, finding: Finding) -> tuple[Span, Span | None, s
     if end <= len(title):  # a headline is quoted like any other words
         return line, Span(start + finding.start, start + end), None
     return line, None, head[finding.start : end]
+
+
+def _title(article: Article) -> str:
+    return " ".join(article.title.split())
 
 
 def _around(sentences: Sequence[Span], answer: Span) -> Span | None:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa_bot.attributing import attributed_quote
+from qa_bot.comparing import DISAGREE, leads
 from qa_bot.datatypes import Article, Span
 from qa_bot.headers import publication_statement
 from qa_bot.speakers import speaker_of
@@ -154,19 +154,21 @@ def _only_quotes(receipt: Mapping[str, Any], articles: Mapping[str, Article | No
     for sentence in receipt["sentences"]:
         cited = [by_number[number] for number in sentence["citations"]]
         allowed = {_one_line(citation["quote"]) for citation in cited}
-        allowed |= {_as_said(c, article) for c in cited if (article := articles[c["article_id"]])}
+        allowed |= {DISAGREE} if receipt.get("difference") else set()
         known = [article for c in cited if (article := articles[c["article_id"]])]
         for article in known:
             allowed |= {publication_statement(article)} | time_statements(article)
-        if sentence["text"] not in allowed and len(known) == len(cited):
+        may_lead = {None, *(_speaker(c, article) for c in cited for article in known)}
+        may_lead = may_lead.union(*(leads(article) for article in known))
+        whole = sentence["text"] in allowed and sentence.get("lead") in may_lead
+        if not whole and len(known) == len(cited):
             return False
     return True
 
 
-def _as_said(citation: Mapping[str, Any], article: Article) -> str:
-    """Return the quote headed by who says it, as the article has it."""
-    span = Span(int(citation["start"]), int(citation["end"]))
-    return attributed_quote(str(citation["quote"]), speaker_of(article.text, span))
+def _speaker(citation: Mapping[str, Any], article: Article) -> str | None:
+    """Return who says what is cited, as the article has it."""
+    return speaker_of(article.text, Span(int(citation["start"]), int(citation["end"])))
 
 
 def _citation(

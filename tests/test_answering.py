@@ -223,7 +223,7 @@ SAID = evidence("“It did its job.”", 0.9, answer="It did its job")
 def test_a_quotation_without_its_speaker_is_headed_by_the_name():
     said = replace(SAID, speaker="Agnes Lund")
     answer = draft(said, question="What did Agnes Lund say?")
-    assert [s.text for s in answer.sentences] == ["Agnes Lund: “It did its job.”"]
+    assert str(answer.sentences[0]) == "Agnes Lund: “It did its job.” [1]"
     assert answer.citations[0].quote == "“It did its job.”"
 
 

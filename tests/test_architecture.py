@@ -20,6 +20,7 @@ LEVELS = [
     {"crossencoder", "moments", "notices", "speakers"},
     {"grounding"},
     {"corpus", "chunking", "attributing", "copies", "timing"},
+    {"comparing"},
     {"store"},
     {"vectors"},
     {"index"},

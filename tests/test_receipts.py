@@ -155,3 +155,29 @@ def test_a_mutated_receipt_of_an_older_version_is_found():
     receipt["citations"][0]["start"] += 1
     found = verify_receipt(reseal(receipt), {"a": newer}.get, lambda *names: kept.get(names))
     assert not found[1].verified and found[1].standing == Standing.QUOTE_ALTERED
+
+
+@pytest.mark.parametrize(
+    ("lead", "expected"),
+    [
+        ("Latest report, Wednesday, 16 June 2021", "intact"),
+        ("Latest report, Thursday, 17 June 2021", "receipt altered"),
+        ("Agnes Lund", "receipt altered"),
+        (None, "intact"),
+    ],
+)
+def test_what_stands_before_a_sentence_is_verified(lead, expected):
+    answer = make_answer()
+    answer["sentences"][0]["lead"] = lead
+    assert standings(make_receipt(answer), ARTICLE)[0] == expected
+
+
+def test_the_speaker_before_a_quotation_is_verified():
+    text = "SALTMERE — “It ran late,” said Agnes Lund. “It was full.”"
+    article = make_article("a", text)
+    quote = "“It was full.”"
+    citation = Citation(1, article, text.index(quote), len(text), "Agnes Lund")
+    for lead, expected in (("Agnes Lund", "intact"), ("Per Olsen", "receipt altered")):
+        said = (Sentence(quote, (1,), lead=lead),)
+        answer = Answer("q?", "q?", said, (citation,), (), Coverage(1)).to_dict()
+        assert standings(make_receipt(answer), article)[0] == expected

@@ -50,7 +50,8 @@ def _section(number: int, answer: Mapping[str, Any]) -> str:
     if answer["refusal"]:
         lines += [plain(answer["refusal"]["message"]), ""]
     sentences = [
-        plain(s["text"]) + "".join(f"[^{number}-{int(n)}]" for n in s["citations"])
+        plain(f"{s['lead']}: {s['text']}" if s.get("lead") else s["text"])
+        + "".join(f"[^{number}-{int(n)}]" for n in s["citations"])
         + ("" if s["supported"] else " *(nothing in the articles supports this)*")
         for s in answer["sentences"]
     ]  # fmt: skip

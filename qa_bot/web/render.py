@@ -106,8 +106,10 @@ def _remarks(answer: Form) -> str:
 
 def _sentence(sentence: Form, numbered: dict[int, Form], answer: Form) -> str:
     chips = "".join(_chip(numbered[number], answer) for number in sentence["citations"])
+    lead = sentence.get("lead")
+    before = f'<span class="qb-lead">{escape(lead)}:</span> ' if lead else ""
     if sentence["supported"]:
-        return f"{escape(sentence['text'])} {chips}"
+        return f"{before}{escape(sentence['text'])} {chips}"
     return (
         f'<span class="qb-unsupported" tabindex="0" title="{UNSUPPORTED}">'
         f"{escape(sentence['text'])}</span> {chips}"

@@ -1,0 +1,94 @@
+"""Two articles that answer differently: a change that the later one tells, or a contradiction."""
+
+import numpy as np
+import pytest
+from making import make_article
+
+from qa_bot.answering import answer_or_refuse
+from qa_bot.comparing import DISAGREE, compare
+from qa_bot.datatypes import Coverage, Entry, Evidence, Hit, Passage, Span
+from qa_bot.filters import Filters
+
+QUESTION = "How many homes did the flood empty?"
+
+
+def found(article_id, text, answer, published, probability=0.8, copies=(), title="Flood"):
+    article = make_article(
+        article_id, text, published=published, publisher=f"P{article_id}", title=title
+    )
+    hit = Hit(Passage(article, 0, len(text)), 1, 0.8, "fused", copies)
+    start = text.index(answer)
+    end = text.index(".", start) + 1
+    return Evidence(hit, 0, end, probability, Span(start, start + len(answer)))
+
+
+def alike(texts):
+    return np.ones((len(texts), 1), dtype=np.float32)
+
+
+def unlike(texts):
+    return np.eye(len(texts), dtype=np.float32)
+
+
+EARLY = found("a", "The flood emptied 140 homes.", "140", "2021-10-21")
+LATE = found(
+    "b", "The flood emptied 187 homes, more than first reported.", "187", "2021-10-24", 0.6
+)
+FLAT = found("c", "The flood emptied 200 homes.", "200", "2021-10-22", 0.6)
+SAME = found("d", "The flood emptied 140 homes by boat.", "140", "2021-10-25", 0.6)
+CARS = found("e", "The flood took 30 cars.", "30", "2021-10-24", 0.6)
+
+
+def draft(*evidence, question=QUESTION, embed=alike):
+    return answer_or_refuse(
+        question, [list(evidence)], [e.hit for e in evidence], Coverage(2, in_index=2), Filters(),
+        threshold=0.1, max_sentences=3, embed=embed,
+    )  # fmt: skip
+
+
+def test_the_current_state_goes_first_and_the_earlier_one_is_told_as_such():
+    answer = draft(EARLY, LATE)
+    assert answer.short == "187"
+    assert [s.lead for s in answer.sentences] == [
+        "Latest report, Sunday, 24 October 2021",
+        "Earlier report, Thursday, 21 October 2021",
+    ]
+    difference = answer.difference
+    assert (difference.kind, difference.first, difference.second) == ("changed", 1, 2)
+
+
+def test_a_contradiction_is_said_and_both_sides_are_given():
+    answer = draft(EARLY, FLAT)
+    assert answer.sentences[0].text == DISAGREE
+    assert answer.sentences[0].citations == (1, 2)
+    assert [s.lead for s in answer.sentences[1:]] == [
+        "Pa, Thursday, 21 October 2021",
+        "Pc, Friday, 22 October 2021",
+    ]
+    assert answer.short == "140; 200"
+
+
+@pytest.mark.parametrize(
+    ("other", "embed"),
+    [(SAME, alike), (CARS, alike), (FLAT, unlike), (LATE, unlike)],
+    ids=["the same number", "another thing", "unlike sentences", "unlike though changed"],
+)
+def test_what_is_not_comparable_is_left_alone(other, embed):
+    assert compare(QUESTION, [EARLY, other], embed) is None
+
+
+def test_a_copy_contradicts_nothing():
+    copy = found("c", "The flood emptied 200 homes.", "200", "2021-10-22", 0.6,
+                 (Entry("a", "A", None, None, 0),))  # fmt: skip
+    assert compare(QUESTION, [EARLY, copy], alike) is None
+
+
+def test_times_of_one_event_are_compared_by_their_days():
+    later = "The bridge will open on March 7, 2022, later than planned."
+    again = "The bridge will open on Monday, November 8."
+    one = found("a", "The bridge will open on November 8.", "November 8", "2021-04-12")
+    other = found("b", later, "March 7, 2022", "2021-08-24", 0.6)
+    same = found("c", again, "Monday, November 8", "2021-05-02", 0.6)
+    compared = compare("When will the bridge open?", [one, other], alike)
+    assert (compared.kind, compared.first) == ("changed", other)
+    assert compare("When will the bridge open?", [one, same], alike) is None
