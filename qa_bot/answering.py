@@ -44,7 +44,8 @@ class Draft:
 
     ``written`` says that a language model wrote the sentences; ``withheld`` are those of its
     sentences that nothing supports, ``unresolved`` markers of it that name no passage, and
-    ``note`` says why the articles' own words stand in its place.
+    ``note`` says why the articles' own words stand in its place. ``timeline`` says that the
+    sentences are events, each led by its time.
     """
 
     sentences: tuple[Sentence, ...] = ()
@@ -59,6 +60,7 @@ class Draft:
     when: tuple[When, ...] = ()
     sources: Sources | None = None
     difference: Difference | None = None
+    timeline: bool = False
 
 
 def answer_or_refuse(  # noqa: PLR0913 — each is a value of its own

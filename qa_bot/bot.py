@@ -6,17 +6,18 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.answering import answer_or_refuse
+from qa_bot.answering import Draft, answer_or_refuse
 from qa_bot.checking import Checked, check_sentence
 from qa_bot.citing import with_context
 from qa_bot.collection import Collection
-from qa_bot.datatypes import Answer, Coverage, Evidence, Hit, Turn
+from qa_bot.datatypes import Answer, Coverage, Hit, Turn
 from qa_bot.drafting import write_draft
 from qa_bot.embedding import Embedder
 from qa_bot.filters import Day, Filters
@@ -37,11 +38,13 @@ from qa_bot.starters import (
     read_starters,
     write_starters,
 )
+from qa_bot.timeline import asked_days, asks_timeline, tell_events
 
 _OF_DRAFT = (
     "refusal", "short", "unresolved", "confidence", "note", "withheld", "when", "sources",
-    "difference",
+    "difference", "timeline",
 )  # fmt: skip
+_TIMELINE_K = 3  # a course of things is told over many articles
 _MODES = (None, "", "quotes", "marked")
 
 
@@ -123,18 +126,12 @@ class QABot(Collection):
         asked = stand_alone(asked, turns, generator)
         with timer("embed"):
             vector = self._embedder.embed([asked])[0]
+        filters = _narrowed_by(asked, filters)
         with timer("retrieve"):
             query, hits, coverage, index = self._retrieve(asked, vector, filters, k)
         with timer("read"):
-            readings = self._read(query, hits[: self.settings.hits_read])
-        draft = answer_or_refuse(
-            asked, readings, hits, coverage, filters,
-            threshold=self.settings.answer_threshold,
-            max_sentences=self.settings.max_sentences,
-            embed=self._embedder.embed,
-        )  # fmt: skip
-        hits = rerank(hits, readings)
-        if generator is None or draft.refusal:
+            hits, draft = self._read_and_tell(query, hits, coverage, filters)
+        if generator is None or draft.refusal or draft.timeline:
             yield from map(str, draft.sentences)
             yield from [draft.refusal.message] if draft.refusal else []
         else:
@@ -192,9 +189,9 @@ class QABot(Collection):
     def _retrieve(
         self, question: str, vector: NDArray[np.float32], filters: Filters, k: int | None
     ) -> tuple[Query, tuple[Hit, ...], Coverage, dict[str, Any]]:
-        k = self.settings.k if k is None else k
-        if k < 1:
+        if k is not None and k < 1:
             raise ValueError(f"k is {k}; it must be at least 1")
+        k = k or self.settings.k * (_TIMELINE_K if asks_timeline(question) else 1)
         with self._index.searching(filters) as search:
             query = Query.of(question, vector, search)
             found = retrieve(search, query, k, self.settings.dense_weight)
@@ -203,10 +200,25 @@ class QABot(Collection):
             index = {"id": search.manifest.index_id, "generation": search.manifest.generation}
             return query, hits, search.coverage, index
 
-    def _read(self, query: Query, hits: Sequence[Hit]) -> list[tuple[Evidence, ...]]:
-        """Return the evidence for each part of the question."""
+    def _read_and_tell(
+        self, query: Query, hits: tuple[Hit, ...], coverage: Coverage, filters: Filters
+    ) -> tuple[tuple[Hit, ...], Draft]:
+        """Return the hits in the order of what was found in them, and what the articles answer."""
+        if asks_timeline(query.text):
+            days = asked_days(query.text, filters.last or date.today())
+            events = tell_events(query.text, hits, self._embedder.embed, days)
+            if events:
+                return hits, events
+        read = hits[: self.settings.hits_read]
         parts = question_parts(query.text)
-        return [self._reader.read(replace(query, text=part), hits) for part in parts]
+        readings = [self._reader.read(replace(query, text=part), read) for part in parts]
+        draft = answer_or_refuse(
+            query.text, readings, hits, coverage, filters,
+            threshold=self.settings.answer_threshold,
+            max_sentences=self.settings.max_sentences,
+            embed=self._embedder.embed,
+        )  # fmt: skip
+        return rerank(hits, readings), draft
 
     def starters(self) -> list[Starter]:
         """Return questions that the articles answer; found once for each state of the index."""
@@ -221,6 +233,17 @@ class QABot(Collection):
                 kept = find_starters(search.articles(), partial(self.ask, mode="quotes"))
             write_starters(path, state, kept)
         return kept
+
+
+def _narrowed_by(question: str, filters: Filters) -> Filters:
+    """Return the filters, narrowed by the days whose events a question asks for, never widened.
+
+    What happened on a day was reported on it or later.
+    """
+    days = asked_days(question, filters.last or date.today()) if asks_timeline(question) else None
+    if days is None:
+        return filters
+    return replace(filters, since=max(filter(None, (filters.since, days[0]))))
 
 
 class _Timer:

@@ -220,7 +220,8 @@ def _narrowing(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _as_text(answer: Answer) -> str:
-    lines = [*([answer.short, ""] if answer.short else []), answer.text, ""]
+    told = map(str, answer.sentences) if answer.timeline else [answer.text]
+    lines = [*([answer.short, ""] if answer.short else []), *told, ""]
     for citation in answer.citations:
         lines.append(_source(citation))
         lines += [f"    {remark}" for remark in remarks(citation.to_dict())]
@@ -229,8 +230,8 @@ def _as_text(answer: Answer) -> str:
         for article in answer.refusal.nearest:
             lines.append(f"  {article.published or 'undated'}  {article.title}")
     covered = answer.coverage
-    if told := agreement(answer.to_dict()):
-        lines.append(f"{told.capitalize()}.")
+    if agreed := agreement(answer.to_dict()):
+        lines.append(f"{agreed.capitalize()}.")
     lines.append(f"Searched {covered.articles:,} articles, {covered.first} to {covered.last}.")
     return "\n".join(lines)
 

@@ -355,7 +355,8 @@ class Answer:
     name, dates as ISO text; ``weights`` the SHA-256 of each model used. ``withheld`` are sentences
     that a language model wrote and nothing supports, ``note`` says why it is not its answer.
     ``when`` holds the times that a question for them is answered with, ``sources`` how many say so,
-    ``difference`` that two of the citations answer differently.
+    ``difference`` that two of the citations answer differently; ``timeline`` that the sentences
+    are events in their order, each led by its time.
     """
 
     question: str
@@ -378,6 +379,7 @@ class Answer:
     when: tuple[When, ...] = ()
     sources: Sources | None = None
     difference: Difference | None = None
+    timeline: bool = False
 
     @property
     def answered(self) -> bool:
@@ -416,6 +418,7 @@ class Answer:
             "when": [one.to_dict() for one in self.when],
             "sources": asdict(self.sources) if self.sources else None,
             "difference": asdict(self.difference) if self.difference else None,
+            "timeline": self.timeline,
         }
 
 

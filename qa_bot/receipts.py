@@ -20,7 +20,7 @@ from qa_bot.comparing import DISAGREE, leads
 from qa_bot.datatypes import Article, Span
 from qa_bot.headers import publication_statement
 from qa_bot.speakers import speaker_of
-from qa_bot.timing import time_statements
+from qa_bot.timing import time_statements, times_of
 
 FORM = "qa-bot-receipt/1"
 _LEFT_OUT = ("hits", "timings_ms", "confidence")
@@ -159,7 +159,7 @@ def _only_quotes(receipt: Mapping[str, Any], articles: Mapping[str, Article | No
         for article in known:
             allowed |= {publication_statement(article)} | time_statements(article)
         may_lead = {None, *(_speaker(c, article) for c in cited for article in known)}
-        may_lead = may_lead.union(*(leads(article) for article in known))
+        may_lead = may_lead.union(*(leads(article) | times_of(article) for article in known))
         whole = sentence["text"] in allowed and sentence.get("lead") in may_lead
         if not whole and len(known) == len(cited):
             return False

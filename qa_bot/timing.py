@@ -56,6 +56,11 @@ def adds_to(one: When) -> bool:
     return not _YEAR.search(one.words)
 
 
+def times_of(article: Article) -> set[str]:
+    """Return the times that an article tells, as people write them."""
+    return {str(moment) for moment in find_moments(article.text, article.published)}
+
+
 def time_statements(article: Article) -> set[str]:
     """Return all that an answer may state of the times told in an article."""
     nowhere = Citation(0, article, 0, 0)

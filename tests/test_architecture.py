@@ -28,7 +28,7 @@ LEVELS = [
     {"overlap", "doctor", "progress"},
     {"reading"},
     {"answering", "checking", "citing", "followup"},
-    {"writing"},
+    {"timeline", "writing"},
     {"drafting"},
     {"collection"},
     {"bot"},

@@ -93,6 +93,7 @@ def test_json_has_the_contracts_form(bot):
         "when",
         "sources",
         "difference",
+        "timeline",
     ]
     assert form["answered"] is True and form["refusal"] is None and form["unresolved"] == []
     assert form["sentences"][0]["citations"] == [1] and form["sentences"][0]["supported"] is True

@@ -55,7 +55,10 @@ def _section(number: int, answer: Mapping[str, Any]) -> str:
         + ("" if s["supported"] else " *(nothing in the articles supports this)*")
         for s in answer["sentences"]
     ]  # fmt: skip
-    lines += [" ".join(sentences), ""] if sentences else []
+    if answer.get("timeline"):
+        lines += [*(f"- {sentence}" for sentence in sentences), ""]
+    else:
+        lines += [" ".join(sentences), ""] if sentences else []
     for c in answer["citations"]:
         where = f"characters {int(c['start'])}–{int(c['end'])} of {plain(str(c['article_id']))}"
         quoted = f"“{plain(c['quote'])}”"

@@ -82,8 +82,11 @@ def _understood(answer: Form) -> str:
 def _sentences(answer: Form) -> str:
     numbered = {citation["number"]: citation for citation in answer["citations"]}
     short = f'<p class="qb-short">{escape(answer["short"])}</p>' if answer["short"] else ""
-    parts = " ".join(_sentence(s, numbered, answer) for s in answer["sentences"])
-    return f'{short}<p class="qb-text">{parts}</p>{_remarks(answer)}'
+    parts = [_sentence(s, numbered, answer) for s in answer["sentences"]]
+    if answer.get("timeline"):
+        entries = "".join(f"<li>{part}</li>" for part in parts)
+        return f'<ol class="qb-text qb-events">{entries}</ol>'
+    return f'{short}<p class="qb-text">{" ".join(parts)}</p>{_remarks(answer)}'
 
 
 def _remarks(answer: Form) -> str:
@@ -107,7 +110,8 @@ def _remarks(answer: Form) -> str:
 def _sentence(sentence: Form, numbered: dict[int, Form], answer: Form) -> str:
     chips = "".join(_chip(numbered[number], answer) for number in sentence["citations"])
     lead = sentence.get("lead")
-    before = f'<span class="qb-lead">{escape(lead)}:</span> ' if lead else ""
+    sign = "" if answer.get("timeline") else ":"
+    before = f'<span class="qb-lead">{escape(lead)}{sign}</span> ' if lead else ""
     if sentence["supported"]:
         return f"{before}{escape(sentence['text'])} {chips}"
     return (

@@ -1,0 +1,190 @@
+"""A question for the course of things → dated sentences in the order of what happened.
+
+"What happened between … and …", "how did … develop". Each entry is a sentence of an article that
+tells a time, quoted whole, under the day that it happened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from qa_bot.answering import Draft
+from qa_bot.comparing import Embed
+from qa_bot.datatypes import Citation, Hit, Published, Sentence, Span
+from qa_bot.dates import find_dateline, squeeze
+from qa_bot.furniture import furniture
+from qa_bot.moments import Moment, find_moments
+from qa_bot.sentences import split_sentences
+from qa_bot.terms import terms
+from qa_bot.timing import when
+
+_WHERE = "between|from|since|in|during|before|after|around|with|at|on|over|this|last|next"
+_COURSE = "develop|unfold|evolve|proceed|progress|come about|go on|play out"
+_ASKS = re.compile(
+    rf"\bwhat (?:has |had |all )?happened (?:{_WHERE})\b"
+    rf"|\bhow (?:did|has|have|had) .{{3,120}}?\b(?:{_COURSE})"
+    r"|\b(?:timeline|chronology|sequence of events|the course of)\b"
+    r"|\bwhat (?:were|are) the (?:main |key |single )?(?:events|stages|steps)\b",
+    re.IGNORECASE,
+)
+_TELLS = 0.6  # of the best article's score that another must have
+_ENTRIES, _OF_ARTICLE = 10, 2
+_ON_TOPIC = 0.4  # of the best sentence's cosine that another must have
+_VAGUE = 0.15  # taken off for what is not known to the day
+_SENTENCES = 24  # of an article, looked at
+_LEAD_BONUS = 0.1  # the first sentences tell what happened
+_SAME = 0.6
+_RELEVANT = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    hit: Hit
+    sentence: Span
+    moment: Moment
+    score: float
+
+    @property
+    def text(self) -> str:
+        return self.hit.passage.article.text[slice(*self.sentence)]
+
+
+def asks_timeline(question: str) -> bool:
+    """Return whether a question asks for the course of things.
+
+    >>> asks_timeline("How did the strike develop?"), asks_timeline("What happened?")
+    (True, False)
+    """
+    return bool(_ASKS.search(question))
+
+
+def asked_days(question: str, today: date) -> tuple[date, date] | None:
+    """Return the first and last day that a question asks about, if it names any.
+
+    >>> asked_days("What happened between 1 May and 3 June 2021?", date(2021, 12, 1))
+    (datetime.date(2021, 5, 1), datetime.date(2021, 6, 3))
+    """
+    told = find_moments(question, Published(today))
+    if not told:
+        return None
+    first, last = min(m.first for m in told), max(m.last for m in told)
+    before = question[: told[0].words.start].lower().split()[-1:]
+    lead = question[slice(*told[0].words)].lower().split()[0]
+    if len(told) == 1 and "since" in (*before, lead):
+        return first, max(today, last)
+    return first, last
+
+
+def tell_events(
+    question: str,
+    hits: Sequence[Hit],
+    embed: Embed,
+    days: tuple[date, date] | None,
+) -> Draft | None:
+    """Return the events in order, or None where nothing relevant tells any.
+
+    Args:
+        question: for the course of things.
+        hits: passages about it, best first.
+        embed: unit vectors of sentences.
+        days: the first and last day asked about; None: all.
+    """
+    if not hits or hits[0].score < _RELEVANT:
+        return None
+    found = list(_candidates(hits, days))
+    if not found:
+        return None
+    topic, *told = embed(
+        [_topic(question), *(f"{e.hit.passage.article.title}. {e.text}" for e in found)]
+    )
+    cosines = np.stack(told) @ topic
+    weighed = [
+        _Event(e.hit, e.sentence, e.moment, e.score + float(cosine))
+        for e, cosine in zip(found, cosines, strict=True)
+        if cosine >= _ON_TOPIC * cosines.max()
+    ]
+    chosen = _chosen(sorted(weighed, key=lambda e: -e.score))
+    chosen.sort(key=lambda e: (e.moment.first, e.moment.last, e.sentence.start))
+    citations = tuple(
+        Citation(n, e.hit.passage.article, *e.sentence) for n, e in enumerate(chosen, start=1)
+    )
+    return Draft(
+        tuple(
+            Sentence(squeeze(e.text), (c.number,), lead=str(e.moment))
+            for e, c in zip(chosen, citations, strict=True)
+        ),
+        citations,
+        confidence=hits[0].score,
+        when=tuple(when(e.moment, c) for e, c in zip(chosen, citations, strict=True)),
+        timeline=True,
+    )
+
+
+def _topic(question: str) -> str:
+    """Return a question without the times in it, which are told otherwise in sentences."""
+    days = [m.words for m in find_moments(question, Published(date.today()))]
+    return squeeze("".join(question[a:b] for a, b in _outside(days, len(question))))
+
+
+def _outside(spans: Sequence[Span], end: int) -> list[tuple[int, int]]:
+    edges = [0, *(edge for span in spans for edge in span), end]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _candidates(hits: Sequence[Hit], days: tuple[date, date] | None) -> Iterator[_Event]:
+    """Yield the sentences that tell a past time within the days, each article once, no copies."""
+    seen: set[str] = set()
+    for hit in hits:
+        article = hit.passage.article
+        if article.id in seen or hit.score < _TELLS * hits[0].score:
+            continue
+        seen |= {article.id, *(copy.id for copy in hit.copies)}
+        begin = max((s.end for s in furniture(article.text) if s.start == 0), default=0)
+        line = find_dateline(article.text)
+        moments = [
+            m
+            for m in find_moments(article.text, article.published)
+            if line is None or m.words.start >= line.end
+        ]
+        for number, sentence in enumerate(split_sentences(article.text, begin)[:_SENTENCES]):
+            told = [m for m in moments if sentence.start <= m.words.start < sentence.end]
+            happened = [m for m in told if _is_past(m, article.published) and _within(m, days)]
+            if happened:
+                finest = min(happened, key=lambda m: ((m.last - m.first).days, m.words.start))
+                vague = finest.precision != "day"
+                score = hit.score + _LEAD_BONUS * (number < 2) - _VAGUE * vague
+                yield _Event(hit, sentence, finest, score)
+
+
+def _is_past(moment: Moment, published: Published | None) -> bool:
+    """Return whether a time, known to the month at least, had come when the article appeared."""
+    known = moment.precision != "year" and published is not None
+    return known and published is not None and moment.first <= published.last
+
+
+def _within(moment: Moment, days: tuple[date, date] | None) -> bool:
+    return days is None or (days[0] <= moment.first and moment.last <= days[1])
+
+
+def _chosen(events: Sequence[_Event]) -> list[_Event]:
+    """Return the best events, at most so many of an article, none told twice."""
+    chosen: list[_Event] = []
+    for event in events:
+        own = [e for e in chosen if e.hit.passage.article.id == event.hit.passage.article.id]
+        if len(own) < _OF_ARTICLE and not any(_told_alike(event, e) for e in chosen):
+            chosen.append(event)
+        if len(chosen) == _ENTRIES:
+            break
+    return chosen
+
+
+def _told_alike(one: _Event, other: _Event) -> bool:
+    if one.moment.last < other.moment.first or other.moment.last < one.moment.first:
+        return False
+    a, b = set(terms(one.text)), set(terms(other.text))
+    return len(a & b) / max(1, min(len(a), len(b))) >= _SAME

@@ -1,0 +1,87 @@
+"""The course of things: dated entries in the order of what happened, each cited."""
+
+from datetime import date
+
+import pytest
+from making import make_article
+
+from qa_bot import QABot, Settings
+from qa_bot.receipts import Standing, make_receipt, verify_receipt
+from qa_bot.timeline import asked_days, asks_timeline
+
+STORY = [
+    ("a", "2023-03-07", "The tram strike began on Monday. Drivers walked out at dawn."),
+    (
+        "b",
+        "2023-03-17",
+        "Talks on the tram strike collapsed on Thursday. It will go on in April.",
+    ),
+    ("c", "2023-03-28", "A mediator for the tram strike was named yesterday."),
+    ("d", "2023-04-12", "The tram strike ended on Tuesday with an agreement."),
+    ("e", "2023-04-13", "The baker of Ollby won a prize on Wednesday."),
+]
+
+
+@pytest.fixture(scope="module")
+def bot(tmp_path_factory):
+    bot = QABot.create(tmp_path_factory.mktemp("i") / "i", settings=Settings())
+    bot.add(
+        [
+            make_article(one, text, published=day, title=text.split(".")[0])
+            for one, day, text in STORY
+        ]
+    )
+    yield bot
+    bot.close()
+
+
+def test_events_come_in_order_each_with_its_day_and_citation(bot):
+    answer = bot.ask("How did the tram strike develop?")
+    assert answer.timeline
+    assert [s.lead for s in answer.sentences] == [
+        "6 March 2023", "16 March 2023", "27 March 2023", "11 April 2023",
+    ]  # fmt: skip
+    assert [w.iso for w in answer.when] == ["2023-03-06", "2023-03-16", "2023-03-27", "2023-04-11"]
+    for sentence, citation in zip(answer.sentences, answer.citations, strict=True):
+        assert sentence.text == citation.quote
+    found = verify_receipt(make_receipt(answer.to_dict()), bot.article)
+    assert {one.standing for one in found} == {Standing.INTACT}
+
+
+def test_only_the_days_asked_about_are_told_and_the_window_is_shown(bot):
+    answer = bot.ask("What happened between 10 March and 31 March 2023 in the tram strike?")
+    assert [w.iso for w in answer.when] == ["2023-03-16", "2023-03-27"]
+    assert answer.narrowed == {"since": "2023-03-10"}
+
+
+def test_the_question_never_widens_the_window(bot):
+    answer = bot.ask(
+        "What happened between 1 March and 30 April 2023 in the tram strike?",
+        since="2023-03-20", as_of="2023-03-30",
+    )  # fmt: skip
+    assert [w.iso for w in answer.when] == ["2023-03-27"]
+    assert answer.narrowed == {"as_of": "2023-03-30", "since": "2023-03-20"}
+
+
+def test_what_is_still_to_come_is_no_event(bot):
+    assert all("will go on" not in s.text for s in bot.ask("How did the strike develop?").sentences)
+
+
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("What happened in May 2021?", (date(2021, 5, 1), date(2021, 5, 31))),
+        ("What happened last week?", (date(2021, 6, 7), date(2021, 6, 13))),
+        ("What has happened since 1 June?", (date(2021, 6, 1), date(2021, 6, 16))),
+        ("How did the strike develop?", None),
+    ],
+)
+def test_days_asked_about_are_seen_from_the_day_of_asking(question, days):
+    assert asked_days(question, date(2021, 6, 16)) == days
+
+
+@pytest.mark.parametrize(
+    "question", ["What happened to the operator?", "When did it happen?", "What is a timeline for?"]
+)
+def test_other_questions_are_answered_as_ever(question):
+    assert not asks_timeline(question) or "timeline" in question
