@@ -38,7 +38,8 @@ from qa_bot.starters import (
     read_starters,
     write_starters,
 )
-from qa_bot.timeline import asked_days, asks_timeline, tell_events
+from qa_bot.timeline import asks_timeline, tell_events
+from qa_bot.window import asked_days, narrowed
 
 _OF_DRAFT = (
     "refusal", "short", "unresolved", "confidence", "note", "withheld", "when", "sources",
@@ -126,17 +127,19 @@ class QABot(Collection):
         asked = stand_alone(asked, turns, generator)
         with timer("embed"):
             vector = self._embedder.embed([asked])[0]
-        filters = _narrowed_by(asked, filters)
-        with timer("retrieve"):
-            query, hits, coverage, index = self._retrieve(asked, vector, filters, k)
-        with timer("read"):
-            hits, draft = self._read_and_tell(query, hits, coverage, filters)
+        for window in self._windows(asked, filters):
+            with timer("retrieve"):
+                query, hits, coverage, index = self._retrieve(asked, vector, window, k)
+            with timer("read"):
+                hits, draft = self._read_and_tell(query, hits, coverage, window)
+            if not draft.refusal:
+                break
         if generator is None or draft.refusal or draft.timeline:
             yield from map(str, draft.sentences)
             yield from [draft.refusal.message] if draft.refusal else []
         else:
             secret, budget = str(index["id"]), self.settings.llm_prompt_tokens
-            prompted = answer_prompt(asked, hits, secret, budget, filters.last)
+            prompted = answer_prompt(asked, hits, secret, budget, window.last)
             with timer("write"):
                 for piece in write_draft(generator, prompted, load_grounding(), settings, draft):
                     if isinstance(piece, str):
@@ -153,7 +156,7 @@ class QABot(Collection):
             timings_ms=timer.total(),
             models=self.models | ({} if draft.written else {"generator": None}),
             index=index,
-            narrowed=filters.to_dict(),
+            narrowed=window.to_dict(),
             weights=self.weights,
             **{name: getattr(draft, name) for name in _OF_DRAFT},
         )
@@ -200,12 +203,29 @@ class QABot(Collection):
             index = {"id": search.manifest.index_id, "generation": search.manifest.generation}
             return query, hits, search.coverage, index
 
+    def _windows(self, question: str, filters: Filters) -> Iterator[Filters]:
+        """Yield the filters narrowed by the times in the question, then as they were given."""
+        if asked_days(question, date.today()):
+            narrow = narrowed(
+                question, filters, self._today(filters), course=asks_timeline(question)
+            )
+            if narrow != filters:
+                yield narrow
+        yield filters
+
+    def _today(self, filters: Filters) -> date:
+        """Return the day of asking: as of, or today, but not after the newest article."""
+        if filters.last:
+            return filters.last
+        with self._index.searching(filters) as search:
+            return min(search.coverage.last or date.today(), date.today())
+
     def _read_and_tell(
         self, query: Query, hits: tuple[Hit, ...], coverage: Coverage, filters: Filters
     ) -> tuple[tuple[Hit, ...], Draft]:
         """Return the hits in the order of what was found in them, and what the articles answer."""
         if asks_timeline(query.text):
-            days = asked_days(query.text, filters.last or date.today())
+            days = asked_days(query.text, self._today(filters))
             events = tell_events(query.text, hits, self._embedder.embed, days)
             if events:
                 return hits, events
@@ -235,17 +255,6 @@ class QABot(Collection):
         return kept
 
 
-def _narrowed_by(question: str, filters: Filters) -> Filters:
-    """Return the filters, narrowed by the days whose events a question asks for, never widened.
-
-    What happened on a day was reported on it or later.
-    """
-    days = asked_days(question, filters.last or date.today()) if asks_timeline(question) else None
-    if days is None:
-        return filters
-    return replace(filters, since=max(filter(None, (filters.since, days[0]))))
-
-
 class _Timer:
     """Milliseconds by stage."""
 
@@ -257,7 +266,8 @@ class _Timer:
     def __call__(self, stage: str) -> Iterator[None]:
         began = time.perf_counter()
         yield
-        self._stages[stage] = round((time.perf_counter() - began) * 1000, 1)
+        took = (time.perf_counter() - began) * 1000
+        self._stages[stage] = round(self._stages.get(stage, 0.0) + took, 1)
 
     def total(self) -> dict[str, float]:
         return self._stages | {"total": round((time.perf_counter() - self._began) * 1000, 1)}

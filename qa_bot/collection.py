@@ -139,6 +139,11 @@ class Collection:
         with self._index.searching(Filters(articles=(article_id,))) as search:
             return next(search.articles(), None)
 
+    def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        """Return, for each article that is one of several copies of a story, the others."""
+        with self._index.searching() as search:
+            return search.copies(article_ids)
+
     def version(self, article_id: str, version: str) -> Article | None:
         """Return an article as it was before it was read again with another text, if it is kept.
 

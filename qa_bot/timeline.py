@@ -63,23 +63,6 @@ def asks_timeline(question: str) -> bool:
     return bool(_ASKS.search(question))
 
 
-def asked_days(question: str, today: date) -> tuple[date, date] | None:
-    """Return the first and last day that a question asks about, if it names any.
-
-    >>> asked_days("What happened between 1 May and 3 June 2021?", date(2021, 12, 1))
-    (datetime.date(2021, 5, 1), datetime.date(2021, 6, 3))
-    """
-    told = find_moments(question, Published(today))
-    if not told:
-        return None
-    first, last = min(m.first for m in told), max(m.last for m in told)
-    before = question[: told[0].words.start].lower().split()[-1:]
-    lead = question[slice(*told[0].words)].lower().split()[0]
-    if len(told) == 1 and "since" in (*before, lead):
-        return first, max(today, last)
-    return first, last
-
-
 def tell_events(
     question: str,
     hits: Sequence[Hit],

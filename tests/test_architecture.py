@@ -19,7 +19,7 @@ LEVELS = [
     {"furniture", "sentences", "dates", "embedding"},
     {"crossencoder", "moments", "notices", "speakers"},
     {"grounding"},
-    {"corpus", "chunking", "attributing", "copies", "timing"},
+    {"corpus", "chunking", "attributing", "copies", "timing", "window"},
     {"comparing"},
     {"store"},
     {"vectors"},

@@ -6,8 +6,10 @@ import pytest
 from making import make_article
 
 from qa_bot import QABot, Settings
+from qa_bot.filters import Filters
 from qa_bot.receipts import Standing, make_receipt, verify_receipt
-from qa_bot.timeline import asked_days, asks_timeline
+from qa_bot.timeline import asks_timeline
+from qa_bot.window import asked_days, narrowed
 
 STORY = [
     ("a", "2023-03-07", "The tram strike began on Monday. Drivers walked out at dawn."),
@@ -85,3 +87,25 @@ def test_days_asked_about_are_seen_from_the_day_of_asking(question, days):
 )
 def test_other_questions_are_answered_as_ever(question):
     assert not asks_timeline(question) or "timeline" in question
+
+
+@pytest.mark.parametrize(
+    ("question", "course", "since"),
+    [
+        ("What did the union say last week?", False, date(2021, 6, 7)),
+        ("What did the union say yesterday?", False, date(2021, 6, 15)),
+        ("How high was the October flood?", False, None),
+        ("What happened in May?", True, date(2021, 5, 1)),
+        ("What will happen next week?", True, None),
+    ],
+)
+def test_recent_days_narrow_the_window(question, course, since):
+    found = narrowed(question, Filters(), date(2021, 6, 16), course=course)
+    assert found == Filters(since=since)
+
+
+def test_recent_news_is_asked_of_recent_articles_and_else_of_all(bot):
+    recent = bot.ask("What ended on Tuesday, this week?", as_of="2023-04-14")
+    assert recent.narrowed == {"as_of": "2023-04-14", "since": "2023-04-11"}
+    older = bot.ask("Who named a mediator for the tram strike today?", as_of="2023-04-14")
+    assert older.narrowed == {"as_of": "2023-04-14"}

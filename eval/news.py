@@ -1,0 +1,127 @@
+"""What is particular to news, measured: times, copies, changes, speakers, the course of things.
+
+    python eval/news.py
+
+Over ``eval/datasets/moments`` (words that tell a time) and ``eval/datasets/news`` (invented news
+and questions). A line for each figure; how good the answers are is told by ``eval/run.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from qa_bot import Answer, QABot  # noqa: E402
+from qa_bot.dates import parse_date  # noqa: E402
+from qa_bot.moments import find_moments  # noqa: E402
+
+NEWS, MOMENTS = HERE / "datasets" / "news", HERE / "datasets" / "moments" / "moments.tsv"
+Question = dict[str, Any]
+
+
+def main() -> int:
+    """Print the figures."""
+    say("times resolved", *resolved(MOMENTS.read_text(encoding="utf-8").splitlines()))
+    with tempfile.TemporaryDirectory() as folder:
+        bot = QABot.build(NEWS / "corpus.jsonl", folder)
+        for name, right, n in (*copies(bot), *answers(bot)):
+            say(name, right, n)
+        bot.close()
+    return 0
+
+
+def say(name: str, right: int, n: int) -> None:
+    """Print a figure: its share and its counts."""
+    print(f"{name:44} {right / n if n else 0:6.3f}   {right} of {n}")
+
+
+def resolved(lines: Sequence[str]) -> tuple[int, int]:
+    """Return how many of the expressions are found and resolved as written, and of how many."""
+    right = 0
+    for line in lines:
+        published, marked, meant = line.split("\t")
+        text = re.sub(r"[\[\]]", "", marked)
+        words = re.search(r"\[(.+?)\]", marked)
+        told = {text[slice(*m.words)]: m.iso for m in find_moments(text, parse_date(published))}
+        right += (
+            any(iso == meant and (words[1] in w or w in words[1]) for w, iso in told.items())
+            if words
+            else not told
+        )
+    return right, len(lines)
+
+
+def copies(bot: QABot) -> Iterator[tuple[str, int, int]]:
+    """Yield precision and recall of the pairs of articles that are copies of one story."""
+    wanted = {
+        frozenset(pair)
+        for line in (NEWS / "copies.jsonl").read_text(encoding="utf-8").splitlines()
+        for pair in combinations(json.loads(line), 2)
+    }
+    found = {
+        frozenset((one, copy.id))
+        for one, others in bot.copies([entry.id for entry in bot.entries()]).items()
+        for copy in others
+    }
+    yield "pairs of copies: precision", len(found & wanted), len(found)
+    yield "pairs of copies: recall", len(found & wanted), len(wanted)
+
+
+def answers(bot: QABot) -> Iterator[tuple[str, int, int]]:
+    """Yield how often the answers have what their kind of question asks for."""
+    lines = (NEWS / "queries.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [(q, bot.ask(q["text"], as_of=q.get("as_of"))) for q in map(json.loads, lines)]
+
+    def of(kind: str, right: Callable[[Question, Answer], bool]) -> tuple[int, int]:
+        both = [(q, a) for q, a in asked if q["type"] == kind]
+        return sum(right(q, a) for q, a in both), len(both)
+
+    yield "when: the day is resolved", *of("when", lambda q, a: q["when"] in _isos(a))
+    yield "updated: current first, earlier as such", *of("updated", _told_as("changed"))
+    yield "disagreement: said, with both sides", *of("disagreement", _told_as("disagree"))
+    differing = [(q["type"], a.difference) for q, a in asked if a.difference]
+    kinds = {"updated": "changed", "as_of": "changed", "disagreement": "disagree"}
+    right = sum(kinds.get(kind) == told.kind for kind, told in differing)
+    yield "differences told that are there", right, len(differing)
+    yield "who said: the speaker", *of("who_said", lambda q, a: _has(a, [q["speaker"]]))
+    yield "copies: independent sources counted", *of("copies", _counted)
+    events = [(e, a) for q, a in asked for e in q.get("events", [])]
+    yield "timeline: events told", sum(e["date"] in _isos(a) for e, a in events), len(events)
+    told = [(one.iso, q) for q, a in asked if a.timeline for one in a.when]
+    meant = sum(iso in {e["date"] for e in q.get("events", [])} for iso, q in told)
+    yield "timeline: entries that are events", meant, len(told)
+
+
+def _isos(answer: Answer) -> set[str]:
+    return {one.iso for one in answer.when}
+
+
+def _told_as(kind: str) -> Callable[[Question, Answer], bool]:
+    def right(question: Question, answer: Answer) -> bool:
+        groups = question.get("sides") or [question["answers"][0], question["earlier"]]
+        told = answer.difference is not None and answer.difference.kind == kind
+        return told and all(_has(answer, group) for group in groups)
+
+    return right
+
+
+def _has(answer: Answer, alternatives: Sequence[str]) -> bool:
+    said = f"{answer.text} {answer.short or ''}".casefold()
+    return any(re.search(rf"(?<!\w){re.escape(a.casefold())}(?!\w)", said) for a in alternatives)
+
+
+def _counted(question: Question, answer: Answer) -> bool:
+    return answer.sources is not None and answer.sources.independent == question["independent"]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
