@@ -20,8 +20,9 @@ _WILL = "will|would|shall|should|may|might|can"
 _AHEAD = (
     rf"(?:be|remains?|stays?) \w+|{_WILL}|(?:is|are) (?:to|due|set)|was due|"
     r"scheduled|planned|plans?|due|expected|expects?|forecasts?|upcoming|slated|set (?:for|to)|"
-    r"going to|ahead|aims?|hopes?|intends?|wants?|promised to|starting|beginning|"
-    r"(?:was|were) to (?:have )?(?:been )?\w+|(?:postponed|put off) (?:to|until)|"
+    r"going to|ahead|could|deadline|faces|hosts?|aims?|hopes?|intends?|wants?|promised to|"
+    r"starting|beginning|opens? (?:their|its|his|her|the|an?)|"
+    r"(?:was|were) to (?:have |be |been )*\w+|(?:postponed|put off) (?:to|until)|"
     r"[’']ll|wo(?=n[’']t)|(?:is|are)(?=\s+\Z)|"
     r"opens|closes|starts|begins|resumes|meets|arrives|expires|takes (?:effect|place|over)|"
     r"(?i:we|they|I|polls|shops|doors|gates) (?:open|close|start|begin|meet|vote|leave)|"
@@ -64,7 +65,8 @@ class Seen:
         """Return −1 for what is past, 1 for what is to come, 0 where nothing tells.
 
         The nearest word before that tells a tense counts, at most ``within`` characters away in
-        the same clause; where the words begin the clause, the first one after them.
+        the same clause, else the first one after them (only where they begin the clause, if the
+        words before must be near).
         """
         at = self.match.start()
         from_ = max(0, at - _NEAR_CHARS)
@@ -77,8 +79,15 @@ class Seen:
             return -1 if past else 1
         stop = _STOP.search(self.text, self.match.end())
         end = stop.start() if stop else len(self.text)
-        after = _TENSE.search(self.text, self.match.end(), end) if at - begin < 3 else None
+        close = within == _NEAR_CHARS or at - begin < 3
+        after = _TENSE.search(self.text, self.match.end(), end) if close else None
         return 0 if after is None else 1 if after["ahead"] else -1
+
+    def is_pluperfect(self) -> bool:
+        """Return whether the sentence tells what had been before."""
+        at = self.match.start()
+        begin = max((m.end() for m in _STOP.finditer(self.text, max(0, at - 200), at)), default=0)
+        return bool(re.search(r"\bhad\b", self.text[begin:at]))
 
     def anchor(self, same_sentence: bool) -> Moment | None:
         """Return the moment told last before these words, near enough to be meant."""

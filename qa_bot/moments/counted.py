@@ -20,6 +20,8 @@ def weekday(seen: Seen) -> Days | None:
     if seen["of"]:
         week = STEPS[seen["of"].split()[-2]]
         return one_day(today + timedelta(days=wanted - today.weekday() + 7 * week))
+    if seen["later"]:  # "Monday week"
+        return one_day(today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 8))
     step = seen["step"].removeprefix("the ")
     anchor = seen.anchor(same_sentence=step == "next") if step in ("following", "next") else None
     if anchor and anchor.precision == "day":
@@ -89,7 +91,7 @@ def so_many(seen: Seen) -> Days | None:
 
 def _origin(seen: Seen, unit: str, way: str) -> date | None:
     """Return the day to count from: of the time told before, else of the report."""
-    anchor = seen.anchor(same_sentence=way in _BACK)
+    anchor = seen.anchor(same_sentence=way in _BACK and not seen.is_pluperfect())
     if anchor is None:
         return None if way in _LATER else seen.today
     known = {"year": ("year", "decade"), "month": ("year", "decade", "month")}

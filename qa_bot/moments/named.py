@@ -67,6 +67,7 @@ def month_and_year(seen: Seen) -> Days | None:
     return months(seen.year + STEPS[seen["ref"].split()[-2]], month)
 
 
+_OF_PEOPLE = frozenset({"by", "of", "for", "the", "from"})
 _SOON_MONTHS = 1  # a month named without a tense is past, unless it comes as soon as this
 _ALSO_WORDS = frozenset({"may", "march", "mar", "jan", "dec", "sep", "apr"})
 
@@ -74,9 +75,15 @@ _ALSO_WORDS = frozenset({"may", "march", "mar", "jan", "dec", "sep", "apr"})
 def month_alone(seen: Seen) -> Days | None:
     """Return "in January", "last March", "the June summit": the month that tense tells."""
     today, name = seen.today, seen["month"].rstrip(".")
-    alone = not (seen["lead"] or seen["step"]) or not seen.match["month"][0].isupper()
-    if today is None or (name in _ALSO_WORDS and alone) or (alone and _is_named(seen)):
-        return None  # "May said", "a march", "June Whitcombe"
+    is_name = seen.match["month"][0].isupper()
+    alone = not (seen["lead"] or seen["step"]) or not is_name
+    person = (alone or seen["lead"] in _OF_PEOPLE) and _is_named(seen)
+    if (
+        today is None
+        or person
+        or (alone and (name in _ALSO_WORDS or (not is_name and not seen["lead"])))
+    ):
+        return None  # "May said", "an august march", "June Whitcombe"
     month, step = MONTHS[name], seen["step"].split()[-1:]
     if step == ["this"]:
         return months(today.year, month)
@@ -91,7 +98,9 @@ def month_alone(seen: Seen) -> Days | None:
 def _is_named(seen: Seen) -> bool:
     """Return whether a month is part of a person's name: another name stands beside it."""
     before, after = seen.text[: seen.match.start()], seen.text[seen.match.end() :]
-    return bool(_NAME_AFTER.match(after) or _NAME_BEFORE.search(before[-40:]))
+    return not seen["month"].endswith(".") and bool(
+        _NAME_AFTER.match(after) or _NAME_BEFORE.search(before[-40:])
+    )
 
 
 _NAME_AFTER = re.compile(r"\s+[A-ZÀ-Ý][a-zà-ÿ]+")

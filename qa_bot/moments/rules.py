@@ -31,7 +31,7 @@ _WHICH = (
 _NOT_A_DAY = "".join(
     f"(?<!{word} )" for word in ("black", "good", "bloody", "cyber", "every", "each", "super")
 )
-_PAPER = r"(?!\s+(?:Times|Telegraph|Mirror|Express|Mail|Post|World)\b)"
+_PAPER = r"(?!\s+(?-i:Times|Telegraph|Mirror|Express|Mail|Post|World|School|Group|League)\b)"
 _OF_WEEK = r"(?:,?\s+(?P<of>(?:of\s+)?(?:last|this|next)\s+week))?"
 _N = rf"(?P<n>\d{{1,3}}|an?|a couple of|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})"
 _UNIT = r"(?P<unit>day|night|week|fortnight|month|year|decade)s?"
@@ -83,11 +83,11 @@ _PATTERNS: tuple[tuple[str, Resolver], ...] = (
         rf"{_LEAD}?\b(?P<month>{MONTH})(?:,?\s+(?:of\s+)?(?P<year>{YEAR})|,?\s+{_REF})",
         named.month_and_year,
     ),
-    (rf"{_LEAD}?{_STEP}?\b(?P<month>{MONTH})(?!\s+\d)", named.month_alone),
+    (rf"{_LEAD}?{_STEP}?\b(?P<month>{MONTH})(?!\.?\s+\d)", named.month_alone),
     (rf"\b(?:{'|'.join(WEEKDAYS)}){_TO}(?:{'|'.join(WEEKDAYS)})\b", counted.opening_hours),
     (
         rf"{_ON}(?:\b(?:late|early)(?:\s+on)?\s+)?{_WHICH}?{_NOT_A_DAY}\b{_NAMED}\b"
-        rf"(?:\s+(?:morning|afternoon|evening|night))?{_OF_WEEK}{_PAPER}",
+        rf"(?:\s+(?:morning|afternoon|evening|night))?(?P<later>\s+week\b)?{_OF_WEEK}{_PAPER}",
         counted.weekday,
     ),
     (
@@ -122,7 +122,7 @@ _PATTERNS: tuple[tuple[str, Resolver], ...] = (
         rf"\bthe\s+(?P<unit>day|night|week|month|year)\s+(?P<side>before|after){_STOP}",
         counted.beside,
     ),
-    (rf"{_ON}(?:the\s+)?\b{_SEASON}\s+(?:of\s+)?(?P<year>{YEAR})", named.season),
+    (rf"{_ON}(?:the\s+)?\b{_SEASON}\s+(?:of\s+)?(?P<year>{YEAR})(?:[-–/]\d\d\b)?", named.season),
     (rf"\b(?P<step>last|this|next)\s+{_SEASON}\b", named.season),
     (
         rf"{_ON}(?:the\s+)?\b{_PART_OF_YEAR}\s+of\s+(?:the year|(?P<year>{YEAR}))",
