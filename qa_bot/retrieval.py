@@ -8,12 +8,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.datatypes import Hit, Passage, Scored
+from qa_bot.copies import agency
+from qa_bot.datatypes import Article, Hit, Passage, Scored
+from qa_bot.facts import numbers
 from qa_bot.store import Manifest
 from qa_bot.terms import content_words, terms, words
 
@@ -92,11 +95,10 @@ def retrieve(search: Searchable, query: Query, k: int, dense_weight: float) -> t
     ranked = sorted(
         ((scored.score, found[scored.key]) for scored in fused), key=lambda p: (-p[0], p[1].id)
     )
-    kept = collapse((passage for _, passage in ranked), k)
-    scores = {passage.id: score for score, passage in ranked}
     how = "fused" if 0 < dense_weight < 1 else "dense" if dense_weight else "bm25"
     return tuple(
-        Hit(passage, rank, scores[passage.id], how) for rank, passage in enumerate(kept, start=1)
+        Hit(passage, rank, score, how)
+        for rank, (score, passage) in enumerate(collapse(ranked, k), start=1)
     )
 
 
@@ -121,18 +123,45 @@ def fuse(dense: Sequence[Scored], lexical: Sequence[Scored], weight: float) -> l
     return sorted(fused, key=lambda scored: (-scored.score, scored.key))
 
 
-def collapse(passages: Iterable[Passage], k: int) -> list[Passage]:
-    """Return the first k passages that do not nearly repeat one before them."""
-    kept: list[Passage] = []
+def collapse(ranked: Iterable[tuple[float, Passage]], k: int) -> list[tuple[float, Passage]]:
+    """Return the first k passages that do not nearly repeat one before them, with their scores.
+
+    Of passages that repeat one another the original stands in the place of the best: the
+    publisher's own rather than one taken from an agency, the earlier rather than the later. Two
+    that differ in a number repeat nothing.
+    """
+    kept: list[tuple[float, Passage]] = []
     shingles: list[set[tuple[str, ...]]] = []
-    for passage in passages:
+    for score, passage in ranked:
         own = _shingles(passage.text)
-        if not any(_overlap(own, other) >= _NEAR_IDENTICAL for other in shingles):
-            kept.append(passage)
+        same = next(
+            (
+                i
+                for i, other in enumerate(shingles)
+                if _overlap(own, other) >= _NEAR_IDENTICAL and _same_facts(passage, kept[i][1])
+            ),
+            None,
+        )
+        if same is None:
+            if len(kept) == k:
+                break
+            kept.append((score, passage))
             shingles.append(own)
-        if len(kept) == k:
-            break
+        elif _originality(passage.article) < _originality(kept[same][1].article):
+            kept[same] = kept[same][0], passage
     return kept
+
+
+def _same_facts(one: Passage, other: Passage) -> bool:
+    """Return whether the shorter of two passages has no number that the longer lacks."""
+    shorter, longer = sorted((one.text, other.text), key=len)
+    return numbers(shorter) <= numbers(longer)
+
+
+def _originality(article: Article) -> tuple[bool, date, str]:
+    """Return what orders copies of a story: smallest for the original."""
+    day = article.published.first if article.published else date.max
+    return agency(article) is not None, day, article.id
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:

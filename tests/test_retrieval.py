@@ -90,4 +90,34 @@ def test_passages_that_share_a_sentence_are_not_copies():
     article = make_article(text=text)
     half = text.index("Sentence 4")
     parts = [Passage(article, 0, text.index("Sentence 5") - 1), Passage(article, half, len(text))]
-    assert collapse(parts, 5) == parts
+    ranked = [(1.0, part) for part in parts]
+    assert collapse(ranked, 5) == ranked
+
+
+STORY = "The ferry sank off the pier on Monday and {} people were saved by boats from the island."
+
+
+def whole(article_id, text, **known):
+    article = make_article(article_id, text, **known)
+    return Passage(article, 0, len(text))
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"published": "2021-06-17"}, {"published": "2021-06-16"}),
+        ({"agency": "Northline"}, {"publisher": "Northline"}),
+    ],
+    ids=["the earlier", "the agency itself"],
+)
+def test_of_copies_the_original_stands_in_the_place_of_the_best(first, second):
+    line = f"OSLO, June 16 ({first.pop('agency', 'Wire')}) — "
+    known = {"published": "2021-06-16", "publisher": "Wire"}
+    copy = whole("copy", line + STORY.format(31), **(known | first))
+    original = whole("original", line + STORY.format(31), **(known | second))
+    assert collapse([(0.9, copy), (0.4, original)], 5) == [(0.9, original)]
+
+
+def test_an_update_with_another_number_is_no_copy():
+    early, late = whole("a", STORY.format(31)), whole("b", STORY.format(33))
+    assert collapse([(0.9, early), (0.8, late)], 5) == [(0.9, early), (0.8, late)]

@@ -13,6 +13,7 @@ from qa_bot.moments.values import Moment
 _NEAR_CHARS = 400
 CLOSE_CHARS = 50  # "announced Biden’s trip on June 14": the date is not the announcement's
 _STOP = re.compile(r"(?<![A-Z])[.!?][\"”’»)]*\s+(?=[\"“«]?[A-ZÀ-ÝА-Я])|\n+")
+_CLAUSE = re.compile(rf"{_STOP.pattern}|[,;]\s")
 _BEGIN = re.compile(rf"{_STOP.pattern}|;\s|\bthat\s")  # what is reported has a tense of its own
 _UNTIL = re.compile(r"(?:until|till|by)\s", re.IGNORECASE)
 _OPEN = frozenset({"has", "have"})  # "have until Friday"
@@ -21,8 +22,9 @@ _AHEAD = (
     rf"(?:be|remains?|stays?) \w+|{_WILL}|(?:is|are) (?:to|due|set)|was due|"
     r"scheduled|planned|plans?|due|expected|expects?|forecasts?|upcoming|slated|set (?:for|to)|"
     r"going to|ahead|could|deadline|faces|hosts?|aims?|hopes?|intends?|wants?|promised to|"
-    r"starting|beginning|opens? (?:their|its|his|her|the|an?)|"
-    r"(?:was|were) to (?:have |be |been )*\w+|(?:postponed|put off) (?:to|until)|"
+    r"starting|beginning|(?:opens?|begins?) (?:their|its|his|her|the|an?|talks)|"
+    r"(?:was|were) to (?:have |be |been )*\w+|"
+    r"(?:postponed|put off|slipped|moved|pushed|delayed|rescheduled) (?:back )?(?:to|until)|"
     r"[’']ll|wo(?=n[’']t)|(?:is|are)(?=\s+\Z)|"
     r"opens|closes|starts|begins|resumes|meets|arrives|expires|takes (?:effect|place|over)|"
     r"(?i:we|they|I|polls|shops|doors|gates) (?:open|close|start|begin|meet|vote|leave)|"
@@ -32,7 +34,7 @@ _PAST = (
     r"said|says|told|met|was|were|had|has|have|took|came|gave|held|began|saw|won|lost|fell|rose|"
     r"left|spoke|became|sent|brought|kept|grew|wrote|ran|went|got|found|led|did|made|since|paid|"
     r"put out|broke|struck|shot|flew|drew|knew|thought|taught|caught|bought|built|"
-    r"(?!united|need|speed|indeed|hundred)[a-z]{2,}ed"
+    r"(?!united|hundred|\w*eed\b)[a-z]{2,}ed"
 )
 _TENSE = re.compile(rf"\b(?:(?P<ahead>{_AHEAD})|(?P<past>{_PAST}))\b")
 
@@ -77,7 +79,7 @@ class Seen:
             return 1
         if told:
             return -1 if past else 1
-        stop = _STOP.search(self.text, self.match.end())
+        stop = _CLAUSE.search(self.text, self.match.end())
         end = stop.start() if stop else len(self.text)
         close = within == _NEAR_CHARS or at - begin < 3
         after = _TENSE.search(self.text, self.match.end(), end) if close else None

@@ -36,6 +36,15 @@ def weekday(seen: Seen) -> Days | None:
     return one_day(today + timedelta(days=ahead if tense > 0 else -back))
 
 
+def weekday_to_weekday(seen: Seen) -> Days | None:
+    """Return "from Monday to Wednesday"."""
+    first = weekday(seen)
+    if first is None:
+        return None
+    last = WEEKDAYS.index(seen["other"])
+    return first[0], first[0] + timedelta(days=(last - first[0].weekday()) % 7), "day"
+
+
 def opening_hours(seen: Seen) -> None:
     """Return nothing: "open Monday to Saturday" tells hours, no days."""
 

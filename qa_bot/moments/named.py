@@ -51,6 +51,8 @@ def days_of_month(seen: Seen) -> Days | None:
     """Return "16–18 June": its year by the last of the days."""
     month, _ = month_and_day(seen["month"])
     one, other = (int(re.sub(r"\D", "", seen[name])) for name in ("one", "other"))
+    if " and " in seen.match[0] and other != one + 1:
+        return None  # two days, not a stretch
     year = int(seen["year"]) if seen["year"] else None
     last = make_day(year, month, other) if year else nearest(seen, month, other)
     first = make_day(last.year, month, one) if last else None
@@ -164,6 +166,16 @@ def part_of_year(seen: Seen) -> Days | None:
     if seen["half"]:
         return months(year, 1 if seen["half"] == "first" else 7, 6)
     return months(year, _QUARTERS[seen["quarter"]], 3)
+
+
+def some_months(seen: Seen) -> Days | None:
+    """Return "the first three months of 2015"."""
+    year = int(seen["year"]) if seen["year"] else seen.year
+    n = _FEW[seen["n"]]
+    return None if year is None else months(year, 1 if seen["which"] == "first" else 13 - n, n)
+
+
+_FEW = {"two": 2, "three": 3, "four": 4, "six": 6, "nine": 9}
 
 
 def bare_year(seen: Seen) -> Days | None:

@@ -18,8 +18,9 @@ _ON = r"(?:\b(?:on|in|at|by|until|till|since|during|from)\s+)?"
 _TO = r"\s*(?:[-–—]|to|through|until)\s*"
 _IN_YEAR = rf"(?:,?\s+(?P<year>{YEAR}))?"
 _REF = r"(?P<ref>(?:of\s+)?(?:this|last|next)\s+year)"
-_NAMED = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
-_FROM_TO = rf"(?P<one>{DAY}){_TO}(?P<other>{DAY})"
+_DAY_OF_WEEK = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
+_NAMED = rf"(?:(?:next|this|last)\s+)?(?P<weekday>{'|'.join(WEEKDAYS)})"
+_FROM_TO = rf"(?P<one>{DAY})(?:{_TO}|\s+and\s+)(?P<other>{DAY})"
 _PARTLY = r"(?:early|late|mid)[\s-]*"
 _PREPOSITION = r"\b(?:in|on|by|until|till|since|during|from|of|for|the)\s+"
 _LEAD = rf"(?P<lead>{_PREPOSITION}(?:{_PARTLY})?|\b{_PARTLY})"
@@ -84,9 +85,13 @@ _PATTERNS: tuple[tuple[str, Resolver], ...] = (
         named.month_and_year,
     ),
     (rf"{_LEAD}?{_STEP}?\b(?P<month>{MONTH})(?!\.?\s+\d)", named.month_alone),
+    (
+        rf"\bfrom\s+{_DAY_OF_WEEK}{_TO}(?P<other>{'|'.join(WEEKDAYS)})\b",
+        counted.weekday_to_weekday,
+    ),
     (rf"\b(?:{'|'.join(WEEKDAYS)}){_TO}(?:{'|'.join(WEEKDAYS)})\b", counted.opening_hours),
     (
-        rf"{_ON}(?:\b(?:late|early)(?:\s+on)?\s+)?{_WHICH}?{_NOT_A_DAY}\b{_NAMED}\b"
+        rf"{_ON}(?:\b(?:late|early)(?:\s+on)?\s+)?{_WHICH}?{_NOT_A_DAY}\b{_DAY_OF_WEEK}\b"
         rf"(?:\s+(?:morning|afternoon|evening|night))?(?P<later>\s+week\b)?{_OF_WEEK}{_PAPER}",
         counted.weekday,
     ),
@@ -127,6 +132,11 @@ _PATTERNS: tuple[tuple[str, Resolver], ...] = (
     (
         rf"{_ON}(?:the\s+)?\b{_PART_OF_YEAR}\s+of\s+(?:the year|(?P<year>{YEAR}))",
         named.part_of_year,
+    ),
+    (
+        rf"\b(?:in\s+)?the\s+(?P<which>first|last)\s+(?P<n>two|three|four|six|nine)\s+months\s+of\s+"
+        rf"(?:the year|(?P<year>{YEAR}))",
+        named.some_months,
     ),
     (rf"\bQ(?P<quarter>[1-4])\s+(?P<year>{YEAR})", named.part_of_year),
     (rf"{_SINCE}{_A_YEAR}", named.bare_year),

@@ -86,7 +86,9 @@ def _sentences(answer: Form) -> str:
     if answer.get("timeline"):
         entries = "".join(f"<li>{part}</li>" for part in parts)
         return f'<ol class="qb-text qb-events">{entries}</ol>'
-    return f'{short}<p class="qb-text">{" ".join(parts)}</p>{_remarks(answer)}'
+    led = any(sentence.get("lead") for sentence in answer["sentences"])
+    text = "<br>".join(parts) if led else " ".join(parts)
+    return f'{short}<p class="qb-text">{text}</p>{_remarks(answer)}'
 
 
 def _remarks(answer: Form) -> str:
