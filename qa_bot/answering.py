@@ -104,7 +104,7 @@ def answer_or_refuse(  # noqa: PLR0913 — each is a value of its own
         rest = [e for e in chosen if not any(_same(e, one) for one in pair)]
         chosen = [*pair, *rest[: max(0, max_sentences - len(pair))]]
     drafted = _tell(question, best, chosen, compared)
-    return replace(drafted, confidence=confidence, sources=counted[0][1])
+    return replace(drafted, confidence=confidence, sources=None if compared else counted[0][1])
 
 
 def _by_part(

@@ -110,10 +110,10 @@ def compare(question: str, evidence: Sequence[Evidence], embed: Embed) -> Compar
 
 def _needed(question: str, compared: Compared) -> float:
     """Return how alike two sentences must be to be of the same thing."""
+    changed = compared.kind == "changed"
     if asks_when(question):
-        return _ALIKE_TIMES
-    counted = _unit(compared.first) and compared.kind == "changed"
-    return _ALIKE_CHANGED if counted else _ALIKE
+        return _ALIKE_CHANGED if changed and _names(compared) else _ALIKE_TIMES
+    return _ALIKE_CHANGED if changed and _unit(compared.first) else _ALIKE
 
 
 def _related(best: Evidence, other: Evidence) -> Compared:
@@ -164,8 +164,15 @@ def _is_about(question: str, one: Evidence, other: Evidence) -> bool:
 def _tells_change(earlier: Evidence, later: Evidence) -> bool:
     """Return whether the later article says beside its answer that it was otherwise before."""
     around = f"{later.article.title}. {_around(later)}"
-    told_before = numbers(earlier.words or "") and not missing_facts(earlier.words or "", around)
-    return bool(_CHANGE.search(around) or told_before)
+    return bool(_CHANGE.search(around)) or _names(Compared("changed", later, earlier))
+
+
+def _names(compared: Compared) -> bool:
+    """Return whether the later article says the earlier one's number or date beside its own."""
+    time = _time(compared.second)
+    before = f"{time.first:%-d %B}" if time and time.precision == "day" else compared.second.words
+    around = f"{compared.first.article.title}. {_around(compared.first)}"
+    return bool(before and numbers(before)) and not missing_facts(before or "", around)
 
 
 def _around(evidence: Evidence) -> str:

@@ -43,7 +43,7 @@ _LONGEST = 400
 def find_notices(text: str) -> tuple[Notice, ...]:
     r"""Return the notices of a text, in order.
 
-    >>> [n.kind for n in find_notices("It cost €9.\\n\\nCorrection: it cost €7, not €9.")]
+    >>> [n.kind for n in find_notices("It cost €9.\n\nCorrection: it cost €7, not €9.")]
     ['correction']
     """
     found: list[Notice] = []

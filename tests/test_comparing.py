@@ -92,3 +92,4 @@ def test_times_of_one_event_are_compared_by_their_days():
     compared = compare("When will the bridge open?", [one, other], alike)
     assert (compared.kind, compared.first) == ("changed", other)
     assert compare("When will the bridge open?", [one, same], alike) is None
+    assert compare("When will the bridge open?", [one, other], unlike) is None

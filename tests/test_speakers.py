@@ -33,6 +33,8 @@ def speakers(text):
         ("“It is so,” said Carl Noor. “It was so before.”", ["Carl Noor", "Carl Noor"]),
         ("Agnes Lund won. “I am glad,” she told us.", [None, "Agnes Lund"]),
         ("They have not said how it began.", [None]),
+        ("Toll rises: record tide confirmed", [None]),
+        ("Three were hurt, police said.", ["police"]),
     ],
 )
 def test_speakers(text, expected):
