@@ -15,6 +15,8 @@ _ASKS_WHEN = re.compile(
     r"\b(?:what|which) (?:date|day|weekday|month|year)\b|\bhow long ago\b|\bdate\?*$",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"\d[.:]\d\d|\d ?[ap]\.?m\b|\bo[’']clock|\bnoon|\bmidnight", re.IGNORECASE)
+_BESIDE_CHARS = 4
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -41,8 +43,12 @@ def told_times(evidence: Iterable[tuple[Evidence, Citation]]) -> tuple[When, ...
 
 
 def _within(article: Article, answer: Span) -> list[Moment]:
+    """Return the times that an answer runs over, or else the one beside it: "at 9.40 p.m. on …"."""
     moments = find_moments(article.text, article.published)
-    return [m for m in moments if m.words.start < answer.end and answer.start < m.words.end]
+    over = [m for m in moments if m.words.start < answer.end and answer.start < m.words.end]
+    clock = _CLOCK.search(article.text[slice(*answer)])
+    beside = [m for m in moments if 0 <= m.words.start - answer.end <= _BESIDE_CHARS]
+    return over or (beside if clock else [])
 
 
 def when(moment: Moment, citation: Citation) -> When:

@@ -194,6 +194,12 @@ def test_asked_when_the_answer_resolves_the_words_from_the_articles_own_date():
     assert answer.short == "Wednesday"
 
 
+def test_the_day_beside_the_hour_is_resolved():
+    text = "It shut at 9.40 p.m. on Tuesday."
+    shut = evidence(text, 0.9, answer="9.40 p.m.", published="2021-06-17")
+    assert [w.iso for w in draft(shut, question="When did it shut?").when] == ["2021-06-15"]
+
+
 @pytest.mark.parametrize(
     ("question", "text", "words"),
     [
