@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -41,6 +42,9 @@ from qa_bot.starters import (
 from qa_bot.timeline import asks_timeline, tell_events
 from qa_bot.window import asked_days, narrowed
 
+ASKED = "asked"  # what is logged of a question, its outcome and times beside it
+EVENTS = "qa_bot.events"  # the logger of it
+log = logging.getLogger(EVENTS)
 _OF_DRAFT = (
     "refusal", "short", "unresolved", "confidence", "note", "withheld", "when", "sources",
     "difference", "timeline",
@@ -146,6 +150,10 @@ class QABot(Collection):
                         yield piece
                     else:
                         draft = piece
+        outcome = str(draft.refusal.reason) if draft.refusal else "answered"
+        times = timer.total()
+        told = {"outcome": outcome, "timings_ms": times, "generation": index["generation"]}
+        log.info(ASKED, extra=told)
         yield Answer(
             question,
             asked,
@@ -153,7 +161,7 @@ class QABot(Collection):
             with_context(draft.citations, hits),
             hits,
             coverage,
-            timings_ms=timer.total(),
+            timings_ms=times,
             models=self.models | ({} if draft.written else {"generator": None}),
             index=index,
             narrowed=window.to_dict(),

@@ -112,6 +112,9 @@ class Settings:
     password: str = field(
         default="", repr=False, metadata=_meta("asked for by the page and the API; empty: no login")
     )
+    logs: str = _knob(
+        "auto", "log lines of the service, in JSON: auto (not on a terminal), json, off"
+    )
     host: str = _knob("127.0.0.1", "address that the chat page listens on")
     port: int = _knob(7860, "port of the chat page", low=0, high=65535)
 
@@ -145,7 +148,11 @@ class Settings:
         return cls(**{name: _convert(cls, name, value) for name, value in given.items()})
 
 
-_CHOICES = {"uploads": ("session", "shared", "off"), "unsupported": ("withhold", "mark")}
+_CHOICES = {
+    "uploads": ("session", "shared", "off"),
+    "unsupported": ("withhold", "mark"),
+    "logs": ("auto", "json", "off"),
+}
 
 
 def settings_names() -> list[str]:

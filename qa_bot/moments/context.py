@@ -24,7 +24,9 @@ _AHEAD = (
     r"going to|ahead|could|deadline|faces|hosts?|aims?|hopes?|intends?|wants?|promised to|"
     r"starting|beginning|(?:opens?|begins?) (?:their|its|his|her|the|an?|talks)|"
     r"(?:was|were) to (?:have |be |been )*\w+|"
-    r"(?:postponed|put off|slipped|moved|pushed|delayed|rescheduled) (?:back )?(?:to|until)|"
+    r"(?:postponed|put off|slipped|moved|pushed|delayed|rescheduled) (?:back )?(?:to|until)"
+    r"(?=\s*\Z)|"
+    r"comes? into|gathers?|convenes?|"
     r"[’']ll|wo(?=n[’']t)|(?:is|are)(?=\s+\Z)|"
     r"opens|closes|starts|begins|resumes|meets|arrives|expires|takes (?:effect|place|over)|"
     r"(?i:we|they|I|polls|shops|doors|gates) (?:open|close|start|begin|meet|vote|leave)|"
@@ -81,7 +83,8 @@ class Seen:
             return -1 if past else 1
         stop = _CLAUSE.search(self.text, self.match.end())
         end = stop.start() if stop else len(self.text)
-        close = within == _NEAR_CHARS or at - begin < 3
+        owned = self.text[self.match.end() : self.match.end() + 2] in ("’s", "'s")  # "Friday’s win"
+        close = (within == _NEAR_CHARS and not owned) or at - begin < 3
         after = _TENSE.search(self.text, self.match.end(), end) if close else None
         return 0 if after is None else 1 if after["ahead"] else -1
 

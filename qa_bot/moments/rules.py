@@ -67,12 +67,12 @@ _PATTERNS: tuple[tuple[str, Resolver], ...] = (
         named.day_to_day,
     ),
     (
-        rf"\b(?:from|between)\s+(?P<w>)(?P<one>{MONTH})\s+(?:to|and|until)\s+"
+        rf"\b(?:from|between|in|during)\s+(?P<w>)(?P<one>{MONTH})\s+(?:to|and|until)\s+"
         rf"(?P<other>{MONTH}){_IN_YEAR}",
         named.month_to_month,
     ),
     (
-        rf"\b(?:from|between)\s+(?P<w>)(?P<year>{YEAR})\s+(?:to|and|until)\s+(?P<to>{YEAR})",
+        rf"\b(?:from|between|for|in|of|during)\s+(?P<w>)(?P<year>{YEAR})\s+(?:to|and|until)\s+(?P<to>{YEAR})",
         named.bare_year,
     ),
     (rf"{_ON}\b(?P<month>{MONTH})\s+{_FROM_TO}(?!\d){_IN_YEAR}", named.days_of_month),

@@ -31,6 +31,7 @@ from qa_bot.web.desk import desk_routes
 from qa_bot.web.guard import Guard
 from qa_bot.web.sessions import Sessions, UploadError
 from qa_bot.web.tools import tools_app, tools_server
+from qa_bot.web.watching import Figures, Watch, write_logs
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
@@ -79,7 +80,10 @@ def create_app(bot: QABot, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "
     app.add_middleware(Guard, password=bot.settings.password, upload_bytes=upload_bytes)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # with it, Gradio's own stands down
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    figures = Figures(bot)
+    app.add_middleware(Watch, figures=figures)
     _answer_errors(app)
+    app.add_api_route("/metrics", figures.page, include_in_schema=False)
     app.include_router(api_routes(sessions, gate))
     app.include_router(completion_routes(sessions, gate))
     app.include_router(desk_routes(sessions))
@@ -120,6 +124,7 @@ def serve(bot: QABot, host: str, port: int) -> None:
     print(f"qa-bot is at http://{shown}:{port} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
     if not _is_loopback(host):
         print(_who_can_ask(bot), file=sys.stderr)
+    write_logs(bot.settings.logs)
     config = uvicorn.Config(
         app,
         timeout_graceful_shutdown=15,

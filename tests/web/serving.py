@@ -13,10 +13,13 @@ import httpx
 def serving(index, **settings):
     """Run the real program over an index; give its address."""
     command = [sys.executable, "-m", "qa_bot.cli", "chat", "--index", str(index), "--port", "0"]
+    settings = {"logs": "off"} | settings
     given = {f"QA_BOT_{name.upper()}": str(value) for name, value in settings.items()}
     child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | given)
     line = child.stderr.readline()
-    assert "qa-bot is at http://127.0.0.1:" in line, line + child.stderr.read()
+    if "qa-bot is at http://127.0.0.1:" not in line:
+        child.kill()
+        raise AssertionError(line + child.stderr.read())
     address = line.split()[3]
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
