@@ -54,6 +54,16 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--debug", action="store_true", help="show the traceback of an error")
     group = top.add_subparsers(required=True, metavar="COMMAND")
 
+    _index_commands(group)
+    _asking_commands(group)
+    group.add_parser("eval", add_help=False, help="ask a question set and measure the answers")
+    chat = _command(group, "chat", commands.chat, "open the chat page")
+    chat.add_argument("--host", help="address to listen on (127.0.0.1)")
+    chat.add_argument("--port", type=int, help="port to listen on (7860)")
+    return top
+
+
+def _index_commands(group: Any) -> None:
     build = _command(
         group, "build", commands.build, "create or update an index from files and folders"
     )
@@ -77,6 +87,14 @@ def parser() -> argparse.ArgumentParser:
     )
     doctor.add_argument("--repair", action="store_true", help="mend what can be mended")
 
+    copied = _command(
+        group, "copy", commands.copy, "copy an index, as a backup or to another place"
+    )
+    copied.add_argument("--from", dest="source", type=Path, metavar="DIR", help="(the --index)")
+    copied.add_argument("--to", dest="target", type=Path, metavar="DIR", required=True)
+
+
+def _asking_commands(group: Any) -> None:
     ask = _command(group, "ask", commands.ask, "answer a question, or decline with a reason")
     ask.add_argument("question", nargs="?", help="the question, unless --batch is given")
     ask.add_argument("--as-of", metavar="DATE", help="use nothing published after this day")
@@ -98,13 +116,6 @@ def parser() -> argparse.ArgumentParser:
     )
     verified.add_argument("file", type=Path, metavar="RECEIPT")
     verified.add_argument("--json", action="store_true", help="print JSON")
-
-    group.add_parser("eval", add_help=False, help="ask a question set and measure the answers")
-
-    chat = _command(group, "chat", commands.chat, "open the chat page")
-    chat.add_argument("--host", help="address to listen on (127.0.0.1)")
-    chat.add_argument("--port", type=int, help="port to listen on (7860)")
-    return top
 
 
 def _command(group: Any, name: str, run: Any, help_text: str) -> argparse.ArgumentParser:

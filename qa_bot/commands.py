@@ -101,6 +101,19 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     return ERROR if any(finding.wrong for finding in findings) else ANSWERED
 
 
+def copy(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Copy an index at one committed state."""
+    from qa_bot.backup import copy_index
+
+    source = arguments.source or Path(settings.index)
+    manifest = copy_index(source, arguments.target, settings.lock_wait_s)
+    say(
+        f"copied {source} to {arguments.target}: generation {manifest.generation}, "
+        f"{manifest.n_articles:,} articles, {manifest.n_passages:,} passages"
+    )
+    return ANSWERED
+
+
 def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer a question, or each of a batch."""
     asked = None if arguments.batch else _question(arguments)

@@ -24,7 +24,7 @@ LEVELS = [
     {"store"},
     {"vectors"},
     {"index"},
-    {"building", "feedback", "joined", "receipts", "retrieval", "starters"},
+    {"backup", "building", "feedback", "joined", "receipts", "retrieval", "starters"},
     {"overlap", "doctor", "progress"},
     {"reading"},
     {"answering", "checking", "citing", "followup"},
