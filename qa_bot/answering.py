@@ -9,6 +9,7 @@ from itertools import zip_longest
 
 from qa_bot.attributing import by_speaker, short_answer, unsaid_speaker
 from qa_bot.comparing import DISAGREE, Compared, Embed, compare, one_source
+from qa_bot.copies import originality
 from qa_bot.datatypes import (
     Article,
     Citation,
@@ -146,7 +147,7 @@ def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
 
     A copy of an article that was counted, or the same sentence again, is no other source.
     """
-    best = evidence[0]
+    best = _original(evidence)
     doubt = 1 - best.probability
     articles, independent = {best.article.id}, [best]
     for other in evidence[1:]:
@@ -159,8 +160,19 @@ def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
     articles |= {
         copy.id for one in evidence if one.article.id in articles for copy in one.hit.copies
     }
-    raised = [replace(best, probability=1 - doubt), *evidence[1:]]
+    others = [e for e in evidence[1:] if e.hit is not best.hit or e.text != best.text]
+    raised = [replace(best, probability=1 - doubt), *others]
     return raised, Sources(len(articles), len(independent))
+
+
+def _original(evidence: Sequence[Evidence]) -> Evidence:
+    """Return the best evidence, or the same sentence in the original that its article copies."""
+    best = evidence[0]
+    copies = {copy.id for copy in best.hit.copies}
+    said = words(best.text)
+    same = [e for e in evidence if e.article.id in copies and words(e.text) == said]
+    original = min([best, *same], key=lambda e: originality(e.article))
+    return replace(original, probability=best.probability)
 
 
 def _alike(one: str, other: str) -> bool:

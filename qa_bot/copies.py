@@ -7,6 +7,7 @@ has all of its own there, two reports of one event have few. It knows nothing of
 from __future__ import annotations
 
 from collections.abc import Set
+from datetime import date
 
 import xxhash
 
@@ -57,6 +58,15 @@ def agency(article: Article) -> str | None:
         return None
     same = line.agency.casefold() == (article.publisher or "").casefold()
     return None if same else line.agency
+
+
+def originality(article: Article) -> tuple[bool, date, str]:
+    """Return what orders copies of a story: smallest for the original.
+
+    The publisher's own goes before one taken from an agency, the earlier before the later.
+    """
+    day = article.published.first if article.published else date.max
+    return agency(article) is not None, day, article.id
 
 
 def _between(spans: tuple[tuple[int, int], ...], end: int) -> list[tuple[int, int]]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.copies import agency
-from qa_bot.datatypes import Article, Hit, Passage, Scored
+from qa_bot.copies import originality
+from qa_bot.datatypes import Hit, Passage, Scored
 from qa_bot.facts import numbers
 from qa_bot.store import Manifest
 from qa_bot.terms import content_words, terms, words
@@ -147,7 +146,7 @@ def collapse(ranked: Iterable[tuple[float, Passage]], k: int) -> list[tuple[floa
                 break
             kept.append((score, passage))
             shingles.append(own)
-        elif _originality(passage.article) < _originality(kept[same][1].article):
+        elif originality(passage.article) < originality(kept[same][1].article):
             kept[same] = kept[same][0], passage
     return kept
 
@@ -156,12 +155,6 @@ def _same_facts(one: Passage, other: Passage) -> bool:
     """Return whether the shorter of two passages has no number that the longer lacks."""
     shorter, longer = sorted((one.text, other.text), key=len)
     return numbers(shorter) <= numbers(longer)
-
-
-def _originality(article: Article) -> tuple[bool, date, str]:
-    """Return what orders copies of a story: smallest for the original."""
-    day = article.published.first if article.published else date.max
-    return agency(article) is not None, day, article.id
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:

@@ -223,6 +223,19 @@ def test_copies_and_the_same_article_are_one_source():
     assert agree([copied, others[0]])[1] == Sources(2, 1)
 
 
+def test_of_copies_the_original_is_cited():
+    entries = {name: Entry(name, name, None, None, 0) for name in "ab"}
+
+    def told(name, day, other, probability):
+        one = evidence("It cost €7.", probability, name, answer="€7", published=day)
+        return replace(one, hit=replace(one.hit, copies=(entries[other],)))
+
+    copy, original = told("a", "2021-06-17", "b", 0.9), told("b", "2021-06-16", "a", 0.8)
+    answer = draft(copy, original)
+    assert [c.article.id for c in answer.citations] == ["b"]
+    assert answer.confidence == 0.9 and answer.sources == Sources(2, 1)
+
+
 SAID = evidence("“It did its job.”", 0.9, answer="It did its job")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from qa_bot.datatypes import Published, Span
@@ -148,6 +148,17 @@ _PATTERNS: tuple[tuple[str, Resolver], ...] = (
     (rf"{_ON}\b(?P<feast>{_FEASTS})\b{_IN_YEAR}", named.feast),
 )
 _RULES = tuple((re.compile(pattern, re.IGNORECASE), resolve) for pattern, resolve in _PATTERNS)
+_ONE_OF = (
+    "day night week fortnight month year decade century today tonight tomorrow yesterday morning "
+    "afternoon evening quarter spring summer autumn fall winter christmas boxing valentine "
+    "halloween"
+)
+_NEEDED = re.compile(
+    rf"\b(?:{MONTH}|{'|'.join(WEEKDAYS)}|(?:1[5-9]|20)\d\d|\d{{1,4}}[/.]\d|new year|"
+    rf"{'|'.join(_ONE_OF.split())}|[’']?\d0[’']?s\b)",
+    re.IGNORECASE,
+)
+_AROUND = 60  # characters beside such a word that a rule may need
 _FULL_STOPS = tuple(f"{name.lower()}." for name in month_name[1:])  # ends of sentences
 
 
@@ -166,8 +177,9 @@ def find_moments(text: str, published: Published | None) -> tuple[Moment, ...]:
     candidates = sorted(
         (
             (match.start(), -match.end(), number, match)
+            for window in _windows(text)
             for number, (pattern, _) in enumerate(_RULES)
-            for match in pattern.finditer(text)
+            for match in pattern.finditer(text, *window)
         ),
         key=lambda candidate: candidate[:3],
     )
@@ -183,6 +195,19 @@ def find_moments(text: str, published: Published | None) -> tuple[Moment, ...]:
         if days or resolve is counted.opening_hours:
             taken = match.end()
     return tuple(found)
+
+
+def _windows(text: str) -> Iterator[Span]:
+    """Yield the stretches around the words that every rule needs one of: rules cost more."""
+    begin = end = 0
+    for match in _NEEDED.finditer(text):
+        if match.start() - _AROUND > end:
+            if end:
+                yield Span(begin, end)
+            begin = max(0, match.start() - _AROUND)
+        end = match.end() + _AROUND
+    if end:
+        yield Span(begin, min(end, len(text)))
 
 
 def _words(match: re.Match[str]) -> Span:
