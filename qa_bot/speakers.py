@@ -212,7 +212,7 @@ def _in_full(text: str, name: str) -> str:
     """Return the whole name of who is named by the surname alone."""
     if " " in name or not name[:1].isupper():
         return name
-    whole = rf"\b((?:{_UPPER}[a-zà-ÿ’'-]+ )+){re.escape(name)}\b"
+    whole = rf"\b((?:{_UPPER}[a-zà-ÿ’'-]+ ){{1,3}}){re.escape(name)}\b"
     for match in re.finditer(whole, text):
         first = match[1].split()[0]
         if first.lower() not in _CALENDAR and not re.search(rf"\b{first.lower()}\b", text):

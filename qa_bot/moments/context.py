@@ -12,7 +12,9 @@ from qa_bot.moments.values import Moment
 
 _NEAR_CHARS = 400
 CLOSE_CHARS = 50  # "announced Biden’s trip on June 14": the date is not the announcement's
-_STOP = re.compile(r"(?<![A-Z])[.!?][\"”’»)]*\s+(?=[\"“«]?[A-ZÀ-ÝА-Я])|\n+")
+_STOP = re.compile(
+    r"(?<![A-Z])(?<!\bSt)(?<!\bMr)(?<!\bDr)(?<!\bMs)(?<!\bMrs)[.!?][\"”’»)]*\s+(?=[\"“«]?[A-ZÀ-ÝА-Я])|\n+"
+)
 _CLAUSE = re.compile(rf"{_STOP.pattern}|[,;]\s")
 _BEGIN = re.compile(rf"{_STOP.pattern}|;\s|\bthat\s")  # what is reported has a tense of its own
 _UNTIL = re.compile(r"(?:until|till|by)\s", re.IGNORECASE)
@@ -20,7 +22,8 @@ _OPEN = frozenset({"has", "have"})  # "have until Friday"
 _WILL = "will|would|shall|should|may|might|can"
 _AHEAD = (
     rf"(?:be|remains?|stays?) \w+|{_WILL}|(?:is|are) (?:to|due|set)|was due|"
-    r"scheduled|planned|plans?|due|expected|expects?|forecasts?|upcoming|slated|set (?:for|to)|"
+    r"scheduled|planned|plans?|due|expected|expects?|is forecast|forecast for|"
+    r"(?:has|have) to|upcoming|slated|set (?:for|to)|"
     r"going to|ahead|could|deadline|faces|hosts?|aims?|hopes?|intends?|wants?|promised to|"
     r"starting|beginning|(?:opens?|begins?) (?:their|its|his|her|the|an?|talks)|"
     r"(?:was|were) to (?:have |be |been )*\w+|"
@@ -81,8 +84,9 @@ class Seen:
             return 1
         if told:
             return -1 if past else 1
-        stop = _CLAUSE.search(self.text, self.match.end())
-        end = stop.start() if stop else len(self.text)
+        far = self.match.end() + _NEAR_CHARS
+        stop = _CLAUSE.search(self.text, self.match.end(), far)
+        end = stop.start() if stop else far
         owned = self.text[self.match.end() : self.match.end() + 2] in ("’s", "'s")  # "Friday’s win"
         close = (within == _NEAR_CHARS and not owned) or at - begin < 3
         after = _TENSE.search(self.text, self.match.end(), end) if close else None
