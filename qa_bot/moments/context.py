@@ -22,7 +22,7 @@ _OPEN = frozenset({"has", "have"})  # "have until Friday"
 _WILL = "will|would|shall|should|may|might|can"
 _AHEAD = (
     rf"(?:be|remains?|stays?) \w+|{_WILL}|(?:is|are) (?:to|due|set)|was due|"
-    r"scheduled|planned|plans?|due|expected|expects?|is forecast|forecast for|"
+    r"scheduled|planned|plans?|due|expected|expects?|(?:is|are) forecast|forecast for|"
     r"(?:has|have) to|upcoming|slated|set (?:for|to)|"
     r"going to|ahead|could|deadline|faces|hosts?|aims?|hopes?|intends?|wants?|promised to|"
     r"starting|beginning|(?:opens?|begins?) (?:their|its|his|her|the|an?|talks)|"
