@@ -22,6 +22,9 @@ _SAID_WHAT = re.compile(
     r"\b(?:according to|in the words of) (?:the )?(?P<source>[^,?]{2,60})",
     re.IGNORECASE,
 )
+_PASSIVE = re.compile(
+    r"\b(?:was|were|is|are|been) (?:\S+ ){1,5}?(?:called|described|thought|named)\b", re.IGNORECASE
+)
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her"})
 _OTHERS_WORD = 0.6  # what another says counts so much
 
@@ -41,7 +44,7 @@ def asked_speaker(question: str) -> str | None:
     >>> asked_speaker("What did Agnes Lund say about the gate?")
     'Agnes Lund'
     """
-    match = _SAID_WHAT.search(question)
+    match = None if _PASSIVE.search(question) else _SAID_WHAT.search(question)
     return (match["who"] or match["source"]).strip() if match else None
 
 

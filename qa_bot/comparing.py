@@ -9,6 +9,7 @@ apart, never averaged.
 from __future__ import annotations
 
 import re
+from calendar import day_name, month_abbr, month_name
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,10 +38,14 @@ _CHANGE_WORDS = (
     r"rais\w+|rises?|rose|risen|reduc\w+|lower(?:ed|s)|increas\w+|climb\w+|revis\w+|updat\w+",
     r"(?:put|pushed|set) (?:off|back)|postpon\w+|delay\w*|brought forward|reschedul\w+|chang\w+",
     r"succe(?:eds?|eded|ssor)|replac\w+|tak(?:es|en) over|took over|resign\w*|stepp?(?:ed|s)? down",
-    r"named|appointed|chosen|new|corrected|correction|now (?:put|stands?|known)",
+    r"corrected|correction|now (?:put|stands?|known)",
     r"as (?:announced|planned|reported|stated)|reported (?:on|at first|earlier|before)",
 )
 _CHANGE = re.compile(rf"\b(?:{'|'.join(_CHANGE_WORDS)})\b", re.IGNORECASE)
+_MONTHS_AND_DAYS = "|".join([*month_name[1:], *month_abbr[1:], *day_name])
+_NAME = re.compile(
+    rf"(?<![.!?] )(?<!^)\b(?!(?:{_MONTHS_AND_DAYS})\b)[A-ZÀ-Ý][a-zà-ÿ]{{2,}}|\b[A-ZÀ-Ý]{{4,}}\b",
+)
 _AFTER_NUMBER = re.compile(r"[^\W\d_]+|[%€$£]")
 _SCALES = frozenset({"hundred", "thousand", "million", "billion", "trillion", "mln", "bln", "and"})
 
@@ -58,22 +63,17 @@ class Compared:
 
     def lead(self, evidence: Evidence) -> str:
         """Return the words that stand before the sentence of one of the two."""
-        if self.kind == "changed":
-            return _dated("Latest report" if evidence is self.first else "Earlier report", evidence)
-        return _dated(evidence.article.publisher or evidence.article.title, evidence)
+        return lead_of(self.kind, evidence.article, first=evidence is self.first)
 
 
 DISAGREE = "The articles disagree."
 
 
-def leads(article: Article) -> set[str]:
-    """Return all words that may stand before a sentence of an article that was compared."""
-    names = ("Latest report", "Earlier report", article.publisher or article.title)
-    return {_dated(name, article) for name in names}
-
-
-def _dated(name: str, source: Evidence | Article) -> str:
-    article = source.article if isinstance(source, Evidence) else source
+def lead_of(kind: Kind, article: Article, *, first: bool) -> str:
+    """Return what stands before the sentence of the first or second of two that differ."""
+    name = article.publisher or article.title
+    if kind == "changed":
+        name = "Latest report" if first else "Earlier report"
     day = exact_day(article)
     return f"{name}, {written_day(day)}" if day else name
 
@@ -156,15 +156,25 @@ def _unit(evidence: Evidence) -> str:
 
 def _is_about(question: str, one: Evidence, other: Evidence) -> bool:
     """Return whether one of two sentences has enough of what was asked, and both have some."""
+    if not _share_a_name(one, other):
+        return False
     asked = set(terms(question))
     shared = [len(asked & set(terms(e.text))) for e in (one, other)]
     return min(shared) > 0 and max(shared) >= _ABOUT * len(asked)
 
 
+def _share_a_name(one: Evidence, other: Evidence) -> bool:
+    """Return whether two reports name the same person or place, where both name any at all."""
+    first, second = (
+        {n.casefold() for n in _NAME.findall(f"{e.article.title} {e.text}")} for e in (one, other)
+    )
+    return not first or not second or bool(first & second)
+
+
 def _tells_change(earlier: Evidence, later: Evidence) -> bool:
     """Return whether the later article says beside its answer that it was otherwise before."""
-    around = f"{later.article.title}. {_around(later)}"
-    return bool(_CHANGE.search(around)) or _names(Compared("changed", later, earlier))
+    told = f"{later.article.title}. {later.text}"
+    return bool(_CHANGE.search(told)) or _names(Compared("changed", later, earlier))
 
 
 def _names(compared: Compared) -> bool:

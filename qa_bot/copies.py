@@ -6,6 +6,7 @@ has all of its own there, two reports of one event have few. It knows nothing of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Set
 from datetime import date
 
@@ -19,6 +20,8 @@ from qa_bot.terms import words
 _RUN_WORDS = 5
 _SHARED = 0.33  # of the shorter text's runs, as found on the development sets (see DECISIONS)
 _FEWEST_RUNS = 12  # shorter texts are too short to tell
+# "(Ill.)", "(47)", "(February 3)" beside a place are no agencies.
+_AGENCY = re.compile(r"(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[^\d.]{2,}")
 _KEPT_OF = 8  # one run in so many is kept for finding candidates
 
 
@@ -57,7 +60,7 @@ def agency(article: Article) -> str | None:
     if line is None or line.agency is None:
         return None
     same = line.agency.casefold() == (article.publisher or "").casefold()
-    return None if same else line.agency
+    return None if same or not _AGENCY.fullmatch(line.agency) else line.agency
 
 
 def originality(article: Article) -> tuple[bool, date, str]:

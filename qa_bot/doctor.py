@@ -165,6 +165,7 @@ def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Findi
                 index.apply(batch)
                 batch = []
         index.apply(batch)
+        index.keep_versions(_old_versions(folder))
         index.finish()
         index.close()
         kept = _set_aside(folder)
@@ -192,6 +193,18 @@ def _set_aside(folder: Path) -> Path:
         journal.replace(kept.with_name(f"{kept.name}-journal"))
     (folder / FILE_NAME).replace(kept)
     return kept
+
+
+def _old_versions(folder: Path) -> list[Article]:
+    """Return the older texts of articles that are whole, as far as the store can be read."""
+    store = SQLiteStore(folder, check=False)
+    try:
+        with store.reading() as snapshot:
+            return list(snapshot.versions())
+    except IndexStoreError:
+        return []
+    finally:
+        store.close()
 
 
 def _salvaged(folder: Path, lost: list[str]) -> Iterator[Article]:

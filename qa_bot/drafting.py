@@ -101,6 +101,7 @@ def write_draft(
         written=True,
         when=(),
         difference=None,
+        sources=None,
     )
 
 

@@ -125,6 +125,12 @@ class PassageIndex:
         generation = transaction.manifest.generation
         return Changes(tuple(a.id for a in fresh), tuple(removed), generation)
 
+    def keep_versions(self, older: Sequence[Article]) -> None:
+        """Keep older texts of articles, as a repair brings them over."""
+        with self._store.writing(self._settings.lock_wait_s) as transaction:
+            for article in older:
+                transaction.keep_version(article)
+
     def _step(self, transaction: Transaction) -> None:
         """Bring the vectors from the generation before a commit to the one after it."""
         after = transaction.manifest.generation

@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa_bot.comparing import DISAGREE, leads
+from qa_bot.comparing import DISAGREE, lead_of
 from qa_bot.datatypes import Article, Span
+from qa_bot.dates import parse_date
 from qa_bot.headers import publication_statement
 from qa_bot.speakers import speaker_of
 from qa_bot.timing import time_statements, times_of
@@ -155,15 +156,38 @@ def _only_quotes(receipt: Mapping[str, Any], articles: Mapping[str, Article | No
         cited = [by_number[number] for number in sentence["citations"]]
         allowed = {_one_line(citation["quote"]) for citation in cited}
         allowed |= {DISAGREE} if receipt.get("difference") else set()
-        known = [article for c in cited if (article := articles[c["article_id"]])]
-        for article in known:
-            allowed |= {publication_statement(article)} | time_statements(article)
-        may_lead = {None, *(_speaker(c, article) for c in cited for article in known)}
-        may_lead = may_lead.union(*(leads(article) | times_of(article) for article in known))
-        whole = sentence["text"] in allowed and sentence.get("lead") in may_lead
-        if not whole and len(known) == len(cited):
+        known = [
+            (c, _as_known_then(c, article))
+            for c in cited
+            if (article := articles[c["article_id"]]) and c["article_version"] == article.version
+        ]
+        lead = sentence.get("lead")
+        for citation, article in known:
+            place = Span(int(citation["start"]), int(citation["end"]))
+            allowed |= {publication_statement(article)} | time_statements(article, place)
+        may_lead = {None}.union(*(_may_lead(receipt, c, article) for c, article in known))
+        if len(known) == len(cited) and (sentence["text"] not in allowed or lead not in may_lead):
             return False
     return True
+
+
+def _as_known_then(citation: Mapping[str, Any], article: Article) -> Article:
+    """Return the article with the publisher and the date that it had when it was cited."""
+    published = parse_date(citation["published"]) if citation["published"] else None
+    return replace(article, publisher=citation["publisher"], published=published)
+
+
+def _may_lead(
+    receipt: Mapping[str, Any], citation: Mapping[str, Any], article: Article
+) -> set[str | None]:
+    """Return what may stand before a sentence of a citation."""
+    difference = receipt.get("difference")
+    if receipt.get("timeline"):
+        return set(times_of(article, Span(int(citation["start"]), int(citation["end"]))))
+    if difference and citation["number"] in (difference["first"], difference["second"]):
+        first = citation["number"] == difference["first"]
+        return {lead_of(difference["kind"], article, first=first)}
+    return {_speaker(citation, article)}
 
 
 def _speaker(citation: Mapping[str, Any], article: Article) -> str | None:

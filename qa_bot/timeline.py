@@ -27,7 +27,8 @@ _WHERE = "between|from|since|in|during|before|after|around|with|at|on|over|this|
 _COURSE = "develop|unfold|evolve|proceed|progress|come about|go on|play out"
 _ASKS = re.compile(
     rf"\bwhat (?:has |had |all )?happened (?:{_WHERE})\b"
-    rf"|\bhow (?:did|has|have|had) .{{3,120}}?\b(?:{_COURSE})"
+    rf"|\bhow (?:did|has|have|had) .{{3,120}}?\b(?:{_COURSE})(?:ed)?"
+    rf"(?:\s*[?.,]|\s*$|\s+(?:{_WHERE}|day)\b)"
     r"|\b(?:timeline|chronology|sequence of events|the course of)\b"
     r"|\bwhat (?:were|are) the (?:main |key |single )?(?:events|stages|steps)\b",
     re.IGNORECASE,
@@ -35,6 +36,8 @@ _ASKS = re.compile(
 _TELLS = 0.6  # of the best article's score that another must have
 _ENTRIES, _OF_ARTICLE = 10, 2
 _ON_TOPIC = 0.4  # of the best sentence's cosine that another must have
+_NEAR = 0.25  # cosine that a sentence must have to the question at least
+_NAME = re.compile(r"(?<!^)\b[A-ZÀ-Ý][a-zà-ÿ]{2,}")
 _VAGUE = 0.15  # taken off for what is not known to the day
 _SENTENCES = 24  # of an article, looked at
 _LEAD_BONUS = 0.1  # the first sentences tell what happened
@@ -77,7 +80,7 @@ def tell_events(
         embed: unit vectors of sentences.
         days: the first and last day asked about; None: all.
     """
-    if not hits or hits[0].score < _RELEVANT:
+    if not hits or hits[0].score < _RELEVANT or not _names_told(question, hits):
         return None
     found = list(_candidates(hits, days))
     if not found:
@@ -89,8 +92,10 @@ def tell_events(
     weighed = [
         _Event(e.hit, e.sentence, e.moment, e.score + float(cosine))
         for e, cosine in zip(found, cosines, strict=True)
-        if cosine >= _ON_TOPIC * cosines.max()
+        if cosine >= max(_ON_TOPIC * cosines.max(), _NEAR)
     ]
+    if not weighed:
+        return None
     chosen = _chosen(sorted(weighed, key=lambda e: -e.score))
     chosen.sort(key=lambda e: (e.moment.first, e.moment.last, e.sentence.start))
     citations = tuple(
@@ -106,6 +111,16 @@ def tell_events(
         when=tuple(when(e.moment, c) for e, c in zip(chosen, citations, strict=True)),
         timeline=True,
     )
+
+
+def _names_told(question: str, hits: Sequence[Hit]) -> bool:
+    """Return whether every name in the question is in one of the hits or in a title."""
+    days = {
+        word for m in find_moments(question, Published(date.today())) for word in range(*m.words)
+    }
+    names = [m[0] for m in _NAME.finditer(question) if m.start() not in days]
+    said = " ".join(f"{h.passage.article.title} {h.passage.text}" for h in hits).casefold()
+    return all(name.casefold() in said for name in names)
 
 
 def _topic(question: str) -> str:

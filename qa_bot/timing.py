@@ -62,12 +62,17 @@ def adds_to(one: When) -> bool:
     return not _YEAR.search(one.words)
 
 
-def times_of(article: Article) -> set[str]:
-    """Return the times that an article tells, as people write them."""
-    return {str(moment) for moment in find_moments(article.text, article.published)}
+def times_of(article: Article, place: Span) -> set[str]:
+    """Return the times told within a place of an article, as people write them."""
+    return {str(moment) for moment in _told_in(article, place)}
 
 
-def time_statements(article: Article) -> set[str]:
-    """Return all that an answer may state of the times told in an article."""
+def time_statements(article: Article, place: Span) -> set[str]:
+    """Return all that an answer may state of the times told within a place of an article."""
     nowhere = Citation(0, article, 0, 0)
-    return {when(m, nowhere).statement for m in find_moments(article.text, article.published)}
+    return {when(moment, nowhere).statement for moment in _told_in(article, place)}
+
+
+def _told_in(article: Article, place: Span) -> list[Moment]:
+    moments = find_moments(article.text, article.published)
+    return [m for m in moments if m.words.start < place.end and place.start < m.words.end]

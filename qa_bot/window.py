@@ -14,7 +14,11 @@ from qa_bot.filters import Filters
 from qa_bot.moments import find_moments
 
 # "Last week" asks for recent news; "the October flood" only names a thing.
-_RECENT = re.compile(r"\b(?:today|yesterday|tonight|last night|(?:last|this|past) \w+|ago)\b", re.I)
+_RECENT = re.compile(
+    r"\b(?:today|yesterday|tonight|last night|ago|"
+    r"(?:last|this|past) (?:week|month|year|weekend|\w+day|\w+ing))\b",
+    re.IGNORECASE,
+)
 
 
 def asked_days(question: str, today: date) -> tuple[date, date] | None:
@@ -29,7 +33,10 @@ def asked_days(question: str, today: date) -> tuple[date, date] | None:
     first, last = min(m.first for m in told), max(m.last for m in told)
     before = question[: told[0].words.start].lower().split()[-1:]
     lead = question[slice(*told[0].words)].lower().split()[0]
-    if len(told) == 1 and "since" in (*before, lead):
+    said = {*before, lead} if len(told) == 1 else set()
+    if said & {"before", "until", "till", "by"}:
+        return date.min, first if "before" in said else last
+    if said & {"since", "after", "from"}:
         return first, max(today, last)
     return first, last
 
@@ -44,7 +51,12 @@ def narrowed(question: str, filters: Filters, today: date, *, course: bool) -> F
         course: whether the course of things is asked for: then any days count, else recent ones.
     """
     days = asked_days(question, today)
-    if days is None or days[0] > today or not (course or _RECENT.search(question)):
+    if (
+        days is None
+        or days[0] > today
+        or days[0] == date.min
+        or not (course or _RECENT.search(question))
+    ):
         return filters
     # What happened on a day was reported on it or later.
     return replace(filters, since=max(filter(None, (filters.since, days[0]))))

@@ -77,6 +77,12 @@ def test_what_is_not_comparable_is_left_alone(other, embed):
     assert compare(QUESTION, [EARLY, other], embed) is None
 
 
+def test_two_events_in_two_places_do_not_differ():
+    one = found("a", "The fire in Torvik killed 7 people.", "7", "2021-03-02", title="Fire")
+    other = found("b", "A fire in Saltmere killed 3 people.", "3", "2021-09-13", title="Fire")
+    assert compare("How many people did the fire kill?", [one, other], alike) is None
+
+
 def test_a_copy_contradicts_nothing():
     copy = found("c", "The flood emptied 200 homes.", "200", "2021-10-22", 0.6,
                  (Entry("a", "A", None, None, 0),))  # fmt: skip

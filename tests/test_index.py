@@ -9,6 +9,7 @@ import pytest
 from making import make_article
 
 from qa_bot.datatypes import Coverage, Published
+from qa_bot.doctor import _rebuild
 from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import IndexBusyError, IndexMismatchError, IndexMissingError, IndexStoreError
 from qa_bot.filters import Filters
@@ -263,3 +264,15 @@ def test_times_told_are_found_within_days_and_filters(index):
         assert len(search.told_between(date(1980, 1, 1), date(2030, 1, 1), 9)) == 3
     with index.searching(Filters(as_of=date(2021, 6, 17))) as search:
         assert [told.article_id for told in search.told_between(*june, 9)] == ["a"]
+
+
+def test_a_repair_brings_older_versions_over(index, settings):
+    first, second = make_article("a", "The first text."), make_article("a", "The second text.")
+    index.apply([first])
+    index.apply([second])
+    index.finish()
+    index.close()
+    _rebuild(index.folder, HashingEmbedder(64), settings)
+    again = PassageIndex(index.folder, HashingEmbedder(64), settings)
+    assert versions_of(again, first, second) == [first, None]
+    again.close()

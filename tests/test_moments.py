@@ -53,6 +53,8 @@ def test_the_list_has_150_expressions_and_all_but_a_few_are_resolved():
          {"On June 3, 2019": "2019-06-03", "The next day": "2019-06-04"}),
         ("The next day it shut.", {}),
         ("Two years later it shut.", {}),
+        ("The final is on FRİDAY, thıs week, laſt week or tonıght in Auguſt.", {}),
+        ("In March 12 soldiers were killed. It fell on 29 February 2021.", {}),
     ],
 )  # fmt: skip
 def test_resolves(text, expected):
@@ -91,3 +93,11 @@ def test_any_text_and_any_day_give_times_in_order(text, day):
     spans = [m.words for m in moments]
     assert all(0 <= s.start < s.end <= len(text) for s in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(9999, 12, 31)])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "next month", "this weekend", "on Monday", "last summer", "in two days"]
+)
+def test_the_ends_of_the_calendar_end_nothing_else(text, day):
+    assert all(m.iso for m in find_moments(f"It will be {text}.", Published(day)))

@@ -161,6 +161,7 @@ def test_a_mutated_receipt_of_an_older_version_is_found():
     ("lead", "expected"),
     [
         ("Latest report, Wednesday, 16 June 2021", "intact"),
+        ("Earlier report, Wednesday, 16 June 2021", "receipt altered"),
         ("Latest report, Thursday, 17 June 2021", "receipt altered"),
         ("Agnes Lund", "receipt altered"),
         (None, "intact"),
@@ -169,6 +170,7 @@ def test_a_mutated_receipt_of_an_older_version_is_found():
 def test_what_stands_before_a_sentence_is_verified(lead, expected):
     answer = make_answer()
     answer["sentences"][0]["lead"] = lead
+    answer["difference"] = {"kind": "changed", "first": 1, "second": 2}
     assert standings(make_receipt(answer), ARTICLE)[0] == expected
 
 
@@ -181,3 +183,19 @@ def test_the_speaker_before_a_quotation_is_verified():
         said = (Sentence(quote, (1,), lead=lead),)
         answer = Answer("q?", "q?", said, (citation,), (), Coverage(1)).to_dict()
         assert standings(make_receipt(answer), article)[0] == expected
+
+
+def test_a_time_from_elsewhere_in_the_article_is_found():
+    article = make_article("a", f"{TEXT} It ran again on Friday.", published="2021-06-16")
+    answer = make_answer(article.text)
+    told = {"text": "11 June 2021 (“on Friday”).", "citations": [1], "supported": True}
+    receipt = make_receipt(answer | {"sentences": [told, *answer["sentences"]]})
+    assert standings(receipt, article)[0] == "receipt altered"
+
+
+def test_a_corrected_publisher_or_date_alters_no_receipt():
+    answer = make_answer()
+    told = {"text": "15 June 2021 (“on Tuesday”).", "citations": [1], "supported": True}
+    receipt = make_receipt(answer | {"sentences": [told, *answer["sentences"]]})
+    corrected = make_article("a", TEXT, published="2021-06-20", publisher="Another")
+    assert standings(receipt, corrected) == ["intact"] * 3

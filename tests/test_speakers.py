@@ -35,6 +35,9 @@ def speakers(text):
         ("They have not said how it began.", [None]),
         ("Toll rises: record tide confirmed", [None]),
         ("Three were hurt, police said.", ["police"]),
+        ("Heavy rain continued on Monday.", [None]),
+        ("The mother of Peter Dahl said it was late.", [None]),
+        ("Carl Noor denied it. “Operation Dawn” began at six.", [None, None]),
     ],
 )
 def test_speakers(text, expected):

@@ -76,6 +76,8 @@ def test_what_is_still_to_come_is_no_event(bot):
         ("What happened last week?", (date(2021, 6, 7), date(2021, 6, 13))),
         ("What has happened since 1 June?", (date(2021, 6, 1), date(2021, 6, 16))),
         ("How did the strike develop?", None),
+        ("What happened before 10 June?", (date.min, date(2021, 6, 10))),
+        ("What happened after 10 June?", (date(2021, 6, 10), date(2021, 6, 16))),
     ],
 )
 def test_days_asked_about_are_seen_from_the_day_of_asking(question, days):
@@ -109,3 +111,16 @@ def test_recent_news_is_asked_of_recent_articles_and_else_of_all(bot):
     assert recent.narrowed == {"as_of": "2023-04-14", "since": "2023-04-11"}
     older = bot.ask("Who named a mediator for the tram strike today?", as_of="2023-04-14")
     assert older.narrowed == {"as_of": "2023-04-14"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How did the Leipzig strike develop?", "How did Pfizer develop the vaccine in Ollby?"],
+)
+def test_no_course_of_things_that_the_articles_do_not_tell(bot, question):
+    assert not bot.ask(question).timeline
+
+
+def test_before_a_day_narrows_nothing_but_the_entries(bot):
+    answer = bot.ask("What happened before 20 March 2023 in the tram strike?")
+    assert [w.iso for w in answer.when] == ["2023-03-06", "2023-03-16"]

@@ -21,6 +21,8 @@ def stated(seen: Seen) -> Days | None:
 
 def day_of_month(seen: Seen) -> Days | None:
     """Return a day without its year: in the year told, or the one that weekday and tense tell."""
+    if seen.match[0].lower().startswith("in "):
+        return None  # "In March 12 soldiers were killed"
     month, number = month_and_day(seen["day"])
     if seen["ref"]:
         return one_day(_in_year(seen, month, number))

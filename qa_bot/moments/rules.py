@@ -43,7 +43,10 @@ _PART_OF_YEAR = (
     r"(?:(?P<quarter>first|second|third|fourth)\s+quarter|(?P<half>first|second)\s+half)"
 )
 # "About 2000 people" tells no year.
-_MANY = "people|men|women|residents|troops|soldiers|euros|dollars|homes|metres|km|percent|%"
+_MANY = (
+    "people|men|women|votes|points|jobs|cases|deaths|copies|residents|troops|soldiers|euros|"
+    "dollars|homes|metres|km|percent|%"
+)
 _A_YEAR = rf"(?P<year>{YEAR})(?:[-–/](?P<to>{YEAR}|\d\d\b))?(?![\d,.]\d)(?!\s*(?:{_MANY}))(?!s\b)"
 _SINCE = r"(?:\b(?:in|since|by|until|till|during)\s+|\b(?:early|late|mid)-?\s*)+"
 _BESIDE = (
@@ -147,7 +150,10 @@ _PATTERNS: tuple[tuple[str, Resolver], ...] = (
     ),
     (rf"{_ON}\b(?P<feast>{_FEASTS})\b{_IN_YEAR}", named.feast),
 )
-_RULES = tuple((re.compile(pattern, re.IGNORECASE), resolve) for pattern, resolve in _PATTERNS)
+# ASCII: "ı" and "ſ" are no letters of an English month, though they match "i" and "s" otherwise.
+_RULES = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.ASCII), resolve) for pattern, resolve in _PATTERNS
+)
 _ONE_OF = (
     "day night week fortnight month year decade century today tonight tomorrow yesterday morning "
     "afternoon evening quarter spring summer autumn fall winter christmas boxing valentine "
@@ -156,7 +162,7 @@ _ONE_OF = (
 _NEEDED = re.compile(
     rf"\b(?:{MONTH}|{'|'.join(WEEKDAYS)}|(?:1[5-9]|20)\d\d|\d{{1,4}}[/.]\d|new year|"
     rf"{'|'.join(_ONE_OF.split())}|[’']?\d0[’']?s\b)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _AROUND = 60  # characters beside such a word that a rule may need
 _FULL_STOPS = tuple(f"{name.lower()}." for name in month_name[1:])  # ends of sentences
@@ -189,12 +195,20 @@ def find_moments(text: str, published: Published | None) -> tuple[Moment, ...]:
         if start < taken:
             continue
         resolve = _RULES[number][1]
-        days = resolve(Seen(text, match, published, found))
+        days = _days(resolve, Seen(text, match, published, found))
         if days:
             found.append(Moment(_words(match), *days))
-        if days or resolve is counted.opening_hours:
+        if days or resolve in (counted.opening_hours, named.stated):
             taken = match.end()
     return tuple(found)
+
+
+def _days(resolve: Resolver, seen: Seen) -> Days | None:
+    """Return what the words stand for; nothing where that lies outside the calendar."""
+    try:
+        return resolve(seen)
+    except (OverflowError, ValueError):
+        return None
 
 
 def _windows(text: str) -> Iterator[Span]:

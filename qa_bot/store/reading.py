@@ -96,6 +96,13 @@ class Snapshot:
         row = self._connection.execute(query).mappings().first()
         return article_from(row) if row else None
 
+    def versions(self) -> Iterator[Article]:
+        """Yield all older texts of articles that are what was stored, the oldest first."""
+        for row in self._connection.execute(select(versions).order_by(versions.c.key)).mappings():
+            article = article_from(row)
+            if (article.version, article.digest) == (row["version"], row["digest"]):
+                yield article
+
     def copies(
         self,
         article_ids: Sequence[str],
@@ -110,13 +117,15 @@ class Snapshot:
             .join_from(named, own, own.c.article == named.c.key)
             .join(others, (others.c.cluster == own.c.cluster) & (others.c.article != own.c.article))
             .join(articles, articles.c.key == others.c.article)
-            .where(named.c.id.in_(article_ids), *_conditions(replace(filters, articles=())))
+            .where(*_conditions(replace(filters, articles=())))
             .order_by(named.c.id, articles.c.first_day, articles.c.id)
         )
         found: dict[str, tuple[Entry, ...]] = {}
-        for row in self._connection.execute(query).mappings():
-            known = (row["id"], row["title"], row["publisher"], _published(row))
-            found[row["of"]] = (*found.get(row["of"], ()), Entry(*known, 0))
+        for start in range(0, len(article_ids), _BLOCK):
+            block = query.where(named.c.id.in_(article_ids[start : start + _BLOCK]))
+            for row in self._connection.execute(block).mappings():
+                known = (row["id"], row["title"], row["publisher"], _published(row))
+                found[row["of"]] = (*found.get(row["of"], ()), Entry(*known, 0))
         return found
 
     def told_between(self, first: date, last: date, filters: Filters, n: int) -> list[Told]:

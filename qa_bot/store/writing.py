@@ -116,11 +116,15 @@ class Transaction:
         take_copy(self._connection, key)
         self._connection.execute(delete(articles).where(articles.c.key == key))
         if successor and successor.version != article.version:
-            old = row_of(article) | {"version": article.version}
-            known = (versions.c.id == article.id) & (versions.c.version == article.version)
-            self._connection.execute(delete(versions).where(known))
-            self._connection.execute(insert(versions).values(old))
+            self.keep_version(article)
         return True
+
+    def keep_version(self, article: Article) -> None:
+        """Keep a text that an article had."""
+        old = row_of(article) | {"version": article.version}
+        known = (versions.c.id == article.id) & (versions.c.version == article.version)
+        self._connection.execute(delete(versions).where(known))
+        self._connection.execute(insert(versions).values(old))
 
     def _put_moments(self, article: Article, article_key: int) -> None:
         rows = [
