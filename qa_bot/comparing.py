@@ -46,6 +46,7 @@ _MONTHS_AND_DAYS = "|".join([*month_name[1:], *month_abbr[1:], *day_name])
 _NAME = re.compile(
     rf"(?<![.!?] )(?<!^)\b(?!(?:{_MONTHS_AND_DAYS})\b)[A-ZÀ-Ý][a-zà-ÿ]{{2,}}|\b[A-ZÀ-Ý]{{4,}}\b",
 )
+_SHARED_NAMES = 2
 _AFTER_NUMBER = re.compile(r"[^\W\d_]+|[%€$£]")
 _SCALES = frozenset({"hundred", "thousand", "million", "billion", "trillion", "mln", "bln", "and"})
 
@@ -164,11 +165,16 @@ def _is_about(question: str, one: Evidence, other: Evidence) -> bool:
 
 
 def _share_a_name(one: Evidence, other: Evidence) -> bool:
-    """Return whether two reports name the same person or place, where both name any at all."""
-    first, second = (
-        {n.casefold() for n in _NAME.findall(f"{e.article.title} {e.text}")} for e in (one, other)
-    )
-    return not first or not second or bool(first & second)
+    """Return whether two reports name the same: a name beside the answers, or two around them."""
+    first, second = (_names_in(f"{e.article.title} {e.text}") for e in (one, other))
+    if not first or not second or first & second:
+        return True
+    first, second = (_names_in(e.hit.passage.text) for e in (one, other))
+    return len(first & second) >= _SHARED_NAMES
+
+
+def _names_in(text: str) -> set[str]:
+    return {name.casefold() for name in _NAME.findall(text)}
 
 
 def _tells_change(earlier: Evidence, later: Evidence) -> bool:
