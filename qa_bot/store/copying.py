@@ -20,7 +20,10 @@ _OFTEN = 300  # a run that more articles have is a phrase of the trade
 def put_copy(connection: Connection, key: int, text: str) -> None:
     """Remember an article's runs, and put it under the same number as what it copies."""
     own = runs(text)
-    kept = kept_runs(own)
+    # A run that so many have is not kept of more of them: looking one up stays cheap.
+    all_kept = kept_runs(own)
+    often = _often(connection, all_kept)
+    kept = [run for run in all_kept if run not in often]
     found = _copies_of(connection, own, kept)
     clusters = {cluster for _, cluster in found}
     cluster = min([key, *clusters])
@@ -51,6 +54,16 @@ def take_copy(connection: Connection, key: int) -> None:
             connection.execute(update(copies_table).where(here).values(cluster=number))
 
 
+def _often(connection: Connection, kept: list[int]) -> set[int]:
+    """Return the runs that are phrases of the trade."""
+    found: set[int] = set()
+    for start in range(0, len(kept), _BLOCK):
+        query = select(runs_table.c.run).where(runs_table.c.run.in_(kept[start : start + _BLOCK]))
+        query = query.group_by(runs_table.c.run).having(func.count() > _OFTEN)
+        found.update(connection.execute(query).scalars())
+    return found
+
+
 def _copies_of(
     connection: Connection, own: frozenset[int], kept: list[int]
 ) -> list[tuple[int, int]]:
@@ -58,10 +71,8 @@ def _copies_of(
     shared: dict[int, int] = {}
     for start in range(0, len(kept), _BLOCK):
         block = kept[start : start + _BLOCK]
-        often = select(runs_table.c.run).where(runs_table.c.run.in_(block))
-        often = often.group_by(runs_table.c.run).having(func.count() > _OFTEN)
         query = select(runs_table.c.article, func.count()).group_by(runs_table.c.article)
-        query = query.where(runs_table.c.run.in_(block), runs_table.c.run.not_in(often))
+        query = query.where(runs_table.c.run.in_(block))
         for article, count in connection.execute(query):
             shared[article] = shared.get(article, 0) + count
     best = sorted((-count, key) for key, count in shared.items() if count >= _COMMON)
