@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -40,6 +38,7 @@ from qa_bot.starters import (
     write_starters,
 )
 from qa_bot.timeline import asks_timeline, tell_events
+from qa_bot.timer import Timer
 from qa_bot.window import asked_days, narrowed
 
 ASKED = "asked"  # what is logged of a question, its outcome and times beside it
@@ -127,7 +126,7 @@ class QABot(Collection):
             raise ValueError(f"mode is {mode!r}; it must be quotes or marked, or left out")
         generator = self._generator if mode != "quotes" else None
         settings = replace(self.settings, unsupported="mark") if mode == "marked" else self.settings
-        timer = _Timer()
+        timer = Timer()
         asked = stand_alone(asked, turns, generator)
         with timer("embed"):
             vector = self._embedder.embed([asked])[0]
@@ -261,24 +260,6 @@ class QABot(Collection):
                 kept = find_starters(search.articles(), partial(self.ask, mode="quotes"))
             write_starters(path, state, kept)
         return kept
-
-
-class _Timer:
-    """Milliseconds by stage."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-        self._stages: dict[str, float] = {}
-
-    @contextmanager
-    def __call__(self, stage: str) -> Iterator[None]:
-        began = time.perf_counter()
-        yield
-        took = (time.perf_counter() - began) * 1000
-        self._stages[stage] = round(self._stages.get(stage, 0.0) + took, 1)
-
-    def total(self) -> dict[str, float]:
-        return self._stages | {"total": round((time.perf_counter() - self._began) * 1000, 1)}
 
 
 def _turns(history: Sequence[Turn | dict[str, Any]]) -> list[Turn]:

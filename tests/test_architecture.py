@@ -13,7 +13,7 @@ MODULES = {
 
 # A module imports only from levels below its own, or within its own sub-package.
 LEVELS = [
-    {"datatypes", "errors", "measures", "parts", "resources", "tokens", "terms"},
+    {"datatypes", "errors", "measures", "parts", "resources", "timer", "tokens", "terms"},
     {"settings", "facts", "filters", "headers", "largemodel", "local"},
     {"generation", "prompting"},
     {"furniture", "sentences", "dates", "embedding"},
