@@ -24,6 +24,7 @@ from qa_bot.datatypes import (
     When,
 )
 from qa_bot.dates import squeeze
+from qa_bot.denying import affirmed
 from qa_bot.filters import Filters
 from qa_bot.headers import publication_statement
 from qa_bot.parts import question_parts
@@ -114,7 +115,9 @@ def _by_part(
     """Yield each part of the question with its evidence, if any, in the order it asks for."""
     for part, evidence in zip_longest(question_parts(question), readings):
         if evidence:
-            yield part or question, by_speaker(part or question, evidence)
+            asked = part or question
+            said = [affirmed(asked, one) for one in evidence]
+            yield asked, by_speaker(asked, said)
 
 
 def _tell(

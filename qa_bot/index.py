@@ -23,7 +23,7 @@ from qa_bot.errors import IndexCorruptError, IndexMismatchError
 from qa_bot.filters import Filters
 from qa_bot.settings import Settings
 from qa_bot.store import Manifest, PreparedArticle, Snapshot, SQLiteStore, Told, Transaction
-from qa_bot.vectors.faiss import FaissIndex
+from qa_bot.vectors.faiss import FaissIndex, kind_for
 
 Progress = Callable[[str, int], None]
 """Called with the stage ("embedding") and how many passages more are done."""
@@ -31,7 +31,8 @@ Progress = Callable[[str, int], None]
 # The file of vectors is written again when this share of it, and at least so many, have changed:
 # so adding k articles costs O(k) on average, and opening catches up at most a tenth.
 _STALE_SHARE, _STALE_AT_LEAST = 0.1, 2_000
-_BLOCK = 5_000
+_FRESH_AT_LEAST = 20_000
+_AGAIN = 4  # candidates of an approximate search, for each wanted, that are measured again
 _CHUNK_TOKENS, _CHUNK_OVERLAP = 200, 1  # of a new index
 
 
@@ -72,8 +73,7 @@ class PassageIndex:
             with self._store.reading() as snapshot:
                 self.manifest = snapshot.manifest
                 _check_manifest(folder, snapshot.manifest, embedder, settings)
-                loaded = FaissIndex.load(folder, self.manifest.index_id, embedder.dim)
-                self._vectors = loaded or FaissIndex(embedder.dim)
+                self._vectors = self._loaded() or FaissIndex(embedder.dim)
                 self._follow(snapshot)
         except BaseException:
             self.close()
@@ -137,6 +137,8 @@ class PassageIndex:
         with self._lock, self._store.reading() as snapshot:
             if not self._vectors.generation == after - 1 == snapshot.manifest.generation - 1:
                 return  # other commits came in between: the next search follows them all
+            if self._vectors.unsaved + len(transaction.added_keys) > self._most_in_memory():
+                return  # a long run of commits: what it adds is taken up at its end
             self._vectors.remove(transaction.removed_keys)
             self._add_vectors(snapshot, transaction.added_keys)
             self._vectors.generation = after
@@ -147,12 +149,27 @@ class PassageIndex:
         with self._lock, self._store.reading() as snapshot:
             self._follow(snapshot)
             stale = max(_STALE_AT_LEAST, len(self._vectors) * _STALE_SHARE)
-            if self._vectors.unsaved > stale or not self._vectors.is_saved(self.folder):
-                self.save_vectors()
+            kind = kind_for(len(self._vectors), self._settings.vector_search)
+            saved = self._vectors.kind == kind and self._vectors.is_saved(self.folder)
+            if self._vectors.unsaved > stale or not saved:
+                self._save_vectors(snapshot)
 
     def save_vectors(self) -> None:
         """Write the derived file of vectors."""
+        with self._lock, self._store.reading() as snapshot:
+            self._follow(snapshot)
+            self._save_vectors(snapshot)
+
+    def _save_vectors(self, snapshot: Snapshot) -> None:
+        kind = kind_for(len(self._vectors), self._settings.vector_search)
+        if self._vectors.unsaved or self._vectors.kind != kind:
+            self._vectors = self._built(snapshot)
         self._vectors.save(self.folder, self.manifest.index_id)
+        # The file is mapped from now on, so that what was built leaves the memory.
+        self._vectors = self._loaded() or self._vectors
+
+    def _loaded(self) -> FaissIndex | None:
+        return FaissIndex.load(self.folder, self.manifest.index_id, self.manifest.dim)
 
     def known_files(self) -> KnownFiles:
         """Return what the index remembers of the files that its articles came from."""
@@ -200,23 +217,53 @@ class PassageIndex:
         self.manifest = snapshot.manifest
         if self._vectors.generation == snapshot.manifest.generation:
             return
-        wanted, held = snapshot.passage_keys(), self._vectors.keys()
-        self._vectors.remove(np.setdiff1d(held, wanted).tolist())
-        missing = np.setdiff1d(wanted, held).tolist()
+        gone, missing = self._difference(snapshot)
+        if len(missing) > self._most_in_memory():
+            self._vectors = self._loaded() or self._vectors
+            gone, missing = self._difference(snapshot)
+        if len(missing) > self._most_in_memory():
+            self._vectors = self._built(snapshot)
+            return
+        self._vectors.remove(gone)
         self._add_vectors(snapshot, missing)
         self._vectors.generation = snapshot.manifest.generation
 
+    def _most_in_memory(self) -> float:
+        """Return how many vectors may be held beside those of the file."""
+        return max(_FRESH_AT_LEAST, len(self._vectors) * _STALE_SHARE)
+
+    def _difference(self, snapshot: Snapshot) -> tuple[list[int], list[int]]:
+        """Return the keys that the vectors have too many, and those that they lack."""
+        held = self._vectors.keys()
+        added = snapshot.passage_keys(after=int(held[-1]) if len(held) else 0)
+        if len(held) + len(added) == snapshot.manifest.n_passages:
+            return [], added.tolist()
+        wanted = snapshot.passage_keys()
+        return np.setdiff1d(held, wanted).tolist(), np.setdiff1d(wanted, held).tolist()
+
     def _add_vectors(self, snapshot: Snapshot, keys: Sequence[int]) -> None:
-        for start in range(0, len(keys), _BLOCK):
-            block = keys[start : start + _BLOCK]
-            found = list(snapshot.vectors(block))
-            if len(found) < len(block):
-                raise IndexCorruptError(
-                    self.folder,
-                    f"Embeddings are missing in the index at {self.folder}. "
-                    f"Mend it with: qa-bot doctor --repair --index {self.folder}",
-                )
-            self._vectors.add([key for key, _ in found], np.stack([row for _, row in found]))
+        n_found = 0
+        for rows in snapshot.vectors(keys):
+            self._vectors.add(rows)
+            n_found += len(rows)
+        self._check_none_missing(n_found, len(keys))
+
+    def _built(self, snapshot: Snapshot) -> FaissIndex:
+        """Return the vectors of all passages, of the kind that is wanted for so many."""
+        n = snapshot.manifest.n_passages
+        kind = kind_for(n, self._settings.vector_search)
+        built = FaissIndex.build(self.manifest.dim, n, snapshot.vectors, kind)
+        built.generation = snapshot.manifest.generation
+        self._check_none_missing(len(built), n)
+        return built
+
+    def _check_none_missing(self, n_found: int, n_wanted: int) -> None:
+        if n_found < n_wanted:
+            raise IndexCorruptError(
+                self.folder,
+                f"Embeddings are missing in the index at {self.folder}. "
+                f"Mend it with: qa-bot doctor --repair --index {self.folder}",
+            )
 
 
 class Search:
@@ -235,9 +282,19 @@ class Search:
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
         """Return the k passages with the highest cosine to the vector, best first."""
-        allowed = self._snapshot.passage_keys(self._filters) if self._filters else None
         with self._lock:
-            return self._vectors.search(vector, k, allowed)
+            approximate = self._vectors.approximate
+            found = self._vectors.search(vector, k * _AGAIN if approximate else k, self._filters)
+        return self._measured(vector, found)[:k] if approximate else found
+
+    def _measured(self, vector: NDArray[np.float32], found: Sequence[Scored]) -> list[Scored]:
+        """Return the passages with their cosines by the store's own vectors, best first."""
+        scored = [
+            Scored(int(key), round(float(score), 6))
+            for rows in self._snapshot.vectors([scored.key for scored in found])
+            for key, score in zip(rows.keys, rows.vectors @ vector, strict=True)
+        ]
+        return sorted(scored, key=lambda s: (-s.score, s.key))
 
     def best_words(self, words: Sequence[str], k: int) -> list[Scored]:
         """Return the k passages with the highest BM25 for the words, best first."""

@@ -51,6 +51,11 @@ class Settings:
         high=5,
         unit="sentences",
     )
+    vector_search: str = _knob(
+        "auto",
+        "vectors on this machine: exact, ivf (8 bits a number, some lists of an inverted file), "
+        "or auto (exact up to 100,000 passages, then ivf)",
+    )
     reader: str = _knob(
         "small",
         "small or large (trained by us, shipped; large needs the extra of that name), or none "
@@ -152,6 +157,7 @@ _CHOICES = {
     "uploads": ("session", "shared", "off"),
     "unsupported": ("withhold", "mark"),
     "logs": ("auto", "json", "off"),
+    "vector_search": ("auto", "exact", "ivf"),
 }
 
 

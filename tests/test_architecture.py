@@ -15,11 +15,11 @@ MODULES = {
 LEVELS = [
     {"datatypes", "errors", "measures", "parts", "resources", "timer", "tokens", "terms"},
     {"settings", "facts", "filters", "headers", "largemodel", "local"},
-    {"generation", "prompting"},
+    {"generation", "prompting", "rows"},
     {"furniture", "sentences", "dates", "embedding"},
     {"crossencoder", "moments", "notices", "speakers"},
     {"grounding"},
-    {"corpus", "chunking", "attributing", "copies", "timing", "window"},
+    {"corpus", "chunking", "attributing", "denying", "copies", "timing", "window"},
     {"comparing"},
     {"store"},
     {"vectors"},

@@ -99,3 +99,19 @@ def test_times_of_one_event_are_compared_by_their_days():
     assert (compared.kind, compared.first) == ("changed", other)
     assert compare("When will the bridge open?", [one, same], alike) is None
     assert compare("When will the bridge open?", [one, other], unlike) is None
+
+
+def test_two_names_of_what_there_is_one_of_contradict_each_other():
+    one = found("a", "Maria Ruiz is the mayor of Torvik.", "Maria Ruiz", "2021-03-02", title="T")
+    other = found("b", "Peter Lang is the mayor of Torvik.", "Peter Lang", "2021-03-02", title="T")
+    compared = compare("Who is the mayor of Torvik?", [one, other], alike)
+    assert (compared.kind, compared.second) == ("disagree", other)
+    assert compare("Who is the mayor of Torvik?", [one, other], unlike) is None
+    assert compare("Who spoke for Torvik?", [one, other], alike) is None
+
+
+def test_what_one_report_denies_of_another_is_a_contradiction_however_unlike():
+    denial = "The flood did not empty 140 homes, says the town, but 90."
+    other = found("b", denial, "90", "2021-10-22", 0.9)
+    compared = compare(QUESTION, [other, EARLY], unlike)
+    assert (compared.kind, compared.first, compared.second) == ("disagree", other, EARLY)

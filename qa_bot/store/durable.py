@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import ClassVar
+from typing import BinaryIO, ClassVar
 
 import xxhash
 from filelock import FileLock, Timeout
@@ -25,17 +25,29 @@ def write_durably(path: Path, data: bytes) -> None:
     Raises:
         IndexStoreError: the disk is full, or the folder cannot be written; the old file is intact.
     """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Hold a file that takes the place of the one at the path, whole, when the block ends.
+
+    Raises:
+        IndexStoreError: the disk is full, or the folder cannot be written; the old file is intact.
+    """
     temporary = path.with_name(f".{path.name}-{os.getpid()}-{threading.get_ident()}")
     try:
         with temporary.open("wb") as file:
-            file.write(data)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
         sync_folder(path.parent)
     except OSError as exc:
-        temporary.unlink(missing_ok=True)
         raise _cannot_write(path, exc) from exc
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import xxhash
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func
 
 from qa_bot.datatypes import Article, Coverage, Entry, Passage, Published, Scored, Span
 from qa_bot.filters import Filters
+from qa_bot.rows import Rows, day_number, name_hash
 from qa_bot.store.schema import (
     Manifest,
     articles,
@@ -26,6 +28,8 @@ from qa_bot.store.schema import (
 )
 
 _LISTED = ("id", "title", "publisher", "published", "published_precision", "published_how")
+_NARROWED = [articles.c[n] for n in ("first_day", "last_day", "publisher_folded", "id")]
+_STREAMED = 5_000  # rows read at once where all are wanted
 _BLOCK = 500  # keys in one query, under every limit of SQLite on the number of parameters
 
 
@@ -177,24 +181,35 @@ class Snapshot:
                 found[row["passage"]] = Passage(article, row["start"], row["end"])
         return found
 
-    def passage_keys(self, filters: Filters = Filters()) -> NDArray[np.int64]:  # noqa: B008
-        """Return (n,) int64: the keys of the passages that the filters leave, ascending."""
-        query = select(passages.c.key).order_by(passages.c.key)
-        if filters:
-            query = query.join(articles, passages.c.article == articles.c.key)
-            query = query.where(*_conditions(filters))
+    def passage_keys(self, after: int = 0) -> NDArray[np.int64]:
+        """Return (n,) int64: the keys of the passages above one, ascending."""
+        query = select(passages.c.key).where(passages.c.key > after).order_by(passages.c.key)
         return np.array([row[0] for row in self._connection.execute(query).all()], dtype=np.int64)
 
-    def vectors(self, keys: Sequence[int]) -> Iterator[tuple[int, NDArray[np.float32]]]:
-        """Yield (key, vector) for the keys; a damaged vector is left out."""
-        query = select(passages.c.key, embeddings.c.vector, embeddings.c["check"])
-        query = query.join(embeddings, passages.c.embedding == embeddings.c.digest)
+    def vectors(self, keys: Sequence[int] | None = None) -> Iterator[Rows]:
+        """Yield the vectors of all passages or of these keys in blocks, by key; no damaged one."""
+        query = (
+            select(passages.c.key, embeddings.c.vector, embeddings.c["check"], *_NARROWED)
+            .join(embeddings, passages.c.embedding == embeddings.c.digest)
+            .join(articles, passages.c.article == articles.c.key)
+            .order_by(passages.c.key)
+        )
+        if keys is None:
+            found = self._connection.execute(query.execution_options(yield_per=_STREAMED))
+            yield from map(_rows_of, found.partitions())
+            return
         for block in _blocks(list(keys)):
-            for key, vector, check in self._connection.execute(
-                query.where(passages.c.key.in_(block)).order_by(passages.c.key)
-            ):
-                if xxhash.xxh3_64_digest(vector) == check:
-                    yield key, np.frombuffer(vector, dtype=np.float32)
+            yield _rows_of(self._connection.execute(query.where(passages.c.key.in_(block))).all())
+
+    def within(self, keys: Sequence[int], filters: Filters) -> set[int]:
+        """Return which of the passages the filters leave."""
+        query = select(passages.c.key).join(articles, passages.c.article == articles.c.key)
+        query = query.where(*_conditions(filters))
+        return {
+            key
+            for block in _blocks(list(keys))
+            for key in self._connection.execute(query.where(passages.c.key.in_(block))).scalars()
+        }
 
     def search_words(self, words: Sequence[str], k: int, filters: Filters) -> list[Scored]:
         """Return the k best passages by BM25 (FTS5, Porter stems), filtered before the top k.
@@ -234,6 +249,25 @@ def article_from(row: RowMapping) -> Article:
     """Return the article of a row."""
     known = ("id", "title", "text", "publisher", "url", "path", "language")
     return Article(**{name: row[name] for name in known}, published=_published(row))
+
+
+def _rows_of(found: Sequence[Any]) -> Rows:
+    """Return the vectors that are what was stored, with what they may be narrowed to."""
+    whole = [row for row in found if xxhash.xxh3_64_digest(row[1]) == row[2]]
+    vectors = [np.frombuffer(row[1], dtype=np.float32) for row in whole]
+    return Rows(
+        np.array([row[0] for row in whole], dtype=np.int64),
+        np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32),
+        np.array([_day_number(row[3]) for row in whole], dtype=np.int32),
+        np.array([_day_number(row[4]) for row in whole], dtype=np.int32),
+        np.array([name_hash(row[5]) for row in whole], dtype=np.int64),
+        np.array([name_hash(row[6]) for row in whole], dtype=np.int64),
+    )
+
+
+@lru_cache(maxsize=20_000)
+def _day_number(value: str | None) -> int:
+    return day_number(_day(value))
 
 
 def _published(row: RowMapping) -> Published | None:

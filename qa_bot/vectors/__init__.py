@@ -9,17 +9,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.datatypes import Scored
+from qa_bot.filters import Filters
+from qa_bot.rows import Rows
 
 
 class VectorIndex(Protocol):
-    """Vectors of unit length under integer keys; a score is a cosine, −1..1, higher is better."""
+    """Vectors of unit length under integer keys; a score is a cosine, −1..1, higher is better.
+
+    Attributes:
+        approximate: whether a search may miss a near one, and scores are near the cosine only.
+    """
+
+    approximate: bool
+
+    def __len__(self) -> int:
+        """Return the number of vectors held."""
+        ...
 
     def keys(self) -> NDArray[np.int64]:
         """Return (n,) int64: the keys held, ascending."""
         ...
 
-    def add(self, keys: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Add vectors, (n, dim) float32, rows of unit length, under keys not held yet."""
+    def add(self, rows: Rows) -> None:
+        """Add vectors under keys not held yet."""
         ...
 
     def remove(self, keys: Sequence[int]) -> None:
@@ -27,7 +39,10 @@ class VectorIndex(Protocol):
         ...
 
     def search(
-        self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        filters: Filters = ...,
     ) -> list[Scored]:
-        """Return the k nearest of the allowed keys (None: of all), best first, ties by key."""
+        """Return the k nearest of those that the filters leave, best first, ties by key."""
         ...

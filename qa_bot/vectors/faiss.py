@@ -1,35 +1,56 @@
-"""Vectors in a FAISS index, exact, in memory and in one checksummed file; the only user of faiss.
+"""Vectors in FAISS: one checksummed file that is mapped, and what came since in memory.
 
-The file is derived from the store: ``load`` returns None for one that is missing, damaged or made
-for another index, and whoever asked builds it again.
+The only user of faiss. The file is derived from the store: ``load`` returns None for one that is
+missing, damaged or made for another index, and whoever asked builds it again. It holds FAISS's own
+bytes, then the columns by which a search is narrowed, then a line of JSON, then where that begins.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, BinaryIO, Literal, Self
 
 import faiss
 import numpy as np
+import xxhash
 from numpy.typing import NDArray
 
 from qa_bot.datatypes import Scored
-from qa_bot.store.durable import write_durably
+from qa_bot.filters import Filters
+from qa_bot.rows import Rows
+from qa_bot.store.durable import replacing
 
 FILE_NAME = "vectors.faiss"
-_MAGIC = b"qa-bot vectors 1\n"
+_MAGIC = b"qa-bot vectors 2"
+_COLUMNS = {"keys": "<i8", "first": "<i4", "last": "<i4", "publishers": "<i8", "articles": "<i8"}
+_READ = 1 << 20
+
+Kind = Literal["exact", "ivf"]
+# How many vectors are searched one by one: see DECISIONS, "Vectors by size".
+EXACT_UP_TO = 100_000
+_TOO_FEW = 1_000  # for an inverted file
+_LISTS_PER_ROOT = 4  # lists of an inverted file: this many times the root of how many vectors
+_TRAINED_ON = 40  # vectors for each list, to find its centre by
+_PROBED = 1 / 32  # share of the lists that a search looks into
+_FEW = 20_000  # so many that filters leave are looked at one by one
+_ANY = Filters()
 
 log = logging.getLogger(__name__)
 
 
-class FaissIndex:
-    """Exact inner products; scores are cosines, −1..1, higher is better."""
+def kind_for(n: int, wanted: str = "auto") -> Kind:
+    """Return how so many vectors are searched: each one, or some lists of an inverted file."""
+    exact_up_to = {"auto": EXACT_UP_TO, "exact": n, "ivf": _TOO_FEW}[wanted]
+    return "exact" if n <= exact_up_to else "ivf"
 
-    def __init__(self, dim: int, index: Any = None, generation: int = -1) -> None:
+
+class FaissIndex:
+    """A part that is mapped from the file, and a part in memory; scores are cosines, −1..1."""
+
+    def __init__(self, dim: int, base: _Part | None = None, generation: int = -1) -> None:
         """Hold vectors of the given length.
 
         ``generation`` is the generation of the store that they stand for, ``unsaved`` the number
@@ -38,47 +59,60 @@ class FaissIndex:
         self.dim = dim
         self.generation = generation
         self.unsaved = 0
-        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim)) if index is None else index
+        self._base = base or _Part(faiss.IndexFlatIP(dim), _no_rows(dim))
+        self._fresh = _Part(faiss.IndexFlatIP(dim), _no_rows(dim))
+
+    @classmethod
+    def build(
+        cls, dim: int, n: int, blocks: Callable[[], Iterable[Rows]], kind: Kind = "exact"
+    ) -> Self:
+        """Return an index of n vectors, given in blocks as often as they are asked for.
+
+        In memory at once: a block, the vectors that an inverted file is trained on, and 4 · dim
+        (exact) or dim (inverted file) bytes for each vector.
+        """
+        index = faiss.IndexFlatIP(dim) if kind == "exact" else _trained(dim, n, blocks())
+        columns: list[Rows] = []
+        for rows in blocks():
+            index.add(np.ascontiguousarray(rows.vectors, dtype=np.float32))
+            columns.append(_without_vectors(rows))
+        return cls(dim, _Part(index, _joined(dim, columns)))
+
+    @property
+    def kind(self) -> Kind:
+        """Return how the vectors of the file are searched."""
+        return "exact" if isinstance(self._base.index, faiss.IndexFlat) else "ivf"
+
+    @property
+    def approximate(self) -> bool:
+        """Return whether a search may miss a near one, and scores are near the cosine only."""
+        return self.kind != "exact"
 
     def __len__(self) -> int:
         """Return the number of vectors held."""
-        return int(self._index.ntotal)
+        return len(self._base) + len(self._fresh)
 
     def keys(self) -> NDArray[np.int64]:
         """Return (n,) int64: the keys held, ascending."""
-        return np.sort(faiss.vector_to_array(self._index.id_map).astype(np.int64))
+        return np.sort(np.concatenate([self._base.keys(), self._fresh.keys()]))
 
-    def add(self, keys: Sequence[int], vectors: NDArray[np.float32]) -> None:
-        """Add vectors, (n, dim) float32, rows of unit length, under keys not held yet."""
-        if len(keys):
-            rows = np.ascontiguousarray(vectors, dtype=np.float32)
-            self._index.add_with_ids(rows, np.asarray(keys, dtype=np.int64))
-            self.unsaved += len(keys)
+    def add(self, rows: Rows) -> None:
+        """Add vectors under keys not held yet."""
+        if len(rows):
+            self._fresh.add(rows)
+            self.unsaved += len(rows)
 
     def remove(self, keys: Sequence[int]) -> None:
         """Remove the vectors under these keys; keys not held are passed over."""
         if len(keys):
-            selector = faiss.IDSelectorBatch(np.asarray(keys, dtype=np.int64))
-            self.unsaved += int(self._index.remove_ids(selector))
+            gone = np.asarray(keys, dtype=np.int64)
+            self.unsaved += self._base.remove(gone) + self._fresh.remove(gone)
 
-    def search(
-        self, vector: NDArray[np.float32], k: int, allowed: NDArray[np.int64] | None = None
-    ) -> list[Scored]:
-        """Return the k nearest of the allowed keys (None: of all), best first, ties by key."""
-        if allowed is not None and not len(allowed):
-            return []
+    def search(self, vector: NDArray[np.float32], k: int, filters: Filters = _ANY) -> list[Scored]:
+        """Return the k nearest of those that the filters leave, best first, ties by key."""
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        parameters = None
-        if allowed is not None:
-            selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        scores, keys = self._index.search(query, min(k, max(1, len(self))), params=parameters)
-        found = [
-            Scored(int(key), round(float(score), 6))  # float32 holds no more
-            for key, score in zip(keys[0], scores[0], strict=True)
-            if key >= 0
-        ]
-        return sorted(found, key=lambda scored: (-scored.score, scored.key))
+        found = [*self._base.search(query, k, filters), *self._fresh.search(query, k, filters)]
+        return sorted(found, key=lambda scored: (-scored.score, scored.key))[:k]
 
     @staticmethod
     def is_saved(folder: Path) -> bool:
@@ -86,34 +120,49 @@ class FaissIndex:
         return (folder / FILE_NAME).is_file()
 
     def save(self, folder: Path, index_id: str) -> None:
-        """Write the file: a line of JSON with generation and SHA-256, then FAISS's own bytes.
+        """Write the file.
 
         Raises:
             IndexStoreError: the folder cannot be written; the old file is intact.
+            ValueError: vectors were added or removed since the index was built or loaded.
         """
-        data = faiss.serialize_index(self._index).tobytes()
-        header = {
-            "index": index_id,
-            "generation": self.generation,
-            "dim": self.dim,
-        }
-        header["sha256"] = _sha256(header, data)
-        write_durably(folder / FILE_NAME, _MAGIC + json.dumps(header).encode() + b"\n" + data)
-        self.unsaved = 0
+        if self.unsaved:
+            raise ValueError("only an index as it was built can be written")
+        with replacing(folder / FILE_NAME) as file:
+            hashed = _Hashed(file)
+            writer = faiss.PyCallbackIOWriter(hashed.write)  # type: ignore[attr-defined]
+            faiss.write_index(self._base.index, writer)
+            del writer  # it holds back bytes until it is gone
+            n_bytes = hashed.n
+            for name, form in _COLUMNS.items():
+                hashed.write(getattr(self._base.rows, name).astype(form).tobytes())
+            header = {
+                "index": index_id,
+                "generation": self.generation,
+                "dim": self.dim,
+                "rows": len(self._base.rows),
+                "faiss_bytes": n_bytes,
+            }
+            header["xxh3"] = hashed.with_header(header)
+            file.write(json.dumps(header).encode() + b"\n")
+            file.write(hashed.n.to_bytes(8, "little") + _MAGIC)
 
     @classmethod
     def load(cls, folder: Path, index_id: str, dim: int) -> Self | None:
         """Return the index in the folder's file, or None if there is none to be trusted."""
         path = folder / FILE_NAME
         try:
-            magic, line, data = path.read_bytes().split(b"\n", 2)
-            header = json.loads(line)
-            if magic + b"\n" != _MAGIC or header.pop("sha256") != _sha256(header, data):
-                raise ValueError("its checksum is wrong")
-            if (header["index"], header["dim"]) != (index_id, dim):
-                raise ValueError("it belongs to another index")
-            index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-            return cls(dim, index, header["generation"])
+            with path.open("rb") as file:
+                header = _read_header(file)
+                if (header["index"], header["dim"]) != (index_id, dim):
+                    raise ValueError("it belongs to another index")
+                rows = _read_columns(file, header)
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
+            if isinstance(index, faiss.IndexFlat):
+                index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+            if index.ntotal != len(rows):
+                raise ValueError("its vectors and columns are not as many")
+            return cls(dim, _Part(index, rows), header["generation"])
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as exc:
@@ -121,6 +170,137 @@ class FaissIndex:
             return None
 
 
-def _sha256(header: dict[str, Any], data: bytes) -> str:
-    """Return the hash of what the header states and of the vectors."""
-    return hashlib.sha256(json.dumps(header, sort_keys=True).encode() + data).hexdigest()
+class _Part:
+    """Some vectors, numbered in the order of their rows; those removed stay, and are passed by."""
+
+    def __init__(self, index: Any, rows: Rows) -> None:
+        self.index = index
+        self.rows = rows
+        self._alive = np.ones(len(rows), dtype=np.bool_)
+
+    def __len__(self) -> int:
+        return int(self._alive.sum())
+
+    def keys(self) -> NDArray[np.int64]:
+        """Return the keys of those that were not removed."""
+        return self.rows.keys[self._alive]
+
+    def add(self, rows: Rows) -> None:
+        """Add vectors to a part in memory."""
+        self.index.add(np.ascontiguousarray(rows.vectors, dtype=np.float32))
+        self.rows = _joined(self.index.d, [self.rows, _without_vectors(rows)])
+        self._alive = np.concatenate([self._alive, np.ones(len(rows), dtype=np.bool_)])
+
+    def remove(self, keys: NDArray[np.int64]) -> int:
+        """Pass by the rows with these keys from now on; return how many there were."""
+        gone = self._alive & np.isin(self.rows.keys, keys)
+        self._alive &= ~gone
+        return int(gone.sum())
+
+    def search(self, query: NDArray[np.float32], k: int, filters: Filters) -> Iterator[Scored]:
+        """Yield the k nearest of those that the filters leave."""
+        chosen = self._alive & self.rows.admitted(filters) if filters else self._alive
+        n_chosen = int(chosen.sum())
+        if not n_chosen:
+            return
+        parameters = self._parameters(chosen, n_chosen)
+        scores, places = self.index.search(query, min(k, n_chosen), params=parameters)
+        for place, score in zip(places[0], scores[0], strict=True):
+            if place >= 0:
+                # float32 holds no more
+                yield Scored(int(self.rows.keys[place]), round(float(score), 6))
+
+    def _parameters(self, chosen: NDArray[np.bool_], n_chosen: int) -> Any:
+        """Return where to look: the more the filters leave out, the more lists."""
+        selector = None
+        if n_chosen < len(chosen):
+            bits: Any = np.packbits(chosen, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg]
+        if isinstance(self.index, faiss.IndexIVF):
+            share = _PROBED * len(chosen) / n_chosen if n_chosen > _FEW else 1
+            lists = min(self.index.nlist, max(1, round(self.index.nlist * share)))
+            return faiss.SearchParametersIVF(sel=selector, nprobe=lists)  # type: ignore[call-arg]
+        return faiss.SearchParameters(sel=selector) if selector else None  # type: ignore[call-arg]
+
+
+def _trained(dim: int, n: int, blocks: Iterable[Rows]) -> Any:
+    """Return an empty inverted file with 8 bits a number, trained on a part of the vectors."""
+    n_lists = min(n // _TRAINED_ON, round(_LISTS_PER_ROOT * n**0.5)) or 1
+    wanted = n_lists * _TRAINED_ON
+    rng = np.random.default_rng(7)
+    parts = [rows.vectors[rng.random(len(rows)) < wanted / n] for rows in blocks]
+    coarse = faiss.IndexFlatIP(dim)
+    bits = faiss.ScalarQuantizer.QT_8bit
+    index = faiss.IndexIVFScalarQuantizer(coarse, dim, n_lists, bits, faiss.METRIC_INNER_PRODUCT)
+    index.train(np.concatenate(parts))
+    return index
+
+
+def _no_rows(dim: int) -> Rows:
+    return Rows.of([], np.empty((0, dim), dtype=np.float32))
+
+
+def _without_vectors(rows: Rows) -> Rows:
+    """Return what rows are narrowed by; FAISS holds the vectors."""
+    columns = [getattr(rows, name) for name in _COLUMNS]
+    return Rows(columns[0], np.empty((0, 0), dtype=np.float32), *columns[1:])
+
+
+def _joined(dim: int, parts: Sequence[Rows]) -> Rows:
+    if not parts:
+        return _no_rows(dim)
+    columns = [np.concatenate([getattr(rows, name) for rows in parts]) for name in _COLUMNS]
+    return Rows(columns[0], np.empty((0, 0), dtype=np.float32), *columns[1:])
+
+
+class _Hashed:
+    """Writes to a file, and keeps the hash and number of the bytes."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._digest = xxhash.xxh3_128()
+        self.n = 0
+
+    def write(self, data: bytes) -> int:
+        """Write bytes; return how many."""
+        self._file.write(data)
+        self._digest.update(data)
+        self.n += len(data)
+        return len(data)
+
+    def with_header(self, header: dict[str, Any]) -> str:
+        """Return the XXH3-128 of what was written and of what the header states."""
+        self._digest.update(json.dumps(header, sort_keys=True).encode())
+        return self._digest.hexdigest()
+
+
+def _read_header(file: BinaryIO) -> dict[str, Any]:
+    """Return the header after checking the whole file against its hash."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - 8 - len(_MAGIC)))
+    end = file.read()
+    if end[8:] != _MAGIC or (at := int.from_bytes(end[:8], "little")) >= size:
+        raise ValueError("its end is missing, or it is of another version")
+    file.seek(at)
+    header: dict[str, Any] = json.loads(file.read(size - at - len(end)))
+    expected = header.pop("xxh3")
+    digest = xxhash.xxh3_128()
+    file.seek(0)
+    left = at
+    while left and (block := file.read(min(_READ, left))):
+        digest.update(block)
+        left -= len(block)
+    digest.update(json.dumps(header, sort_keys=True).encode())
+    if digest.hexdigest() != expected:
+        raise ValueError("its checksum is wrong")
+    return header
+
+
+def _read_columns(file: BinaryIO, header: dict[str, Any]) -> Rows:
+    file.seek(header["faiss_bytes"])
+    n = header["rows"]
+    columns = [
+        np.frombuffer(file.read(n * np.dtype(form).itemsize), dtype=form)
+        for form in _COLUMNS.values()
+    ]
+    return Rows(columns[0], np.empty((0, 0), dtype=np.float32), *columns[1:])
