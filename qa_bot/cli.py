@@ -90,8 +90,10 @@ def _index_commands(group: Any) -> None:
     copied = _command(
         group, "copy", commands.copy, "copy an index, as a backup or to another place"
     )
-    copied.add_argument("--from", dest="source", type=Path, metavar="DIR", help="(the --index)")
-    copied.add_argument("--to", dest="target", type=Path, metavar="DIR", required=True)
+    copied.add_argument(
+        "--from", dest="source", metavar="PLACE", help="folder or database (the index)"
+    )
+    copied.add_argument("--to", dest="target", metavar="PLACE", required=True)
 
 
 def _asking_commands(group: Any) -> None:

@@ -41,7 +41,7 @@ class Collection:
         """
         settings = settings or Settings.load()
         folder = _folder(index or settings.index)
-        if not folder.exists():
+        if not settings.store and not folder.exists():
             raise IndexMissingError(folder)
         embedder = load_embedder(settings.embedder)
         return cls(PassageIndex(folder, embedder, settings), embedder, settings)
@@ -78,8 +78,9 @@ class Collection:
             raise ValueError("this bot has an index of its own already")
         made = self._index.manifest
         settings = replace(
-            self.settings, chunk_tokens=made.chunk_tokens, chunk_overlap=made.chunk_overlap
-        )
+            self.settings, chunk_tokens=made.chunk_tokens, chunk_overlap=made.chunk_overlap,
+            store="", vectors="faiss",
+        )  # fmt: skip
         own = PassageIndex.create(_folder(folder), self._embedder, settings)
         return type(self)(JoinedIndex(self._index, own), self._embedder, self.settings)
 

@@ -82,7 +82,7 @@ def list_articles(arguments: argparse.Namespace, settings: Settings) -> int:
     """List the articles of an index."""
     from qa_bot import doctor as store_doctor
 
-    for row in store_doctor.list_articles(Path(settings.index)):
+    for row in store_doctor.list_articles(Path(settings.index), settings.store):
         if arguments.json:
             print(json.dumps(row, ensure_ascii=False))
         else:
@@ -103,12 +103,12 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def copy(arguments: argparse.Namespace, settings: Settings) -> int:
     """Copy an index at one committed state."""
-    from qa_bot.backup import copy_index
+    from qa_bot.backup import copy_index, named
 
-    source = arguments.source or Path(settings.index)
+    source = arguments.source or settings.store or settings.index
     manifest = copy_index(source, arguments.target, settings.lock_wait_s)
     say(
-        f"copied {source} to {arguments.target}: generation {manifest.generation}, "
+        f"copied {named(source)} to {named(arguments.target)}: generation {manifest.generation}, "
         f"{manifest.n_articles:,} articles, {manifest.n_passages:,} passages"
     )
     return ANSWERED
@@ -174,7 +174,7 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     from qa_bot.receipts import Standing, read_receipt, verify_receipt
 
     receipt = read_receipt(arguments.file)
-    with article_finders(Path(settings.index)) as finders:
+    with article_finders(Path(settings.index), settings.store) as finders:
         found = verify_receipt(receipt, *finders)
     intact = all(one.standing is Standing.INTACT for one in found)
     verified = all(one.verified for one in found)

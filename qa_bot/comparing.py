@@ -1,8 +1,8 @@
 """Two articles that answer differently → has the thing changed, or do they contradict each other?
 
-Compared are numbers of the same thing, times, and names of what there is one of, in sentences that
-say much the same otherwise, neither a copy of the other; and whatever one of them denies in so many
-words. The later article tells of a change if it, or the sentences beside the answer, say so;
+Compared are numbers of the same thing, times, and names of what there is one of, in articles on the
+same story, neither a copy of the other; and whatever one of them denies in so many words. The later
+article tells of a change if it says so, or if what is asked about goes on and it is days later;
 otherwise the two disagree. Told apart, never averaged.
 """
 
@@ -21,17 +21,24 @@ from numpy.typing import NDArray
 from qa_bot.attributing import asks_who_said
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.denying import denied_words, is_denied
+from qa_bot.differing import Of, kind_of_difference, time_of
 from qa_bot.facts import missing_facts, numbers
 from qa_bot.headers import exact_day, written_day
-from qa_bot.moments import Moment, find_moments
 from qa_bot.sentences import split_sentences
-from qa_bot.terms import is_function_word, stem, terms
-from qa_bot.timing import asks_when
+from qa_bot.terms import terms
 
 _WORTH = 0.25  # of the best probability that another answer must have
-_ABOUT = 0.5  # share of the question's terms that one of the sentences must have
-# How alike the two sentences must be (cosine): see DECISIONS, "News has time".
-_ALIKE, _ALIKE_CHANGED, _ALIKE_TIMES, _ALIKE_NAMES = 0.5, 0.35, 0.65, 0.75
+_ABOUT = 0.5  # share of the question's terms that one of the passages must have
+# How alike two sentences, or else two articles, must be (cosine) to be of one story; and of what
+# two answers are, how alike their sentences must be at least, and with the other's share of the
+# best probability added. See DECISIONS, "News has time".
+_ALIKE_SENTENCES, _ALIKE_ARTICLES = 0.6, 0.5
+_NEEDED: dict[Of, tuple[float, float]] = {
+    "number": (0.3, 0.7), "name": (0.15, 0.9), "time": (0.5, 1.3)
+}  # fmt: skip
+_NEEDED_OF_TIMES_CHANGED = (0.35, 1.0)
+_LEAD_CHARS = 800  # of an article, that show what it is about
+_SHARED_NAMES = 2
 _CHANGE_WORDS = (
     r"no longer|rather than|instead(?: of)?|earlier (?:figure|estimate|report|count|toll)",
     r"(?:first|initial) (?:estimate|report|figure|count|toll)|at first|previous(?:ly)?|was to have",
@@ -47,24 +54,15 @@ _MONTHS_AND_DAYS = "|".join([*month_name[1:], *month_abbr[1:], *day_name])
 _NAME = re.compile(
     rf"(?<![.!?] )(?<!^)\b(?!(?:{_MONTHS_AND_DAYS})\b)[A-ZÀ-Ý][a-zà-ÿ]{{2,}}|\b[A-ZÀ-Ý]{{4,}}\b",
 )
-_SHARED_NAMES = 2
-# Asked for what there is one of: who holds an office or did a thing alone, where a thing is.
-_ROLE = r"(?:is|was|became|becomes|will be|has become)\s+(?:now\s+)?(?:the|[A-Z]\S+[’']s?)\s"
-_DONE_BY_ONE = (
-    r"won|wins|ordered|founded|wrote|designed|discovered|invented|le(?:d|ads)|head(?:s|ed)"
-    r"|owns|bought|chair(?:s|ed)|commands|replace[ds]|succeed(?:s|ed)|took over|caused|started"
-)
-_ASKS_FOR_ONE = re.compile(
-    rf"\bwho\s(?:{_ROLE}|(?:{_DONE_BY_ONE})\b)|\bwhose\b|\bwhere\b"
-    r"|\bwhich\s(?:city|town|village|country|place|team|party|company|court)\s(?!of\b)",
+# What goes on after the first report: a state asked about as it is now, or a count of people.
+_GOES_ON = re.compile(
+    r"\b(?:is|are|does|do|will|has|have|leads?|runs?|holds?|costs?|now|current(?:ly)?)\b"
+    r"|\bhow (?:many|much|large|big)\b|\b(?:death )?toll\b",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"(?:[A-ZÀ-Ý][\w’'.-]*(?: (?:of |de |van |von |al-|the )?|$))+")
-_AFTER_NUMBER = re.compile(r"[^\W\d_]+|[%€$£]")
-_SCALES = frozenset({"hundred", "thousand", "million", "billion", "trillion", "mln", "bln", "and"})
+_DAYS_LATER = 2  # reports of a day or two are of the same state of things
 
 Kind = Literal["changed", "disagree"]
-Of = Literal["number", "time", "name"]
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
@@ -107,130 +105,75 @@ def compare(question: str, evidence: Sequence[Evidence], embed: Embed) -> Compar
     Args:
         question: one part of what was asked.
         evidence: most probable first.
-        embed: (n, dim) unit vectors of n sentences.
+        embed: (n, dim) unit vectors of n texts.
     """
     best = evidence[0]
     if not best.answer or asks_who_said(question):
         return None
-    for other in evidence[1:]:
+    others = [e for e in evidence[1:] if e.answer and not one_source(best, e)]
+    for other in others:
         if _denies(best, other) or _denies(other, best):
-            return _related(best, other, _CHANGE.search)
-    for other in evidence[1:]:
+            return _related("", best, other)
+    for other in others:
         if other.probability < _WORTH * best.probability:
             break
-        of = _kind(question, best, other)
-        if of and _is_about(question, best, other):
-            compared = _related(best, other)
-            if _alike(compared, embed, masked=of == "name") >= _needed(of, compared):
-                return compared
+        of = kind_of_difference(question, best, other)
+        if of and _one_story(question, of, best, other, embed):
+            return _related(question, best, other)
     return None
 
 
 def _denies(one: Evidence, other: Evidence) -> bool:
     """Return whether the sentence of one says in so many words that it is not the other."""
     denied = denied_words(one)
-    if not denied or not other.answer or one_source(one, other):
+    return bool(denied) and is_denied(other, denied or "") and _share_a_name(one, other)
+
+
+def _one_story(question: str, of: Of, one: Evidence, other: Evidence, embed: Embed) -> bool:
+    """Return whether two answers are of the same event or thing."""
+    asked = set(terms(question))
+    shared = [len(asked & set(terms(e.hit.passage.text))) for e in (one, other)]
+    if not min(shared) or max(shared) < _ABOUT * len(asked) or not _share_a_name(one, other):
         return False
-    return is_denied(other, denied) and _share_a_name(one, other)
+    sentences = _cosine(embed, one.text, other.text)
+    changed = of == "time" and _tells_change(*_in_order(one, other))
+    at_least, together = _NEEDED_OF_TIMES_CHANGED if changed else _NEEDED[of]
+    share = other.probability / one.probability
+    if sentences < at_least or sentences + share < together:
+        return False
+    if sentences >= _ALIKE_SENTENCES:
+        return True
+    leads = (f"{e.article.title}\n{e.article.text[:_LEAD_CHARS]}" for e in (one, other))
+    return _cosine(embed, *leads) >= _ALIKE_ARTICLES
 
 
-def _alike(compared: Compared, embed: Embed, *, masked: bool) -> float:
-    """Return how alike two sentences are, −1..1; masked: whatever they answer."""
-    pair = [_masked(e) if masked else e.text for e in (compared.first, compared.second)]
-    return float(np.prod(embed(pair), axis=0).sum())
+def _in_order(one: Evidence, other: Evidence) -> tuple[Evidence, Evidence]:
+    """Return the earlier and the later of two."""
+    earlier, later = sorted((one, other), key=lambda e: exact_day(e.article) or date.min)
+    return earlier, later
 
 
-def _masked(evidence: Evidence) -> str:
-    """Return a sentence with its answer left open."""
-    assert evidence.answer is not None
-    text = evidence.article.text
-    before, after = text[evidence.start : evidence.answer.start], text[evidence.answer.end :]
-    return f"{before}someone{after[: max(0, evidence.end - evidence.answer.end)]}"
+def _cosine(embed: Embed, one: str, other: str) -> float:
+    return float(np.prod(embed([one, other]), axis=0).sum())
 
 
-def _needed(of: Of, compared: Compared) -> float:
-    """Return how alike two sentences must be to be of the same thing."""
-    changed = compared.kind == "changed"
-    if of == "name":
-        return _ALIKE_NAMES
-    if of == "time":
-        return _ALIKE_CHANGED if changed and _names(compared) else _ALIKE_TIMES
-    return _ALIKE_CHANGED if changed and _unit(compared.first) else _ALIKE
-
-
-def _related(
-    best: Evidence, other: Evidence, says_so: Callable[[str], object] | None = None
-) -> Compared:
-    """Return the two as a change, if the later one tells it, or else as a contradiction."""
-    earlier, later = sorted((best, other), key=lambda e: exact_day(e.article) or date.min)
+def _related(question: str, best: Evidence, other: Evidence) -> Compared:
+    """Return the two as a change, if the later one tells it or much has passed, or else not."""
+    earlier, later = _in_order(best, other)
     days = exact_day(earlier.article), exact_day(later.article)
-    told = says_so(_told(later)) if says_so else _tells_change(earlier, later)
-    if None not in days and days[0] != days[1] and told:
+    apart = (days[1] - days[0]).days if days[0] and days[1] else 0
+    goes_on = apart >= _DAYS_LATER and _GOES_ON.search(question)
+    if apart and (goes_on or _tells_change(earlier, later)):
         return Compared("changed", later, earlier)
     return Compared("disagree", best, other)
-
-
-def _kind(question: str, one: Evidence, other: Evidence) -> Of | None:
-    """Return of which kind two answers are that are not the same; None: they cannot differ."""
-    if not other.answer or one_source(one, other):
-        return None
-    first, second = _time(one), _time(other)
-    if asks_when(question) or (_is_day(one, first) and _is_day(other, second)):
-        apart = first and second and (first.last < second.first or second.last < first.first)
-        return "time" if apart else None
-    said, others = one.words or "", other.words or ""
-    figures, other_figures = numbers(said), numbers(others)
-    if figures and other_figures:
-        same_unit = _unit(one) == _unit(other)
-        return "number" if same_unit and not figures & other_figures else None
-    named = _NAMED.fullmatch(said) and _NAMED.fullmatch(others)
-    if named and _ASKS_FOR_ONE.search(question) and not set(terms(said)) & set(terms(others)):
-        return "name"
-    return None
-
-
-def _is_day(evidence: Evidence, moment: Moment | None) -> bool:
-    """Return whether an answer is a day of the calendar and nothing else."""
-    assert evidence.answer is not None
-    place = evidence.answer
-    whole = moment and moment.words.start <= place.start and place.end <= moment.words.end
-    return bool(whole and moment and moment.precision == "day")
-
-
-def _time(evidence: Evidence) -> Moment | None:
-    assert evidence.answer is not None
-    start, end = evidence.answer
-    moments = find_moments(evidence.article.text, evidence.article.published)
-    return next((m for m in moments if m.words.start < end and start < m.words.end), None)
-
-
-def _unit(evidence: Evidence) -> str:
-    """Return the stem of what an answer counts: "46 million lorins", "seven people"."""
-    assert evidence.answer is not None
-    after = evidence.article.text[evidence.answer.start : evidence.answer.start + 60]
-    for word in _AFTER_NUMBER.findall(after):
-        low = word.lower()
-        if low in _SCALES or numbers(low):
-            continue
-        return "" if is_function_word(low) else stem(low)
-    return ""
-
-
-def _is_about(question: str, one: Evidence, other: Evidence) -> bool:
-    """Return whether one of two sentences has enough of what was asked, and both have some."""
-    if not _share_a_name(one, other):
-        return False
-    asked = set(terms(question))
-    shared = [len(asked & set(terms(e.text))) for e in (one, other)]
-    return min(shared) > 0 and max(shared) >= _ABOUT * len(asked)
 
 
 def _share_a_name(one: Evidence, other: Evidence) -> bool:
     """Return whether two reports name the same: a name beside the answers, or two around them."""
     first, second = (_names_in(f"{e.article.title} {e.text}") for e in (one, other))
-    if not first or not second or first & second:
+    if first & second or not _names_in(one.article.text) or not _names_in(other.article.text):
         return True
-    first, second = (_names_in(e.hit.passage.text) for e in (one, other))
+    first, second = (_names_in(e.article.text) for e in (one, other))
     return len(first & second) >= _SHARED_NAMES
 
 
@@ -240,19 +183,19 @@ def _names_in(text: str) -> set[str]:
 
 def _tells_change(earlier: Evidence, later: Evidence) -> bool:
     """Return whether the later article says beside its answer that it was otherwise before."""
-    return bool(_CHANGE.search(_told(later))) or _names(Compared("changed", later, earlier))
+    told = f"{later.article.title}. {later.text}"
+    return bool(_CHANGE.search(told)) or _names_before(earlier, later)
 
 
-def _told(evidence: Evidence) -> str:
-    return f"{evidence.article.title}. {evidence.text}"
-
-
-def _names(compared: Compared) -> bool:
+def _names_before(earlier: Evidence, later: Evidence) -> bool:
     """Return whether the later article says the earlier one's number or date beside its own."""
-    time = _time(compared.second)
-    before = f"{time.first:%-d %B}" if time and time.precision == "day" else compared.second.words
-    around = f"{compared.first.article.title}. {_around(compared.first)}"
-    return bool(before and numbers(before)) and not missing_facts(before or "", around)
+    time = time_of(earlier)
+    before = f"{time.first:%-d %B}" if time and time.precision == "day" else earlier.words
+    around = f"{later.article.title}. {_around(later)}"
+    denied = denied_words(later)  # to deny it is no change
+    return (
+        bool(before and numbers(before)) and not denied and not missing_facts(before or "", around)
+    )
 
 
 def _around(evidence: Evidence) -> str:

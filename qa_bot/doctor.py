@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,11 +22,11 @@ from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 from qa_bot.settings import Settings
 from qa_bot.starters import STARTERS_NAME
-from qa_bot.store import SQLiteStore, writer_lock
+from qa_bot.store import SQLiteStore, open_store, writer_lock
 from qa_bot.store.durable import LOCK_NAME, PID_NAME, sync_folder
 from qa_bot.store.sqlite import FILE_NAME, SEAL_NAME
+from qa_bot.vectors import MILVUS_NAME
 from qa_bot.vectors.faiss import FILE_NAME as VECTORS_NAME
-from qa_bot.vectors.faiss import FaissIndex
 
 _OWN_FILES = {
     FILE_NAME,
@@ -37,6 +37,7 @@ _OWN_FILES = {
     STARTERS_NAME,
     FEEDBACK_NAME,
     f"{FILE_NAME}-journal",
+    MILVUS_NAME,
 }
 _BATCH = 200
 
@@ -53,31 +54,25 @@ class Finding:
         return f"{'WRONG' if self.wrong else 'ok'}: {self.message}"
 
 
-def list_articles(folder: Path) -> Iterator[dict[str, Any]]:
+def list_articles(folder: Path, url: str = "") -> Iterator[dict[str, Any]]:
     """Yield id, title, publisher, date and number of passages of each article, by id."""
-    store = SQLiteStore(folder)
-    with store.reading() as snapshot:
+    with closing(open_store(folder, url)) as store, store.reading() as snapshot:
         counts = snapshot.passage_counts()
         for article in snapshot.articles():
             passages = counts[article.id]
             yield {**describe(article), "path": article.path, "passages": passages}
-    store.close()
 
 
 @contextmanager
 def article_finders(
-    folder: Path,
+    folder: Path, url: str = ""
 ) -> Iterator[tuple[Callable[[str], Article | None], Callable[[str, str], Article | None]]]:
     """Hold an index for finding articles by id, and older texts by id and version, no model."""
-    store = SQLiteStore(folder)
-    try:
-        with store.reading() as snapshot:
-            yield (
-                lambda name: next(snapshot.articles(Filters(articles=(name,))), None),
-                snapshot.version,
-            )
-    finally:
-        store.close()
+    with closing(open_store(folder, url)) as store, store.reading() as snapshot:
+        yield (
+            lambda name: next(snapshot.articles(Filters(articles=(name,))), None),
+            snapshot.version,
+        )
 
 
 def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[Finding]:
@@ -87,15 +82,15 @@ def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[F
         IndexMissingError: there is no index in the folder.
         EmbedderError: the embedder cannot be loaded.
     """
-    if not (folder / FILE_NAME).is_file():
+    if not settings.store and not (folder / FILE_NAME).is_file():
         raise IndexMissingError(folder)
     embedder = load_embedder(settings.embedder)
     findings = [_processor(), Finding(f"embedder {embedder.name} loads, {embedder.dim} dimensions")]
     problem = _problem(folder, embedder, settings)
-    if problem and repair:
+    if problem and repair and not settings.store:
         findings += _rebuild(folder, embedder, settings)
         problem = _problem(folder, embedder, settings)
-    findings.append(Finding(problem or _summary(folder), wrong=bool(problem)))
+    findings.append(Finding(problem or _summary(folder, settings), wrong=bool(problem)))
     if not problem:
         findings.append(_vectors(folder, embedder, settings, repair=repair))
     return findings + _strangers(folder)
@@ -110,39 +105,38 @@ def _problem(folder: Path, embedder: Embedder, settings: Settings) -> str | None
     """Return what is wrong with the store, after looking at everything in it."""
     try:
         PassageIndex(folder, embedder, settings).close()
-        store = SQLiteStore(folder)
-        problems = store.verify()
-        store.close()
+        with closing(open_store(folder, settings.store)) as store:
+            problems = store.verify()
     except IndexStoreError as exc:
         return str(exc)
     return problems[0] if problems else None
 
 
-def _summary(folder: Path) -> str:
-    store = SQLiteStore(folder)
-    with store.reading() as snapshot:
+def _summary(folder: Path, settings: Settings) -> str:
+    with closing(open_store(folder, settings.store)) as store, store.reading() as snapshot:
         manifest = snapshot.manifest
-    store.close()
+    where = f" in {store.place}" if settings.store else ""
     return (
-        f"store: {manifest.n_articles:,} articles, {manifest.n_passages:,} passages, "
+        f"store{where}: {manifest.n_articles:,} articles, {manifest.n_passages:,} passages, "
         f"generation {manifest.generation}; every row is as it was committed"
     )
 
 
 def _vectors(folder: Path, embedder: Embedder, settings: Settings, *, repair: bool) -> Finding:
-    """Look at the derived file of vectors; it is made again if it cannot be used."""
-    index = PassageIndex(folder, embedder, settings)
-    loaded = FaissIndex.load(folder, index.manifest.index_id, embedder.dim)
-    if loaded is None and repair:
-        index.save_vectors()
-        loaded = FaissIndex.load(folder, index.manifest.index_id, embedder.dim)
-    index.close()
-    if loaded is None:
+    """Look at the derived vectors; they are made again if they cannot be used."""
+    with closing(PassageIndex(folder, embedder, settings)) as index:
+        described = index.described_vectors()
+        if repair and (described is None or settings.vectors != "faiss"):
+            index.finish(always=True)
+            described = index.described_vectors()
+    if described is None:
         return Finding("vectors: no usable file; made again from the store at each start", True)
-    return Finding(f"vectors: {len(loaded):,} in the file, of generation {loaded.generation}")
+    return Finding(f"vectors: {described}")
 
 
 def _strangers(folder: Path) -> list[Finding]:
+    if not folder.is_dir():
+        return []
     names = sorted(path.name for path in folder.iterdir() if path.name not in _OWN_FILES)
     return (
         [Finding(f"files that are not the index's, ignored: {', '.join(names)}")] if names else []

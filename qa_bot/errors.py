@@ -50,20 +50,20 @@ class CorpusError(QABotError):
 
 
 class IndexStoreError(QABotError):
-    """Something is wrong with the index folder."""
+    """Something is wrong with the index: its folder, or its database (without the password)."""
 
-    def __init__(self, path: Path, message: str) -> None:
+    def __init__(self, path: Path | str, message: str) -> None:
         super().__init__(message)
         self.path = path
 
 
 class IndexMissingError(IndexStoreError):
-    """There is no index in the folder."""
+    """There is no index in the folder, or in the database."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | str) -> None:
+        named = f" --index {path}" if isinstance(path, Path) else ""
         super().__init__(
-            path,
-            f"There is no index at {path}. Build one with: qa-bot build ARTICLES --index {path}",
+            path, f"There is no index at {path}. Build one with: qa-bot build ARTICLES{named}"
         )
 
 
@@ -74,7 +74,9 @@ class IndexBusyError(IndexStoreError):
 class IndexMismatchError(IndexStoreError):
     """The index was made with something else than what is in use now."""
 
-    def __init__(self, path: Path, what: str, expected: object, found: object, remedy: str) -> None:
+    def __init__(
+        self, path: Path | str, what: str, expected: object, found: object, remedy: str
+    ) -> None:
         super().__init__(
             path, f"The index at {path} was built with {what} {expected}, not {found}. {remedy}"
         )

@@ -5,7 +5,6 @@ It knows nothing of files of articles, nor of questions: it takes articles, and 
 
 from __future__ import annotations
 
-import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,20 +18,23 @@ from numpy.typing import NDArray
 from qa_bot.chunking import Budget, chunk, embedded_text
 from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
 from qa_bot.embedding import Embedder
-from qa_bot.errors import IndexCorruptError, IndexMismatchError
+from qa_bot.errors import IndexMismatchError
 from qa_bot.filters import Filters
 from qa_bot.settings import Settings
-from qa_bot.store import Manifest, PreparedArticle, Snapshot, SQLiteStore, Told, Transaction
-from qa_bot.vectors.faiss import FaissIndex, kind_for
+from qa_bot.store import (
+    Manifest,
+    PreparedArticle,
+    Snapshot,
+    Told,
+    Transaction,
+    create_store,
+    open_store,
+)
+from qa_bot.vectors import StoreVectors, open_vectors
 
 Progress = Callable[[str, int], None]
 """Called with the stage ("embedding") and how many passages more are done."""
 
-# The file of vectors is written again when this share of it, and at least so many, have changed:
-# so adding k articles costs O(k) on average, and opening catches up at most a tenth.
-_STALE_SHARE, _STALE_AT_LEAST = 0.1, 2_000
-_FRESH_AT_LEAST = 20_000
-_AGAIN = 4  # candidates of an approximate search, for each wanted, that are measured again
 _CHUNK_TOKENS, _CHUNK_OVERLAP = 200, 1  # of a new index
 
 
@@ -67,14 +69,13 @@ class PassageIndex:
         self.folder = folder
         self._embedder = embedder
         self._settings = settings
-        self._store = SQLiteStore(folder)
-        self._lock = threading.Lock()
+        self._store = open_store(folder, settings.store)
         try:
             with self._store.reading() as snapshot:
                 self.manifest = snapshot.manifest
-                _check_manifest(folder, snapshot.manifest, embedder, settings)
-                self._vectors = self._loaded() or FaissIndex(embedder.dim)
-                self._follow(snapshot)
+                _check_manifest(self.place, snapshot.manifest, embedder, settings)
+                self._vectors = open_vectors(folder, snapshot.manifest, settings)
+                self._vectors.follow(snapshot)
         except BaseException:
             self.close()
             raise
@@ -90,11 +91,16 @@ class PassageIndex:
             chunk_tokens=settings.chunk_tokens or _CHUNK_TOKENS,
             chunk_overlap=_CHUNK_OVERLAP if settings.chunk_overlap < 0 else settings.chunk_overlap,
         )
-        SQLiteStore.create(folder, manifest, settings.lock_wait_s).close()
+        create_store(folder, manifest, settings.store, settings.lock_wait_s)
         return cls(folder, embedder, settings)
 
+    @property
+    def place(self) -> Path | str:
+        """Return what messages call the index: its folder, or its database."""
+        return self._store.place
+
     def close(self) -> None:
-        """Close the files."""
+        """Close the files and connections."""
         self._store.close()
 
     # Changing --------------------------------------------------------------------------------
@@ -121,7 +127,10 @@ class PassageIndex:
                 transaction.put(article)
             for path, digest in (sources or {}).items():
                 transaction.set_source(path, digest)
-        self._step(transaction)
+            self._vectors.before_commit(transaction)
+        with self._store.reading() as snapshot:
+            self._vectors.after_commit(transaction, snapshot)
+            self.manifest = snapshot.manifest
         generation = transaction.manifest.generation
         return Changes(tuple(a.id for a in fresh), tuple(removed), generation)
 
@@ -131,45 +140,15 @@ class PassageIndex:
             for article in older:
                 transaction.keep_version(article)
 
-    def _step(self, transaction: Transaction) -> None:
-        """Bring the vectors from the generation before a commit to the one after it."""
-        after = transaction.manifest.generation
-        with self._lock, self._store.reading() as snapshot:
-            if not self._vectors.generation == after - 1 == snapshot.manifest.generation - 1:
-                return  # other commits came in between: the next search follows them all
-            if self._vectors.unsaved + len(transaction.added_keys) > self._most_in_memory():
-                return  # a long run of commits: what it adds is taken up at its end
-            self._vectors.remove(transaction.removed_keys)
-            self._add_vectors(snapshot, transaction.added_keys)
-            self._vectors.generation = after
-
-    def finish(self) -> None:
+    def finish(self, *, always: bool = False) -> None:
         """Seal the store after a run of commits; write the vectors' file if it is far behind."""
         self._store.seal(self._settings.lock_wait_s)
-        with self._lock, self._store.reading() as snapshot:
-            self._follow(snapshot)
-            stale = max(_STALE_AT_LEAST, len(self._vectors) * _STALE_SHARE)
-            kind = kind_for(len(self._vectors), self._settings.vector_search)
-            saved = self._vectors.kind == kind and self._vectors.is_saved(self.folder)
-            if self._vectors.unsaved > stale or not saved:
-                self._save_vectors(snapshot)
+        with self._store.reading() as snapshot:
+            self._vectors.finish(snapshot, always=always)
 
-    def save_vectors(self) -> None:
-        """Write the derived file of vectors."""
-        with self._lock, self._store.reading() as snapshot:
-            self._follow(snapshot)
-            self._save_vectors(snapshot)
-
-    def _save_vectors(self, snapshot: Snapshot) -> None:
-        kind = kind_for(len(self._vectors), self._settings.vector_search)
-        if self._vectors.unsaved or self._vectors.kind != kind:
-            self._vectors = self._built(snapshot)
-        self._vectors.save(self.folder, self.manifest.index_id)
-        # The file is mapped from now on, so that what was built leaves the memory.
-        self._vectors = self._loaded() or self._vectors
-
-    def _loaded(self) -> FaissIndex | None:
-        return FaissIndex.load(self.folder, self.manifest.index_id, self.manifest.dim)
+    def described_vectors(self) -> str | None:
+        """Return what is held of vectors, for a person; None if it cannot be used."""
+        return self._vectors.described()
 
     def known_files(self) -> KnownFiles:
         """Return what the index remembers of the files that its articles came from."""
@@ -208,90 +187,35 @@ class PassageIndex:
     def searching(self, filters: Filters = Filters()) -> Iterator[Search]:  # noqa: B008
         """Hold the last committed state for searching within the filters."""
         with self._store.reading() as snapshot:
-            with self._lock:
-                self._follow(snapshot)
-            yield Search(snapshot, self._vectors, self._lock, filters)
-
-    def _follow(self, snapshot: Snapshot) -> None:
-        """Bring the vectors to the snapshot's state; the store says which passages there are."""
-        self.manifest = snapshot.manifest
-        if self._vectors.generation == snapshot.manifest.generation:
-            return
-        gone, missing = self._difference(snapshot)
-        if len(missing) > self._most_in_memory():
-            self._vectors = self._loaded() or self._vectors
-            gone, missing = self._difference(snapshot)
-        if len(missing) > self._most_in_memory():
-            self._vectors = self._built(snapshot)
-            return
-        self._vectors.remove(gone)
-        self._add_vectors(snapshot, missing)
-        self._vectors.generation = snapshot.manifest.generation
-
-    def _most_in_memory(self) -> float:
-        """Return how many vectors may be held beside those of the file."""
-        return max(_FRESH_AT_LEAST, len(self._vectors) * _STALE_SHARE)
-
-    def _difference(self, snapshot: Snapshot) -> tuple[list[int], list[int]]:
-        """Return the keys that the vectors have too many, and those that they lack."""
-        held = self._vectors.keys()
-        added = snapshot.passage_keys(after=int(held[-1]) if len(held) else 0)
-        if len(held) + len(added) == snapshot.manifest.n_passages:
-            return [], added.tolist()
-        wanted = snapshot.passage_keys()
-        return np.setdiff1d(held, wanted).tolist(), np.setdiff1d(wanted, held).tolist()
-
-    def _add_vectors(self, snapshot: Snapshot, keys: Sequence[int]) -> None:
-        n_found = 0
-        for rows in snapshot.vectors(keys):
-            self._vectors.add(rows)
-            n_found += len(rows)
-        self._check_none_missing(n_found, len(keys))
-
-    def _built(self, snapshot: Snapshot) -> FaissIndex:
-        """Return the vectors of all passages, of the kind that is wanted for so many."""
-        n = snapshot.manifest.n_passages
-        kind = kind_for(n, self._settings.vector_search)
-        built = FaissIndex.build(self.manifest.dim, n, snapshot.vectors, kind)
-        built.generation = snapshot.manifest.generation
-        self._check_none_missing(len(built), n)
-        return built
-
-    def _check_none_missing(self, n_found: int, n_wanted: int) -> None:
-        if n_found < n_wanted:
-            raise IndexCorruptError(
-                self.folder,
-                f"Embeddings are missing in the index at {self.folder}. "
-                f"Mend it with: qa-bot doctor --repair --index {self.folder}",
-            )
+            self._vectors.follow(snapshot)
+            self.manifest = snapshot.manifest
+            yield Search(snapshot, self._vectors, filters)
 
 
 class Search:
     """One committed state of an index, searched within filters."""
 
-    def __init__(
-        self, snapshot: Snapshot, vectors: FaissIndex, lock: threading.Lock, filters: Filters
-    ) -> None:
-        """Look at the snapshot and at vectors that are of the same generation."""
+    def __init__(self, snapshot: Snapshot, vectors: StoreVectors, filters: Filters) -> None:
+        """Look at the snapshot, and at vectors that follow it."""
         self.manifest = snapshot.manifest
         self.coverage: Coverage = snapshot.coverage(filters)
         self._snapshot = snapshot
         self._vectors = vectors
-        self._lock = lock
         self._filters = filters
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
         """Return the k passages with the highest cosine to the vector, best first."""
-        with self._lock:
-            approximate = self._vectors.approximate
-            found = self._vectors.search(vector, k * _AGAIN if approximate else k, self._filters)
-        return self._measured(vector, found)[:k] if approximate else found
+        generation = self.manifest.generation
+        found, certain = self._vectors.search(vector, k, self._filters, generation)
+        return found if certain else self._measured(vector, found)[:k]
 
     def _measured(self, vector: NDArray[np.float32], found: Sequence[Scored]) -> list[Scored]:
-        """Return the passages with their cosines by the store's own vectors, best first."""
+        """Return those of the snapshot and within the filters, with their cosines, best first."""
+        keys = [scored.key for scored in found]
+        within = sorted(self._snapshot.within(keys, self._filters))
         scored = [
             Scored(int(key), round(float(score), 6))
-            for rows in self._snapshot.vectors([scored.key for scored in found])
+            for rows in self._snapshot.vectors(within)
             for key, score in zip(rows.keys, rows.vectors @ vector, strict=True)
         ]
         return sorted(scored, key=lambda s: (-s.score, s.key))
@@ -334,11 +258,11 @@ class Search:
 
 
 def _check_manifest(
-    folder: Path, manifest: Manifest, embedder: Embedder, settings: Settings
+    place: Path | str, manifest: Manifest, embedder: Embedder, settings: Settings
 ) -> None:
     repair = (
         f"Use the same setting again, or make the index anew from its own articles with: "
-        f"qa-bot doctor --repair --index {folder}"
+        f"qa-bot doctor --repair{f' --index {place}' if isinstance(place, Path) else ''}"
     )
     for what, expected, found in (
         ("the embedder", manifest.embedder, embedder.name),
@@ -352,4 +276,4 @@ def _check_manifest(
         ),
     ):
         if expected != found:
-            raise IndexMismatchError(folder, what, expected, found, repair)
+            raise IndexMismatchError(place, what, expected, found, repair)

@@ -51,6 +51,19 @@ class Settings:
         high=5,
         unit="sentences",
     )
+    store: str = field(
+        default="",
+        repr=False,
+        metadata=_meta(
+            "address of a PostgreSQL database that many machines share, like "
+            "postgresql+psycopg://user:password@host/name; empty: a file in the index folder"
+        ),
+    )
+    vectors: str = _knob("faiss", "where vectors are searched: faiss (in each process) or milvus")
+    milvus_uri: str = _knob(
+        "", "address of a Milvus server; empty: a file in the index folder, for one process"
+    )
+    milvus_token: str = field(default="", repr=False, metadata=_meta("its user:password or key"))
     vector_search: str = _knob(
         "auto",
         "vectors on this machine: exact, ivf (8 bits a number, some lists of an inverted file), "
@@ -157,6 +170,7 @@ _CHOICES = {
     "uploads": ("session", "shared", "off"),
     "unsupported": ("withhold", "mark"),
     "logs": ("auto", "json", "off"),
+    "vectors": ("faiss", "milvus"),
     "vector_search": ("auto", "exact", "ivf"),
 }
 

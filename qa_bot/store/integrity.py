@@ -8,12 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import xxhash
-from sqlalchemy import Connection, RowMapping, select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, RowMapping, func, select
 
 from qa_bot.datatypes import Article, Passage
+from qa_bot.errors import IndexMismatchError
 from qa_bot.store.reading import article_from
-from qa_bot.store.schema import Manifest, articles, embeddings, passages, versions
+from qa_bot.store.schema import (
+    FORMAT_VERSION,
+    Manifest,
+    articles,
+    copies,
+    embeddings,
+    passages,
+    versions,
+)
+from qa_bot.store.words import FullText
 from qa_bot.store.writing import embedding_digest, row_of
 
 
@@ -31,6 +40,23 @@ def read_seal(path: Path) -> dict[str, Any] | None:
         return None
     whole = xxhash.xxh3_64_hexdigest(line.encode()) == check
     return dict(json.loads(line)) if whole else None
+
+
+def check_format(place: Path | str, manifest: Manifest) -> None:
+    """Refuse an index of another format version.
+
+    Raises:
+        IndexMismatchError: the format version is not ours.
+    """
+    if manifest.format_version != FORMAT_VERSION:
+        new = f"with: qa-bot build ARTICLES --index {place}-new"
+        raise IndexMismatchError(
+            place,
+            "format version",
+            manifest.format_version,
+            FORMAT_VERSION,
+            f"Build a new one {new if isinstance(place, Path) else 'in a database of its own'}",
+        )
 
 
 def wrong_rows(connection: Connection) -> Iterator[str]:
@@ -74,23 +100,15 @@ def whole_article(row: RowMapping) -> Article | None:
     return article if all(row[name] == value for name, value in expected.items()) else None
 
 
-def wrong_counts(connection: Connection) -> Iterator[str]:
+def wrong_counts(connection: Connection, full_text: FullText) -> Iterator[str]:
     """Yield a sentence for each table that is not as long as the manifest says."""
     manifest = Manifest.load(connection)
     for table, expected in (
-        ("articles", manifest.n_articles),
-        ("copies", manifest.n_articles),
-        ("passages", manifest.n_passages),
-        ("passages_fts_docsize", manifest.n_passages),
+        (articles, manifest.n_articles),
+        (copies, manifest.n_articles),
+        (passages, manifest.n_passages),
     ):
-        found = connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+        found = connection.execute(select(func.count()).select_from(table)).scalar_one()
         if found != expected:
-            yield f"{table} has {found} rows, the manifest says {expected}"
-    try:
-        connection.execute(
-            text("INSERT INTO passages_fts(passages_fts) VALUES ('integrity-check')")
-        )
-    except DatabaseError as exc:
-        if not any(word in str(exc.orig) for word in ("readonly", "locked")):
-            # the check counts as writing: it cannot be made then, which is no damage
-            yield f"the full-text index is malformed ({exc.orig})"
+            yield f"{table.name} has {found} rows, the manifest says {expected}"
+    yield from full_text.wrong(connection, manifest.n_passages)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
 from qa_bot.datatypes import Article, Coverage, Entry, Passage, Published, Scored, Span
 from qa_bot.filters import Filters
@@ -26,6 +26,7 @@ from qa_bot.store.schema import (
     sources,
     versions,
 )
+from qa_bot.store.words import FullText
 
 _LISTED = ("id", "title", "publisher", "published", "published_precision", "published_how")
 _NARROWED = [articles.c[n] for n in ("first_day", "last_day", "publisher_folded", "id")]
@@ -43,10 +44,16 @@ class Told(NamedTuple):
 class Snapshot:
     """One committed state of the store, for as long as the read transaction is open."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, full_text: FullText) -> None:
         """Read the manifest of the state that this transaction sees."""
         self._connection = connection
+        self._full_text = full_text
         self.manifest = Manifest.load(connection)
+
+    @property
+    def connection(self) -> Connection:
+        """Return the transaction itself, for those who look at every row."""
+        return self._connection
 
     def coverage(self, filters: Filters) -> Coverage:
         """Return how many articles the filters leave, and their first and last dates."""
@@ -188,18 +195,7 @@ class Snapshot:
 
     def vectors(self, keys: Sequence[int] | None = None) -> Iterator[Rows]:
         """Yield the vectors of all passages or of these keys in blocks, by key; no damaged one."""
-        query = (
-            select(passages.c.key, embeddings.c.vector, embeddings.c["check"], *_NARROWED)
-            .join(embeddings, passages.c.embedding == embeddings.c.digest)
-            .join(articles, passages.c.article == articles.c.key)
-            .order_by(passages.c.key)
-        )
-        if keys is None:
-            found = self._connection.execute(query.execution_options(yield_per=_STREAMED))
-            yield from map(_rows_of, found.partitions())
-            return
-        for block in _blocks(list(keys)):
-            yield _rows_of(self._connection.execute(query.where(passages.c.key.in_(block))).all())
+        return vectors_of(self._connection, keys)
 
     def within(self, keys: Sequence[int], filters: Filters) -> set[int]:
         """Return which of the passages the filters leave."""
@@ -212,37 +208,34 @@ class Snapshot:
         }
 
     def search_words(self, words: Sequence[str], k: int, filters: Filters) -> list[Scored]:
-        """Return the k best passages by BM25 (FTS5, Porter stems), filtered before the top k.
+        """Return the k best passages by BM25 (Porter stems), filtered before the top k.
 
         Scores are positive, higher is better; ties by key. The title counts half of the text.
         """
         if not words:
             return []
-        match = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
-        score = text("bm25(passages_fts, 0.5, 1.0)")
-        fts = text("passages_fts")
-        query = (
-            select(passages.c.key, score)
-            .select_from(fts, passages.join(articles, passages.c.article == articles.c.key))
-            .where(text("passages_fts.rowid = passages.key"), text("passages_fts MATCH :match"))
-            .where(*_conditions(filters))
-            .order_by(text("2"), passages.c.key)
-            .limit(k)
-        )
-        rows = self._connection.execute(query, {"match": match})
-        return [Scored(key, -bm25) for key, bm25 in rows]
+        return self._full_text.search(self._connection, words, k, _conditions(filters))
 
     def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
         """Return in how many passages each stem occurs, title included."""
-        if not stems:
-            return {}
-        names = {f"stem{number}": stem for number, stem in enumerate(stems)}
-        query = text(
-            "SELECT term, doc FROM passages_vocab WHERE term IN "
-            f"({', '.join(f':{name}' for name in names)})"
-        )
-        found = {row[0]: row[1] for row in self._connection.execute(query, names)}
+        found = self._full_text.frequencies(self._connection, stems) if stems else {}
         return {stem: found.get(stem, 0) for stem in stems}
+
+
+def vectors_of(connection: Connection, keys: Sequence[int] | None) -> Iterator[Rows]:
+    """Yield the vectors of all passages or of these keys in blocks, by key; no damaged one."""
+    query = (
+        select(passages.c.key, embeddings.c.vector, embeddings.c["check"], *_NARROWED)
+        .join(embeddings, passages.c.embedding == embeddings.c.digest)
+        .join(articles, passages.c.article == articles.c.key)
+        .order_by(passages.c.key)
+    )
+    if keys is None:
+        found = connection.execute(query.execution_options(yield_per=_STREAMED))
+        yield from map(_rows_of, found.partitions())
+        return
+    for block in _blocks(sorted(keys)):
+        yield _rows_of(connection.execute(query.where(passages.c.key.in_(block))).all())
 
 
 def article_from(row: RowMapping) -> Article:

@@ -18,12 +18,30 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
     select,
 )
 
 FORMAT_VERSION = 2
 
 metadata = MetaData()
+
+
+class _Bytes(TypeDecorator[str]):
+    """Text as UTF-8 bytes, for a database whose text can't hold every character that we can."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: object) -> bytes | None:
+        return None if value is None else value.encode("utf-8", "surrogatepass")
+
+    def process_result_value(self, value: bytes | None, dialect: object) -> str | None:
+        return None if value is None else bytes(value).decode("utf-8", "surrogatepass")
+
+
+# PostgreSQL's text has no NUL and sorts by the rules of a language; bytes are what SQLite compares.
+_EXACT = Text().with_variant(_Bytes(), "postgresql")
 
 manifest_table = Table(
     "manifest", metadata, Column("key", String, primary_key=True), Column("value", Text)
@@ -33,7 +51,7 @@ manifest_table = Table(
 sources = Table(
     "sources",
     metadata,
-    Column("path", Text, primary_key=True),
+    Column("path", _EXACT, primary_key=True),
     Column("digest", String, nullable=False),
 )
 
@@ -41,18 +59,18 @@ sources = Table(
 def _known() -> list[Column[Any]]:
     """Return the columns of what is known of an article, its text included."""
     return [
-        Column("title", Text, nullable=False),
-        Column("text", Text, nullable=False),
-        Column("publisher", Text),
-        Column("publisher_folded", Text, index=True),
+        Column("title", _EXACT, nullable=False),
+        Column("text", _EXACT, nullable=False),
+        Column("publisher", _EXACT),
+        Column("publisher_folded", _EXACT, index=True),
         Column("published", String(10)),
         Column("published_precision", String(5)),
-        Column("published_how", Text),
+        Column("published_how", _EXACT),
         Column("first_day", String(10), index=True),
         Column("last_day", String(10), index=True),
-        Column("url", Text),
-        Column("path", Text, index=True),
-        Column("language", Text),
+        Column("url", _EXACT),
+        Column("path", _EXACT, index=True),
+        Column("language", _EXACT),
         Column("digest", String(64), nullable=False),
     ]
 
@@ -61,7 +79,7 @@ articles = Table(
     "articles",
     metadata,
     Column("key", Integer, primary_key=True),
-    Column("id", Text, nullable=False, unique=True),
+    Column("id", _EXACT, nullable=False, unique=True),
     *_known(),
     sqlite_autoincrement=True,
 )
@@ -71,7 +89,7 @@ versions = Table(
     "versions",
     metadata,
     Column("key", Integer, primary_key=True),
-    Column("id", Text, nullable=False, index=True),
+    Column("id", _EXACT, nullable=False, index=True),
     Column("version", String(64), nullable=False),
     *_known(),
     sqlite_autoincrement=True,

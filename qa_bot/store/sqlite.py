@@ -22,24 +22,26 @@ from qa_bot.datatypes import Article
 from qa_bot.errors import (
     IndexBusyError,
     IndexCorruptError,
-    IndexMismatchError,
     IndexMissingError,
     IndexStoreError,
 )
 from qa_bot.store.durable import HeldFile, write_durably, writer_lock
-from qa_bot.store.integrity import read_seal, seal_bytes, whole_article, wrong_counts, wrong_rows
+from qa_bot.store.integrity import (
+    check_format,
+    read_seal,
+    seal_bytes,
+    whole_article,
+    wrong_counts,
+    wrong_rows,
+)
 from qa_bot.store.reading import Snapshot
-from qa_bot.store.schema import FORMAT_VERSION, Manifest, articles, metadata
+from qa_bot.store.schema import Manifest, articles, metadata
+from qa_bot.store.words import FTS5
 from qa_bot.store.writing import Transaction
 
 FILE_NAME = "store.sqlite3"
 SEAL_NAME = "store.seal"
 
-_FULL_TEXT = (
-    "CREATE VIRTUAL TABLE passages_fts USING fts5(title, body, content='', "
-    'tokenize="porter unicode61 remove_diacritics 2")',
-    "CREATE VIRTUAL TABLE passages_vocab USING fts5vocab(passages_fts, row)",
-)
 _BUSY_S = 30
 
 log = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ class SQLiteStore:
             IndexMismatchError: the index is of another format version.
             IndexCorruptError: the file is damaged.
         """
-        self.folder = folder
+        self.place = folder
         self._path = folder / FILE_NAME
         if not self._path.is_file():
             raise IndexMissingError(folder)
@@ -81,8 +83,7 @@ class SQLiteStore:
                     is_new = not _has_manifest(connection)
                     if is_new:
                         metadata.create_all(connection)
-                        for statement in _FULL_TEXT:
-                            connection.execute(text(statement))
+                        FTS5().create(connection)
                         manifest.save(connection)
             engine.dispose()
             store = cls(folder, check=not is_new)
@@ -99,11 +100,11 @@ class SQLiteStore:
     def reading(self) -> Iterator[Snapshot]:
         """Hold one committed state for reading; a writer's commit waits until it is let go."""
         self._file.check_in_place(self._path)
-        with _translated(self.folder), self._engine.connect() as connection, connection.begin():
+        with _translated(self.place), self._engine.connect() as connection, connection.begin():
             try:
-                snapshot = Snapshot(connection)
+                snapshot = Snapshot(connection, FTS5())
             except (TypeError, ValueError) as exc:
-                raise _corrupt(self.folder, f"its manifest cannot be read ({exc})") from exc
+                raise _corrupt(self.place, f"its manifest cannot be read ({exc})") from exc
             yield snapshot
 
     @contextmanager
@@ -115,15 +116,15 @@ class SQLiteStore:
             IndexStoreError: the disk is full or read-only; the index is as it was before.
         """
         with (
-            writer_lock(self.folder, lock_wait_s),
-            _translated(self.folder),
+            writer_lock(self.place, lock_wait_s),
+            _translated(self.place),
             self._engine.connect() as plain,
         ):
             self._file.check_in_place(self._path)
             self._break_seal()
             connection = plain.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
-                transaction = Transaction(connection)
+                transaction = Transaction(connection, FTS5())
                 yield transaction
                 transaction.finish()
 
@@ -133,48 +134,48 @@ class SQLiteStore:
         Even a transaction that is rolled back can change bytes: SQLite does not restore pages
         that were free.
         """
-        sealed = read_seal(self.folder / SEAL_NAME)
+        sealed = read_seal(self.place / SEAL_NAME)
         if sealed is None or sealed["xxh3"] is not None:
-            write_durably(self.folder / SEAL_NAME, seal_bytes({"generation": -1, "xxh3": None}))
+            write_durably(self.place / SEAL_NAME, seal_bytes({"generation": -1, "xxh3": None}))
 
     def seal(self, lock_wait_s: float = 10.0) -> None:
         """Record the hash of the file as it is now, so that any later change to it is noticed."""
-        with writer_lock(self.folder, lock_wait_s):
+        with writer_lock(self.place, lock_wait_s):
             self._seal()
 
     def _seal(self) -> None:
         with self.reading() as snapshot:
             seal = {"generation": snapshot.manifest.generation, "xxh3": self._file.hash()}
-        write_durably(self.folder / SEAL_NAME, seal_bytes(seal))
+        write_durably(self.place / SEAL_NAME, seal_bytes(seal))
 
     def _check(self) -> None:
         with self.reading() as snapshot:
-            _check_format(self.folder, snapshot.manifest)
-            sealed = read_seal(self.folder / SEAL_NAME)
+            check_format(self.place, snapshot.manifest)
+            sealed = read_seal(self.place / SEAL_NAME)
             if sealed and sealed["xxh3"] is not None:
                 if sealed["xxh3"] != self._file.hash():
-                    raise _corrupt(self.folder, "its checksum is not the one that was sealed")
+                    raise _corrupt(self.place, "its checksum is not the one that was sealed")
                 return
-        log.warning("%s: the last writer did not finish; checking the whole index", self.folder)
+        log.warning("%s: the last writer did not finish; checking the whole index", self.place)
         problems = self.verify()
         if problems:
-            raise _corrupt(self.folder, problems[0])
+            raise _corrupt(self.place, problems[0])
         try:
             self.seal(lock_wait_s=0)
         except (IndexBusyError, IndexStoreError):
-            log.info("%s: not sealed, since it is being written or is read-only", self.folder)
+            log.info("%s: not sealed, since it is being written or is read-only", self.place)
 
     def verify(self) -> list[str]:
         """Return what is wrong with the content, one sentence each; empty if nothing is."""
-        with _translated(self.folder), self._engine.connect() as connection, connection.begin():
+        with _translated(self.place), self._engine.connect() as connection, connection.begin():
             structure = connection.execute(text("PRAGMA integrity_check")).scalars().all()
             if structure != ["ok"]:
                 return [f"the database is malformed: {structure[0]}".replace("\n", " ")]
-            return [*wrong_rows(connection), *wrong_counts(connection)]
+            return [*wrong_rows(connection), *wrong_counts(connection, FTS5())]
 
     def article_keys(self) -> list[int]:
         """Return the keys of all article rows that can be found, in a damaged file too."""
-        with _translated(self.folder), self._engine.connect() as connection, connection.begin():
+        with _translated(self.place), self._engine.connect() as connection, connection.begin():
             try:
                 return list(connection.execute(select(articles.c.key)).scalars())
             except DatabaseError:
@@ -188,13 +189,13 @@ class SQLiteStore:
             IndexCorruptError: the row is gone or is not what was stored.
         """
         query = select(articles).where(articles.c.key == key)
-        with _translated(self.folder), self._engine.connect() as connection, connection.begin():
+        with _translated(self.place), self._engine.connect() as connection, connection.begin():
             row = connection.execute(query).mappings().one_or_none()
         if row is None:
-            raise IndexCorruptError(self.folder, f"article number {key}")
+            raise IndexCorruptError(self.place, f"article number {key}")
         article = whole_article(row)
         if article is None:
-            raise IndexCorruptError(self.folder, f"{row['id']} ({row['path']})")
+            raise IndexCorruptError(self.place, f"{row['id']} ({row['path']})")
         return article
 
 
@@ -241,22 +242,6 @@ def _translated(folder: Path) -> Iterator[None]:
                 "safe; make room or give permission, and run the command again.",
             ) from exc
         raise _corrupt(folder, reason) from exc
-
-
-def _check_format(folder: Path, manifest: Manifest) -> None:
-    """Refuse an index of another format version.
-
-    Raises:
-        IndexMismatchError: the format version is not ours.
-    """
-    if manifest.format_version != FORMAT_VERSION:
-        raise IndexMismatchError(
-            folder,
-            "format version",
-            manifest.format_version,
-            FORMAT_VERSION,
-            f"Build a new one with: qa-bot build ARTICLES --index {folder}-new",
-        )
 
 
 def _corrupt(folder: Path, reason: str) -> IndexCorruptError:

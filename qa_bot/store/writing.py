@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, insert, select, text
+from sqlalchemy import Connection, delete, insert, select
 
-from qa_bot.chunking import embedded_text, heading
+from qa_bot.chunking import embedded_text
 from qa_bot.datatypes import Article, Passage
 from qa_bot.moments import find_moments
+from qa_bot.rows import Rows
 from qa_bot.store.copying import put_copy, take_copy
-from qa_bot.store.reading import article_from
+from qa_bot.store.moving import move_rows
+from qa_bot.store.reading import Snapshot, article_from, vectors_of
 from qa_bot.store.schema import (
     Manifest,
     articles,
@@ -25,6 +27,7 @@ from qa_bot.store.schema import (
     sources,
     versions,
 )
+from qa_bot.store.words import FullText
 
 _BLOCK = 500
 
@@ -51,9 +54,10 @@ def embedding_digest(passage: Passage) -> bytes:
 class Transaction:
     """Changes that become one new generation when the transaction is committed."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, full_text: FullText) -> None:
         """Begin with the manifest as it is."""
         self._connection = connection
+        self._full_text = full_text
         self.manifest = Manifest.load(connection)
         self.changed = False
         self.added_keys: list[int] = []
@@ -92,9 +96,10 @@ class Transaction:
         for part, digest in zip(prepared.passages, prepared.digests, strict=True):
             row = {"article": article_key, "start": part.start, "end": part.end}
             done = self._connection.execute(insert(passages).values(**row, embedding=digest))
-            passage_key = done.inserted_primary_key[0] if done.inserted_primary_key else None
-            self._index_words("", passage_key, part)
-            self.added_keys += [passage_key] if passage_key else []
+            assert done.inserted_primary_key is not None
+            passage_key: int = done.inserted_primary_key[0]
+            self._full_text.put(self._connection, passage_key, part)
+            self.added_keys.append(passage_key)
         self._count(article, 1, len(prepared.passages))
 
     def remove(self, ids: Sequence[str]) -> list[str]:
@@ -118,6 +123,11 @@ class Transaction:
         if successor and successor.version != article.version:
             self.keep_version(article)
         return True
+
+    def take_over(self, snapshot: Snapshot) -> None:
+        """Put all that another store holds into this one, which is empty."""
+        move_rows(snapshot, self._connection, self._full_text)
+        self.manifest = snapshot.manifest
 
     def keep_version(self, article: Article) -> None:
         """Keep a text that an article had."""
@@ -146,21 +156,12 @@ class Transaction:
         query = select(*columns).where(passages.c.article == article_key)
         rows = self._connection.execute(query).all()
         for key, start, end, _ in rows:
-            self._index_words("delete", key, Passage(article, start, end))
+            self._full_text.take(self._connection, key, Passage(article, start, end))
         self._connection.execute(delete(passages).where(passages.c.article == article_key))
         self._loose |= {row[3] for row in rows}
         self.removed_keys += [row[0] for row in rows]
         self.added_keys = [key for key in self.added_keys if key not in self.removed_keys]
         self._count(article, -1, -len(rows))
-
-    def _index_words(self, command: str, key: int | None, passage: Passage) -> None:
-        """Add the passage to the full-text index, or with "delete" take it out."""
-        column, value = ("passages_fts, ", ":command, ") if command else ("", "")
-        statement = (
-            f"INSERT INTO passages_fts({column}rowid, title, body) VALUES ({value}:k, :t, :b)"
-        )
-        row = {"k": key, "t": heading(passage.article), "b": passage.text}
-        self._connection.execute(text(statement), row | ({"command": command} if command else {}))
 
     def _count(self, article: Article, n_articles: int, n_passages: int) -> None:
         mixed = int(self.manifest.corpus_hash, 16) ^ int(article.digest, 16)
@@ -171,6 +172,10 @@ class Transaction:
             corpus_hash=f"{mixed:064x}",
         )
         self.changed = True
+
+    def rows_added(self) -> Iterator[Rows]:
+        """Yield the vectors of the passages that were added, in blocks."""
+        yield from vectors_of(self._connection, self.added_keys)
 
     def digest_of(self, article_id: str) -> str | None:
         """Return the digest of the article with this id, if there is one."""
@@ -193,6 +198,7 @@ class Transaction:
             in_use = select(passages.c.key).where(passages.c.embedding == digest).limit(1)
             if self._connection.execute(in_use).first() is None:
                 self._connection.execute(delete(embeddings).where(embeddings.c.digest == digest))
+        self._full_text.finish(self._connection)
         if self.changed:
             self.manifest = replace(self.manifest, generation=self.manifest.generation + 1)
             self.manifest.save(self._connection)

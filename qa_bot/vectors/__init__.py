@@ -1,8 +1,13 @@
-"""Vectors by key, searched by inner product: the contract, and where its implementations live."""
+"""Vectors by key, searched by inner product: the contracts, and where their homes are.
+
+A ``VectorIndex`` holds vectors; ``StoreVectors`` keep one in step with the store. On one machine
+both are FAISS's (``faiss``, ``local``), past one Milvus's (``milvus``, ``shared``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +16,11 @@ from numpy.typing import NDArray
 from qa_bot.datatypes import Scored
 from qa_bot.filters import Filters
 from qa_bot.rows import Rows
+from qa_bot.settings import Settings
+from qa_bot.store import Manifest, Snapshot, Transaction
+
+MILVUS_NAME = "milvus.db"  # where Milvus keeps its own, without a server
+AGAIN = 4  # candidates of a search that is not certain, for each wanted: they are measured again
 
 
 class VectorIndex(Protocol):
@@ -46,3 +56,57 @@ class VectorIndex(Protocol):
     ) -> list[Scored]:
         """Return the k nearest of those that the filters leave, best first, ties by key."""
         ...
+
+
+class StoreVectors(Protocol):
+    """The vectors of one index, in step with its store; from any number of threads."""
+
+    def before_commit(self, transaction: Transaction) -> None:
+        """Take up what a transaction added, where whoever sees the commit must find it."""
+        ...
+
+    def after_commit(self, transaction: Transaction, snapshot: Snapshot) -> None:
+        """Take up what a transaction that was committed changed."""
+        ...
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """Go to the snapshot's generation; the store says which passages there are."""
+        ...
+
+    def finish(self, snapshot: Snapshot, *, always: bool = False) -> None:
+        """Write down what would take long to make again, after a run of commits."""
+        ...
+
+    def search(
+        self, vector: NDArray[np.float32], k: int, filters: Filters, generation: int
+    ) -> tuple[list[Scored], bool]:
+        """Return the nearest, best first: the k nearest, or more of which the best are not certain.
+
+        Not certain are scores that are near the cosine only, and passages of another generation
+        or outside the filters: whoever asked measures again.
+        """
+        ...
+
+    def described(self) -> str | None:
+        """Return what is held, for a person; None if it cannot be used."""
+        ...
+
+
+def open_vectors(folder: Path, manifest: Manifest, settings: Settings) -> StoreVectors:
+    """Return the vectors of an index, where the settings say that they are.
+
+    Raises:
+        ConfigError: what the settings name needs a package that is not installed.
+        IndexStoreError: it cannot be reached.
+    """
+    if settings.vectors == "milvus":
+        from qa_bot.vectors.milvus import MilvusIndex
+        from qa_bot.vectors.shared import SharedVectors
+
+        address = settings.milvus_uri or str(folder / MILVUS_NAME)
+        return SharedVectors(
+            MilvusIndex(address, settings.milvus_token, manifest.index_id, manifest.dim)
+        )
+    from qa_bot.vectors.local import LocalVectors
+
+    return LocalVectors(folder, manifest, settings.vector_search)

@@ -1,0 +1,185 @@
+"""Two answers to one question → whether they are of a kind and differ: numbers, times, or names."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from qa_bot.datatypes import Evidence
+from qa_bot.facts import numbers
+from qa_bot.moments import Moment, find_moments
+from qa_bot.terms import is_function_word, stem, terms, words
+from qa_bot.timing import asks_when
+
+Of = Literal["number", "time", "name"]
+
+_AFTER_NUMBER = re.compile(r"[^\W\d_]+|[%€$£]|[.,;:!?()“”\"—–]")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_SCALES = frozenset({"hundred", "thousand", "million", "billion", "trillion", "mln", "bln", "and"})
+_MONEY = re.compile(r"[€$£¥]|\b(?:USD|EUR|GBP)\b")
+_PEOPLE = frozenset(
+    stem(word)
+    for word in words(
+        """people persons men women children residents inhabitants visitors guests spectators fans
+        demonstrators protesters marchers traders miners workers employees staff passengers
+        refugees migrants villagers families households soldiers troops students pupils teachers
+        victims casualties dead deaths others homes houses jobs posts names of"""
+    )
+)
+_ABOUT = re.compile(
+    r"\b(?:about|around|some|nearly|almost|roughly|approximately|over|more than|at least|up to)\W+$"
+)
+_NEAR = 0.05  # a rounded number and an exact one that are so near are the same
+_OVER_TIME = re.compile(
+    r"\b(?:this|last) (?:season|year|month|decade|century)\b|\bso far\b|\bin (?:all|total)\b"
+    r"|\bcareer\b|\baltogether\b|\ba (?:year|month|week|day)\b",
+    re.IGNORECASE,
+)
+# Asked for what there is one of: who holds an office or did a thing alone, where a thing is.
+_ROLE = r"(?:is|was|became|becomes|will be|has become)\s+(?:now\s+)?(?:the|[A-Z]\S+[’']s?)\s"
+_DONE_BY_ONE = (
+    r"(?:won|wins)(?! an?\b)|ordered|wrote|designed|discovered|invented|le(?:d|ads)"
+    r"|head(?:s|ed)|rules|runs|owns|bought|chair(?:s|ed)|commands|controls|replace[ds]"
+    r"|succeed(?:s|ed)|took over|caused|painted|built|founded|scored the|holds the"
+    r"|opened fire|started|manages|coaches|captains"
+)
+_ASKS_FOR_ONE = re.compile(
+    rf"\b(?:who|which \w+)\s(?:{_ROLE}|(?:{_DONE_BY_ONE})\b)|\bwhose\b|\bwhere\b"
+    r"|^what (?:caused|started)\b"
+    r"|\b(?:in |to )?which\s(?:city|town|village|country|place)\s(?!of\b)",
+    re.IGNORECASE,
+)
+_ASKS_FOR_HOLDER = re.compile(rf"\bwho\s{_ROLE}", re.IGNORECASE)
+_ASKS_FOR_PLACE = re.compile(r"\bwhere\b|\bwhich\b", re.IGNORECASE)
+_NAME = re.compile(r"[A-ZÀ-Ý]\w")
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_LONGEST_NAME = 6  # words
+_MORE_THAN_HALF, _HALF = 0.51, 0.5
+_COUNTED = re.compile(r"\bhow many (?:\w+ly )?(\w+)", re.IGNORECASE)
+
+
+def kind_of_difference(question: str, one: Evidence, other: Evidence) -> Of | None:
+    """Return of which kind two answers are that are not the same; None: they do not differ."""
+    pair = (one, other)
+    if not one.answer or not other.answer:
+        return None
+    if asks_when(question) or all(_is_day(e) for e in pair):
+        return "time" if _differ_in_time(one, other) else None
+    of_numbers = [bool(numbers(e.words or "")) for e in pair]
+    if all(of_numbers):
+        return "number" if _differ_in_number(question, one, other) else None
+    if any(of_numbers) or not _ASKS_FOR_ONE.search(question):
+        return None
+    return "name" if _differ_in_name(question, one, other) else None
+
+
+def unit_of(evidence: Evidence) -> str:
+    """Return the stem of what an answer counts: "46 million lorins", "seven people", "£3"."""
+    assert evidence.answer is not None
+    start, end = evidence.answer
+    text = evidence.article.text
+    if _MONEY.search(text[max(0, start - 2) : end + 2]):
+        return "money"
+    for word in _AFTER_NUMBER.findall(_DIGITS.sub(" ", text[start : start + 60])):
+        low = word.lower()
+        if low in _SCALES or numbers(low) or low in "$€£":
+            continue
+        if low == "%":
+            return stem("percent")
+        return "" if not low.isalpha() or is_function_word(low) else stem(low)
+    return ""
+
+
+def time_of(evidence: Evidence) -> Moment | None:
+    """Return the time that an answer tells."""
+    assert evidence.answer is not None
+    start, end = evidence.answer
+    moments = find_moments(evidence.article.text, evidence.article.published)
+    return next((m for m in moments if m.words.start < end and start < m.words.end), None)
+
+
+def _is_day(evidence: Evidence) -> bool:
+    """Return whether an answer is a day of the calendar and nothing else."""
+    moment, place = time_of(evidence), evidence.answer
+    whole = place and moment and moment.words.start <= place.start and place.end <= moment.words.end
+    return bool(whole and moment and moment.precision == "day")
+
+
+def _differ_in_time(one: Evidence, other: Evidence) -> bool:
+    """Return whether two times have no day in common, or are two years."""
+    first, second = time_of(one), time_of(other)
+    if first and second:
+        return first.last < second.first or second.last < first.first
+    years = [_YEAR.fullmatch(e.words or "") for e in (one, other)]
+    return all(years) and one.words != other.words
+
+
+def _differ_in_number(question: str, one: Evidence, other: Evidence) -> bool:
+    """Return whether two numbers count the same thing over the same time and are not alike."""
+    if not all(_counts_what_is_asked(question, e) for e in (one, other)):
+        return False
+    figures, other_figures = numbers(one.words or ""), numbers(other.words or "")
+    if figures & other_figures or _rounded(one, figures, other, other_figures):
+        return False
+    units = unit_of(one), unit_of(other)
+    same_unit = units[0] == units[1] or all(unit in _PEOPLE or not unit for unit in units)
+    return same_unit and _period(one) == _period(other)
+
+
+def _period(evidence: Evidence) -> set[str]:
+    """Return what the sentence says of the time that a number is of, if it is not the day's."""
+    published = evidence.article.published
+    years = set(_YEAR.findall(evidence.text)) - {str(published.day.year) if published else ""}
+    return years | set(map(str.lower, _OVER_TIME.findall(evidence.text)))
+
+
+def _rounded(
+    one: Evidence, figures: frozenset[str], other: Evidence, other_figures: frozenset[str]
+) -> bool:
+    """Return whether one number is the other one, rounded: "about 300" for 298."""
+    if not any(_ABOUT.search(_before(e).lower()) for e in (one, other)):
+        return False
+    first, second = (max(map(_value, f), default=0.0) for f in (figures, other_figures))
+    return abs(first - second) <= _NEAR * max(first, second)
+
+
+def _value(figure: str) -> float:
+    try:
+        return float(figure)
+    except ValueError:
+        return 0.0
+
+
+def _before(evidence: Evidence) -> str:
+    assert evidence.answer is not None
+    start = evidence.answer.start
+    return evidence.article.text[max(0, start - 15) : start]
+
+
+def _differ_in_name(question: str, one: Evidence, other: Evidence) -> bool:
+    """Return whether two short answers have nothing in common, nor are told together."""
+    said = one.words or "", other.words or ""
+    if not all(len(words(w)) <= _LONGEST_NAME for w in said):
+        return False
+    if _ASKS_FOR_PLACE.search(question) and not all(_NAME.search(w) for w in said):
+        return False
+    holder = _ASKS_FOR_HOLDER.search(question)
+    if holder and not all(_has_most(e.text, set(terms(question)), _HALF) for e in (one, other)):
+        return False
+    first, second = (set(terms(w)) for w in said)
+    if not first or not second or first & second:
+        return False
+    return not (_has_most(other.text, first) or _has_most(one.text, second))
+
+
+def _has_most(text: str, of: set[str], share: float = _MORE_THAN_HALF) -> bool:
+    return len(of & set(terms(text))) >= share * len(of)
+
+
+def _counts_what_is_asked(question: str, evidence: Evidence) -> bool:
+    """Return whether what a number counts is what "how many …" asks for, as far as it is said."""
+    asked, unit = _COUNTED.search(question), unit_of(evidence)
+    if not asked or not unit:
+        return True
+    noun = stem(asked[1].lower())
+    return unit == noun or (unit in _PEOPLE and noun in _PEOPLE)

@@ -1,0 +1,70 @@
+"""The vectors of an index in an engine that all its processes share, kept in step by the writer.
+
+What a commit adds is in the engine before the commit, and what it removes leaves after it: whoever
+sees the commit finds all of it. What a writer that died left behind has keys that the store never
+gives again, and every search is measured against the store's own rows.
+"""
+
+from __future__ import annotations
+
+import logging
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.datatypes import Scored
+from qa_bot.filters import Filters
+from qa_bot.store import Snapshot, Transaction
+from qa_bot.vectors import AGAIN, VectorIndex
+
+log = logging.getLogger(__name__)
+
+
+class SharedVectors:
+    """A vector index that every process of the index sees."""
+
+    def __init__(self, index: VectorIndex) -> None:
+        """Keep an index in step."""
+        self._index = index
+        self._is_checked = False
+
+    def before_commit(self, transaction: Transaction) -> None:
+        """Add the vectors of what is about to be committed."""
+        for rows in transaction.rows_added():
+            self._index.add(rows)
+
+    def after_commit(self, transaction: Transaction, snapshot: Snapshot) -> None:
+        """Remove the vectors of what is no longer there."""
+        self._index.remove(transaction.removed_keys)
+
+    def follow(self, snapshot: Snapshot) -> None:
+        """See once that the engine has what the store has; the writers see to it from then on."""
+        if self._is_checked:
+            return
+        if len(self._index) < snapshot.manifest.n_passages:
+            log.warning("the vectors are not all there; those missing are added from the store")
+            self._complete(snapshot)
+        self._is_checked = True
+
+    def finish(self, snapshot: Snapshot, *, always: bool = False) -> None:
+        """Clear away what writers that died left behind."""
+        if always or len(self._index) != snapshot.manifest.n_passages:
+            self._complete(snapshot)
+
+    def search(
+        self, vector: NDArray[np.float32], k: int, filters: Filters, generation: int
+    ) -> tuple[list[Scored], bool]:
+        """Return more than the k nearest, to be measured again."""
+        return self._index.search(vector, k * AGAIN, filters), False
+
+    def described(self) -> str | None:
+        """Return what the engine holds."""
+        return f"{len(self._index):,} in {self._index}"
+
+    def _complete(self, snapshot: Snapshot) -> None:
+        """Add what is missing and remove what is too much, block by block."""
+        held = self._index.keys()
+        wanted = snapshot.passage_keys()
+        for rows in snapshot.vectors(np.setdiff1d(wanted, held).tolist()):
+            self._index.add(rows)
+        self._index.remove(np.setdiff1d(held, wanted).tolist())
