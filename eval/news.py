@@ -2,8 +2,9 @@
 
     python eval/news.py
 
-Over ``eval/datasets/moments`` (words that tell a time) and ``eval/datasets/news`` (invented news
-and questions). A line for each figure; how good the answers are is told by ``eval/run.py``.
+Over ``eval/datasets/moments`` (words that tell a time), ``eval/datasets/news`` (invented news and
+questions) and ``eval/datasets/pairs`` (two reports that differ, or only seem to). A line for each
+figure; how good the answers are is told by ``eval/run.py``.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from qa_bot.dates import parse_date  # noqa: E402
 from qa_bot.moments import find_moments  # noqa: E402
 
 NEWS, MOMENTS = HERE / "datasets" / "news", HERE / "datasets" / "moments" / "moments.tsv"
+PAIRS = HERE / "datasets" / "pairs" / "pairs.jsonl"
 Question = dict[str, Any]
 
 
@@ -36,6 +38,8 @@ def main() -> int:
         for name, right, n in (*copies(bot), *answers(bot)):
             say(name, right, n)
         bot.close()
+    for name, right, n in pairs():
+        say(name, right, n)
     return 0
 
 
@@ -99,6 +103,27 @@ def answers(bot: QABot) -> Iterator[tuple[str, int, int]]:
     told = [(one.iso, q) for q, a in asked if a.timeline for one in a.when]
     meant = sum(iso in {e["date"] for e in q.get("events", [])} for iso, q in told)
     yield "timeline: entries that are events", meant, len(told)
+
+
+def pairs() -> Iterator[tuple[str, int, int]]:
+    """Yield how often two reports that differ are told as such, and two that don't are not."""
+    rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
+    articles = [json.dumps(article) for row in rows for article in row["articles"]]
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Path(folder) / "articles.jsonl"
+        corpus.write_text("\n".join(articles), encoding="utf-8")
+        bot = QABot.build(corpus, Path(folder) / "index")
+        asked = [(row, bot.ask(row["question"])) for row in rows]
+        bot.close()
+    for truth in ("disagree", "changed"):
+        of = [(row, answer) for row, answer in asked if row["truth"] == truth]
+        told = [(a.difference.kind if a.difference else None) for _, a in of]
+        both = sum(all(_has(a, side) for side in row["sides"]) for row, a in of)
+        yield f"pairs: {truth}, told as such", told.count(truth), len(of)
+        yield f"pairs: {truth}, both answers are given", both, len(of)
+    compatible = [answer for row, answer in asked if row["truth"] == "none"]
+    left = sum(answer.difference is None for answer in compatible)
+    yield "pairs: no difference, none told", left, len(compatible)
 
 
 def _isos(answer: Answer) -> set[str]:

@@ -22,6 +22,7 @@ from qa_bot.store import (
     writer_lock,
 )
 from qa_bot.store.durable import LOCK_NAME, PID_NAME, sync_folder
+from qa_bot.vectors.local import LocalVectors
 
 _LEFT = {LOCK_NAME, PID_NAME}
 
@@ -76,6 +77,8 @@ def _fill(
                 raise _there_already(store.place)
             transaction.take_over(snapshot)
         store.seal(lock_wait_s)
+    if not url:
+        _checked(folder)
 
 
 def _place(place: str | Path) -> tuple[Path, str]:
@@ -123,5 +126,7 @@ def _copy(path: Path, copy: Path) -> None:
 
 
 def _checked(folder: Path) -> Manifest:
+    """Open a copy, and make the vectors' file where there is none."""
     with closing(open_store(folder)) as store, store.reading() as snapshot:
+        LocalVectors(folder, snapshot.manifest, "auto").finish(snapshot)
         return snapshot.manifest

@@ -27,16 +27,15 @@ from qa_bot.headers import exact_day, written_day
 from qa_bot.sentences import split_sentences
 from qa_bot.terms import terms
 
-_WORTH = 0.25  # of the best probability that another answer must have
+_WORTH = 0.2  # of the best probability that another answer must have
 _ABOUT = 0.5  # share of the question's terms that one of the passages must have
 # How alike two sentences, or else two articles, must be (cosine) to be of one story; and of what
 # two answers are, how alike their sentences must be at least, and with the other's share of the
 # best probability added. See DECISIONS, "News has time".
-_ALIKE_SENTENCES, _ALIKE_ARTICLES = 0.6, 0.5
+_ALIKE_SENTENCES, _ALIKE_ARTICLES = 0.6, 0.43
 _NEEDED: dict[Of, tuple[float, float]] = {
-    "number": (0.3, 0.7), "name": (0.15, 0.9), "time": (0.5, 1.3)
+    "number": (0.2, 0.6), "name": (0.0, 0.75), "time": (0.2, 0.7)
 }  # fmt: skip
-_NEEDED_OF_TIMES_CHANGED = (0.35, 1.0)
 _LEAD_CHARS = 800  # of an article, that show what it is about
 _SHARED_NAMES = 2
 _CHANGE_WORDS = (
@@ -57,7 +56,7 @@ _NAME = re.compile(
 # What goes on after the first report: a state asked about as it is now, or a count of people.
 _GOES_ON = re.compile(
     r"\b(?:is|are|does|do|will|has|have|leads?|runs?|holds?|costs?|now|current(?:ly)?)\b"
-    r"|\bhow (?:many|much|large|big)\b|\b(?:death )?toll\b",
+    r"|\bhow (?:many|large|big)\b|\btoll\b",
     re.IGNORECASE,
 )
 _DAYS_LATER = 2  # reports of a day or two are of the same state of things
@@ -133,11 +132,15 @@ def _one_story(question: str, of: Of, one: Evidence, other: Evidence, embed: Emb
     """Return whether two answers are of the same event or thing."""
     asked = set(terms(question))
     shared = [len(asked & set(terms(e.hit.passage.text))) for e in (one, other)]
-    if not min(shared) or max(shared) < _ABOUT * len(asked) or not _share_a_name(one, other):
+    if not min(shared) or max(shared) < _ABOUT * len(asked):
+        return False
+    named = set(terms(" ".join(_NAME.findall(question))))
+    if not (
+        all(_has(e.article, named) for e in (one, other)) if named else _share_a_name(one, other)
+    ):
         return False
     sentences = _cosine(embed, one.text, other.text)
-    changed = of == "time" and _tells_change(*_in_order(one, other))
-    at_least, together = _NEEDED_OF_TIMES_CHANGED if changed else _NEEDED[of]
+    at_least, together = _NEEDED[of]
     share = other.probability / one.probability
     if sentences < at_least or sentences + share < together:
         return False
@@ -145,6 +148,12 @@ def _one_story(question: str, of: Of, one: Evidence, other: Evidence, embed: Emb
         return True
     leads = (f"{e.article.title}\n{e.article.text[:_LEAD_CHARS]}" for e in (one, other))
     return _cosine(embed, *leads) >= _ALIKE_ARTICLES
+
+
+def _has(article: Article, named: set[str]) -> bool:
+    """Return whether an article has all names, or words made of them: Zambour, Zambourians."""
+    there = set(terms(f"{article.title} {article.text}"))
+    return all(any(term.startswith(name) for term in there) for name in named)
 
 
 def _in_order(one: Evidence, other: Evidence) -> tuple[Evidence, Evidence]:

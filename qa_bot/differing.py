@@ -23,7 +23,8 @@ _PEOPLE = frozenset(
         """people persons men women children residents inhabitants visitors guests spectators fans
         demonstrators protesters marchers traders miners workers employees staff passengers
         refugees migrants villagers families households soldiers troops students pupils teachers
-        victims casualties dead deaths others homes houses jobs posts names of"""
+        victims casualties dead deaths bodies youngsters sailors crew members patients cases others
+        homes houses buildings jobs posts names of"""
     )
 )
 _ABOUT = re.compile(
@@ -35,26 +36,34 @@ _OVER_TIME = re.compile(
     r"|\bcareer\b|\baltogether\b|\ba (?:year|month|week|day)\b",
     re.IGNORECASE,
 )
-# Asked for what there is one of: who holds an office or did a thing alone, where a thing is.
-_ROLE = r"(?:is|was|became|becomes|will be|has become)\s+(?:now\s+)?(?:the|[A-Z]\S+[’']s?)\s"
-_DONE_BY_ONE = (
-    r"(?:won|wins)(?! an?\b)|ordered|wrote|designed|discovered|invented|le(?:d|ads)"
-    r"|head(?:s|ed)|rules|runs|owns|bought|chair(?:s|ed)|commands|controls|replace[ds]"
-    r"|succeed(?:s|ed)|took over|caused|painted|built|founded|scored the|holds the"
-    r"|opened fire|started|manages|coaches|captains"
-)
+# Asked for what there is one of: who holds an office or did a thing, where a thing is; but not
+# for what many do side by side.
 _ASKS_FOR_ONE = re.compile(
-    rf"\b(?:who|which \w+)\s(?:{_ROLE}|(?:{_DONE_BY_ONE})\b)|\bwhose\b|\bwhere\b"
-    r"|^what (?:caused|started)\b"
-    r"|\b(?:in |to )?which\s(?:city|town|village|country|place)\s(?!of\b)",
+    r"^(?:\w+ )?(?:who|whose)\b|^in whose\b|^on whose\b|\bwhere\b|^what (?:caused|started)\b"
+    r"|\b(?:in |to )?which\s(?:city|town|village|country|place|team|company)\s(?!of\b)",
     re.IGNORECASE,
 )
-_ASKS_FOR_HOLDER = re.compile(rf"\bwho\s{_ROLE}", re.IGNORECASE)
+_ASKS_FOR_SOME = re.compile(
+    r"\b(?:who|which \w+)\s(?:(?:was|were|also|has|have|had|else|is|are)\s)*(?:attend|condemn"
+    r"|die[sd]?\b|kill|injur|hurt\b|wound|tak\w+ part|took part|participat|vote|support|oppose"
+    r"|back(?:s|ed)\b|welcom|critici|prais|sign|join|spoke|speak|travel|visit|met\b|meets\b|help"
+    r"|witness|saw\b|w(?:on|ins) an?\b|receiv|nominat|compet|play|perform|protest|march|sang|mourn"
+    r"|paid|open(?:s|ed)\b(?! fire)|among\b|arrested|charged)|\bwho (?:are|were|else)\b",
+    re.IGNORECASE,
+)
+_ASKS_FOR_HOLDER = re.compile(
+    r"\bwho\s(?:is|was|became|becomes|will be|has become)\s(?:now\s)?"
+    r"(?:the\s)?(?!at\b|in\b|on\b|behind\b|to\b|with\b)",
+    re.IGNORECASE,
+)
+_CLOCK_OF_A_PLACE = re.compile(r"\b(?:GMT|UTC|[A-Z]ST|local time)\b")
+_CAPITAL = re.compile(r"\b[A-ZÀ-Ý][\w’'-]*")
 _ASKS_FOR_PLACE = re.compile(r"\bwhere\b|\bwhich\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-ZÀ-Ý]\w")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _LONGEST_NAME = 6  # words
-_MORE_THAN_HALF, _HALF = 0.51, 0.5
+_HALF = 0.5
+_OF_TIME = frozenset(stem(word) for word in ("date", "day", "time", "year", "month", "first"))
 _COUNTED = re.compile(r"\bhow many (?:\w+ly )?(\w+)", re.IGNORECASE)
 
 
@@ -64,11 +73,11 @@ def kind_of_difference(question: str, one: Evidence, other: Evidence) -> Of | No
     if not one.answer or not other.answer:
         return None
     if asks_when(question) or all(_is_day(e) for e in pair):
-        return "time" if _differ_in_time(one, other) else None
+        return "time" if _differ_in_time(question, one, other) else None
     of_numbers = [bool(numbers(e.words or "")) for e in pair]
     if all(of_numbers):
         return "number" if _differ_in_number(question, one, other) else None
-    if any(of_numbers) or not _ASKS_FOR_ONE.search(question):
+    if any(of_numbers) or not _ASKS_FOR_ONE.search(question) or _ASKS_FOR_SOME.search(question):
         return None
     return "name" if _differ_in_name(question, one, other) else None
 
@@ -105,9 +114,25 @@ def _is_day(evidence: Evidence) -> bool:
     return bool(whole and moment and moment.precision == "day")
 
 
-def _differ_in_time(one: Evidence, other: Evidence) -> bool:
+def _unnamed_terms(question: str) -> set[str]:
+    """Return the terms of a question, its names and its first word aside."""
+    return set(terms(_CAPITAL.sub(" ", question.partition(" ")[2])))
+
+
+def _tells_what_is_asked(question: str, evidence: Evidence) -> bool:
+    """Return whether a sentence has half of what a question asks about, names aside.
+
+    Of an affair with many steps each has its day: arrested, charged, sentenced.
+    """
+    step = _unnamed_terms(question) - _OF_TIME
+    return len(step & set(terms(evidence.text))) >= _HALF * len(step)
+
+
+def _differ_in_time(question: str, one: Evidence, other: Evidence) -> bool:
     """Return whether two times have no day in common, or are two years."""
     first, second = time_of(one), time_of(other)
+    if not _tells_what_is_asked(question, other):
+        return False
     if first and second:
         return first.last < second.first or second.last < first.first
     years = [_YEAR.fullmatch(e.words or "") for e in (one, other)]
@@ -119,6 +144,8 @@ def _differ_in_number(question: str, one: Evidence, other: Evidence) -> bool:
     if not all(_counts_what_is_asked(question, e) for e in (one, other)):
         return False
     figures, other_figures = numbers(one.words or ""), numbers(other.words or "")
+    if any(_CLOCK_OF_A_PLACE.search(e.text) for e in (one, other)):
+        return False
     if figures & other_figures or _rounded(one, figures, other, other_figures):
         return False
     units = unit_of(one), unit_of(other)
@@ -163,17 +190,18 @@ def _differ_in_name(question: str, one: Evidence, other: Evidence) -> bool:
         return False
     if _ASKS_FOR_PLACE.search(question) and not all(_NAME.search(w) for w in said):
         return False
-    holder = _ASKS_FOR_HOLDER.search(question)
-    if holder and not all(_has_most(e.text, set(terms(question)), _HALF) for e in (one, other)):
-        return False
+    if _ASKS_FOR_HOLDER.search(question):
+        office = _unnamed_terms(question)
+        if not all(office <= set(terms(e.text)) for e in (one, other)):
+            return False
     first, second = (set(terms(w)) for w in said)
     if not first or not second or first & second:
         return False
     return not (_has_most(other.text, first) or _has_most(one.text, second))
 
 
-def _has_most(text: str, of: set[str], share: float = _MORE_THAN_HALF) -> bool:
-    return len(of & set(terms(text))) >= share * len(of)
+def _has_most(text: str, of: set[str]) -> bool:
+    return len(of & set(terms(text))) > _HALF * len(of)
 
 
 def _counts_what_is_asked(question: str, evidence: Evidence) -> bool:

@@ -130,7 +130,8 @@ def _vectors(folder: Path, embedder: Embedder, settings: Settings, *, repair: bo
             index.finish(always=True)
             described = index.described_vectors()
     if described is None:
-        return Finding("vectors: no usable file; made again from the store at each start", True)
+        message = "vectors: no usable file; made again from the store at each start"
+        return Finding(message, wrong=not settings.store)
     return Finding(f"vectors: {described}")
 
 

@@ -23,7 +23,7 @@ def article(number: int) -> Article:
 
 def main() -> None:
     folder, first, count = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    index = PassageIndex.create(folder, HashingEmbedder(64), Settings(embedder="hashing-64"))
+    index = PassageIndex.create(folder, HashingEmbedder(64), Settings.load(embedder="hashing-64"))
     print("open", flush=True)
     for number in range(first, first + count):
         index.apply([article(number)])

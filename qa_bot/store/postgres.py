@@ -27,6 +27,7 @@ from qa_bot.store.tsvector import TSVector
 from qa_bot.store.writing import Transaction
 
 _CONNECT_S = 10
+_LONGEST_REASON = 160  # characters: what follows may be an article's
 _WRITER = "SELECT pg_advisory_xact_lock(7201, hashtext(current_schema()))"
 # SQLSTATE: lock not available; undefined table; undefined schema.
 _BUSY, _MISSING = "55P03", {"42P01", "3F000"}
@@ -165,7 +166,7 @@ def _translated(place: str) -> Iterator[None]:
         yield
     except DBAPIError as exc:
         state = getattr(exc.orig, "sqlstate", None)
-        reason = str(exc.orig).splitlines()[0] if str(exc.orig) else type(exc.orig).__name__
+        reason = (str(exc.orig) or type(exc.orig).__name__).splitlines()[0][:_LONGEST_REASON]
         if state == _BUSY:
             raise IndexBusyError(
                 place,

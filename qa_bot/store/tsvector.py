@@ -34,6 +34,8 @@ _LEAST_IDF = 1e-6  # FTS5's, of a word that more than half of the passages have
 _ALL = ""  # the row of the vocabulary that counts all words
 _LAST_POSITION = 16_383
 _BLOCK = 5_000
+_SHORTEST_STEMMED, _LONGEST_STEMMED = 3, 64  # bytes
+_LONGEST_KEPT = 500  # characters: PostgreSQL takes no longer ones
 
 _TABLES = (
     "CREATE TABLE passage_words (passage integer PRIMARY KEY REFERENCES passages (key), "
@@ -101,7 +103,7 @@ class TSVector:
         conditions: Sequence[ColumnElement[bool]],
     ) -> list[Scored]:
         """Return the k best passages whose articles fulfil the conditions, best first."""
-        asked = Counter(stem(word) for word in dict.fromkeys(words))
+        asked = Counter(_stem(word) for word in dict.fromkeys(words))
         found = self.frequencies(connection, [*asked, _ALL])
         n = connection.execute(select(func.count()).select_from(_words)).scalar_one()
         known = {one: times for one, times in asked.items() if found.get(one)}
@@ -157,7 +159,15 @@ class TSVector:
 def _stems(passage: Passage) -> tuple[list[str], list[str]]:
     """Return the stems of the title and of the text, each in order."""
     title, body = words(heading(passage.article)), words(passage.text)
-    return [stem(word) for word in title], [stem(word) for word in body]
+    return [_stem(word) for word in title], [_stem(word) for word in body]
+
+
+def _stem(word: str) -> str:
+    """Return the stem that FTS5 gives: very short and very long words stay as they are."""
+    n_bytes = len(word.encode())
+    if n_bytes > _LONGEST_STEMMED:
+        return word[:_LONGEST_KEPT]
+    return stem(word) if n_bytes >= _SHORTEST_STEMMED else word
 
 
 def _vector(title: Sequence[str], body: Sequence[str]) -> str:

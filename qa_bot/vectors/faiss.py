@@ -37,6 +37,8 @@ _TRAINED_ON = 40  # vectors for each list, to find its centre by
 _PROBED = 1 / 32  # share of the lists that a search looks into
 _FEW = 20_000  # so many that filters leave are looked at one by one
 _ANY = Filters()
+_NEVER = np.int64(2**62)
+_NOW = 2**61  # later than every generation
 
 log = logging.getLogger(__name__)
 
@@ -102,16 +104,32 @@ class FaissIndex:
             self._fresh.add(rows)
             self.unsaved += len(rows)
 
-    def remove(self, keys: Sequence[int]) -> None:
-        """Remove the vectors under these keys; keys not held are passed over."""
+    def remove(self, keys: Sequence[int], at: int = 0) -> None:
+        """Remove the vectors under these keys; keys not held are passed over.
+
+        Args:
+            keys: of the vectors.
+            at: the generation that lacks them; searches of an earlier one still find them.
+        """
         if len(keys):
             gone = np.asarray(keys, dtype=np.int64)
-            self.unsaved += self._base.remove(gone) + self._fresh.remove(gone)
+            self.unsaved += self._base.remove(gone, at) + self._fresh.remove(gone, at)
 
-    def search(self, vector: NDArray[np.float32], k: int, filters: Filters = _ANY) -> list[Scored]:
-        """Return the k nearest of those that the filters leave, best first, ties by key."""
+    def search(
+        self,
+        vector: NDArray[np.float32],
+        k: int,
+        filters: Filters = _ANY,
+        generation: int | None = None,
+    ) -> list[Scored]:
+        """Return the k nearest of those that the filters leave, best first, ties by key.
+
+        Of an earlier generation all that it has is found, beside what was added since.
+        """
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        found = [*self._base.search(query, k, filters), *self._fresh.search(query, k, filters)]
+        of = _NOW if generation is None else generation
+        parts = (self._base, self._fresh)
+        found = [scored for part in parts for scored in part.search(query, k, filters, of)]
         return sorted(found, key=lambda scored: (-scored.score, scored.key))[:k]
 
     @staticmethod
@@ -176,30 +194,35 @@ class _Part:
     def __init__(self, index: Any, rows: Rows) -> None:
         self.index = index
         self.rows = rows
-        self._alive = np.ones(len(rows), dtype=np.bool_)
+        self._gone_at = np.full(len(rows), _NEVER)
 
     def __len__(self) -> int:
-        return int(self._alive.sum())
+        return int((self._gone_at == _NEVER).sum())
 
     def keys(self) -> NDArray[np.int64]:
         """Return the keys of those that were not removed."""
-        return self.rows.keys[self._alive]
+        there: NDArray[np.bool_] = self._gone_at == _NEVER
+        return self.rows.keys[there]
 
     def add(self, rows: Rows) -> None:
         """Add vectors to a part in memory."""
         self.index.add(np.ascontiguousarray(rows.vectors, dtype=np.float32))
         self.rows = _joined(self.index.d, [self.rows, _without_vectors(rows)])
-        self._alive = np.concatenate([self._alive, np.ones(len(rows), dtype=np.bool_)])
+        self._gone_at = np.concatenate([self._gone_at, np.full(len(rows), _NEVER)])
 
-    def remove(self, keys: NDArray[np.int64]) -> int:
-        """Pass by the rows with these keys from now on; return how many there were."""
-        gone = self._alive & np.isin(self.rows.keys, keys)
-        self._alive &= ~gone
+    def remove(self, keys: NDArray[np.int64], at: int) -> int:
+        """Pass by the rows with these keys from a generation on; return how many there were."""
+        gone = (self._gone_at == _NEVER) & np.isin(self.rows.keys, keys)
+        self._gone_at[gone] = at
         return int(gone.sum())
 
-    def search(self, query: NDArray[np.float32], k: int, filters: Filters) -> Iterator[Scored]:
-        """Yield the k nearest of those that the filters leave."""
-        chosen = self._alive & self.rows.admitted(filters) if filters else self._alive
+    def search(
+        self, query: NDArray[np.float32], k: int, filters: Filters, generation: int
+    ) -> Iterator[Scored]:
+        """Yield the k nearest of those that the filters leave, and that a generation has."""
+        chosen = self._gone_at > generation
+        if filters:
+            chosen &= self.rows.admitted(filters)
         n_chosen = int(chosen.sum())
         if not n_chosen:
             return

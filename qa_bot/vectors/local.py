@@ -38,10 +38,10 @@ class LocalVectors:
         self._dim = manifest.dim
         self._wanted = vector_search
         self._lock = threading.Lock()
-        self._index = self._loaded() or FaissIndex(self._dim)
-
-    def close(self) -> None:
-        """Let go of nothing: the file is mapped, not held."""
+        loaded = self._loaded()
+        # A file from after the store's state is of a store that was put back to an earlier one.
+        known = loaded and loaded.generation <= manifest.generation
+        self._index = loaded if loaded and known else FaissIndex(self._dim)
 
     def before_commit(self, transaction: Transaction) -> None:
         """Do nothing: what is committed is followed."""
@@ -54,7 +54,7 @@ class LocalVectors:
                 return  # the next search follows all
             if self._index.unsaved + len(transaction.added_keys) > self._most_in_memory():
                 return  # a long run of commits: what it adds is taken up at its end
-            self._index.remove(transaction.removed_keys)
+            self._index.remove(transaction.removed_keys, after)
             self._add(snapshot, transaction.added_keys)
             self._index.generation = after
 
@@ -91,7 +91,8 @@ class LocalVectors:
         """
         with self._lock:
             certain = not self._index.approximate and self._index.generation == generation
-            return self._index.search(vector, k if certain else k * AGAIN, filters), certain
+            wanted = k if certain else k * AGAIN
+            return self._index.search(vector, wanted, filters, generation), certain
 
     def described(self) -> str | None:
         """Return what the file holds, for a person; None if there is none that can be used."""
@@ -105,8 +106,9 @@ class LocalVectors:
         return FaissIndex.load(self._folder, self._index_id, self._dim)
 
     def _follow(self, snapshot: Snapshot) -> None:
-        if self._index.generation == snapshot.manifest.generation:
-            return
+        after = snapshot.manifest.generation
+        if self._index.generation >= after:
+            return  # of a later one, all that this one has is still found
         gone, missing = self._difference(snapshot)
         if len(missing) > self._most_in_memory():
             self._index = self._loaded() or self._index
@@ -114,9 +116,9 @@ class LocalVectors:
         if len(missing) > self._most_in_memory():
             self._index = self._built(snapshot)
             return
-        self._index.remove(gone)
+        self._index.remove(gone, after)
         self._add(snapshot, missing)
-        self._index.generation = snapshot.manifest.generation
+        self._index.generation = after
 
     def _most_in_memory(self) -> float:
         return max(_FRESH_AT_LEAST, len(self._index) * _STALE_SHARE)

@@ -5,6 +5,8 @@ One collection for each index, named after the index's id.
 
 from __future__ import annotations
 
+import logging
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +19,7 @@ from qa_bot.filters import Filters
 from qa_bot.rows import UNKNOWN_DAY, Rows, name_hash
 
 _BLOCK = 1_000  # rows in one request, under the 64 MB that a server takes
+_MOST = 16_384  # hits of a search
 _TIMEOUT_S = 30.0
 _ANY = Filters()
 # Whoever searches sees all that was written before; "Bounded" would hide a commit for a while.
@@ -41,12 +44,16 @@ class MilvusIndex:
             ConfigError: pymilvus is not installed.
             IndexStoreError: the server cannot be reached.
         """
+        # The transport's own complaints (of pings, of a server that stops) go to nobody: what
+        # matters is raised.
+        os.environ.setdefault("GRPC_VERBOSITY", "NONE")
         try:
             from pymilvus import MilvusClient, MilvusException
         except ModuleNotFoundError as exc:
             raise ConfigError(
                 "vectors", "vectors=milvus needs: pip install 'qa-bot[cluster]'"
             ) from exc
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what matters is raised
         self._uri = uri
         self._errors: tuple[type[Exception], ...] = (MilvusException, ConnectionError)
         self._name = f"qa_bot_{index_id}"
@@ -109,12 +116,12 @@ class MilvusIndex:
         found = self._ask(
             "search",
             data=[np.asarray(vector, dtype=np.float32)],
-            limit=k,
+            limit=min(k, _MOST),
             filter=_expression(filters),
             search_params={"metric_type": "IP"},
             consistency_level=_CONSISTENCY,
         )
-        scored = [Scored(int(hit["key"]), round(float(hit["distance"]), 6)) for hit in found[0]]
+        scored = [Scored(_key(hit), round(float(hit["distance"]), 6)) for hit in found[0]]
         return sorted(scored, key=lambda s: (-s.score, s.key))
 
     def drop(self) -> None:
@@ -164,3 +171,8 @@ def _expression(filters: Filters) -> str:
     if filters.articles:
         parts.append(f"article in {[name_hash(name) for name in filters.articles]}")
     return " and ".join(parts)
+
+
+def _key(hit: dict[str, Any]) -> int:
+    """Return the key of a hit: a server calls it by our name, the library in this process "id"."""
+    return int(hit["id"] if dict.__contains__(hit, "id") else hit["key"])

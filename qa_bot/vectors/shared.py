@@ -1,13 +1,15 @@
 """The vectors of an index in an engine that all its processes share, kept in step by the writer.
 
-What a commit adds is in the engine before the commit, and what it removes leaves after it: whoever
-sees the commit finds all of it. What a writer that died left behind has keys that the store never
-gives again, and every search is measured against the store's own rows.
+What a commit adds is in the engine before the commit, and what it removes leaves a while after it:
+whoever sees a state finds all of it. What a writer that died left behind has keys that the store
+never gives again, and every search is measured against the store's own rows.
 """
 
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,8 @@ from qa_bot.datatypes import Scored
 from qa_bot.filters import Filters
 from qa_bot.store import Snapshot, Transaction
 from qa_bot.vectors import AGAIN, VectorIndex
+
+_KEPT_S = 10.0  # longer than any search takes
 
 log = logging.getLogger(__name__)
 
@@ -27,15 +31,18 @@ class SharedVectors:
         """Keep an index in step."""
         self._index = index
         self._is_checked = False
+        self._gone: list[tuple[float, Sequence[int]]] = []
 
     def before_commit(self, transaction: Transaction) -> None:
         """Add the vectors of what is about to be committed."""
+        self._clear(time.monotonic() - _KEPT_S)
         for rows in transaction.rows_added():
             self._index.add(rows)
 
     def after_commit(self, transaction: Transaction, snapshot: Snapshot) -> None:
-        """Remove the vectors of what is no longer there."""
-        self._index.remove(transaction.removed_keys)
+        """Remember what is no longer there; readers of the state before still search it."""
+        if transaction.removed_keys:
+            self._gone.append((time.monotonic(), transaction.removed_keys))
 
     def follow(self, snapshot: Snapshot) -> None:
         """See once that the engine has what the store has; the writers see to it from then on."""
@@ -47,8 +54,9 @@ class SharedVectors:
         self._is_checked = True
 
     def finish(self, snapshot: Snapshot, *, always: bool = False) -> None:
-        """Clear away what writers that died left behind."""
-        if always or len(self._index) != snapshot.manifest.n_passages:
+        """Clear away what was removed, and what writers that died left behind."""
+        self._clear(time.monotonic() - (0 if always else _KEPT_S))
+        if always or (not self._gone and len(self._index) != snapshot.manifest.n_passages):
             self._complete(snapshot)
 
     def search(
@@ -60,6 +68,12 @@ class SharedVectors:
     def described(self) -> str | None:
         """Return what the engine holds."""
         return f"{len(self._index):,} in {self._index}"
+
+    def _clear(self, until: float) -> None:
+        """Remove the vectors of what was removed from the store before a time."""
+        while self._gone and self._gone[0][0] <= until:
+            self._index.remove(self._gone[0][1])
+            self._gone.pop(0)
 
     def _complete(self, snapshot: Snapshot) -> None:
         """Add what is missing and remove what is too much, block by block."""
