@@ -12,8 +12,10 @@ COPY prompts prompts
 COPY eval eval
 # The CPU build of the pinned torch: without it the package index serves one with GPU libraries.
 ARG TORCH_OPTIONS=""
+# "[cluster]" for PostgreSQL and Milvus: see compose.yaml.
+ARG EXTRAS=""
 RUN pip install --no-cache-dir ${TORCH_OPTIONS} -c constraints.txt torch \
- && pip install --no-cache-dir -c constraints.txt .
+ && pip install --no-cache-dir -c constraints.txt ".${EXTRAS}"
 
 USER qa-bot
 ENV QA_BOT_INDEX=/data/index QA_BOT_LOGS=json

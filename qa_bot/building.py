@@ -55,7 +55,7 @@ def build_index(
     found = scan(roots)
     known = index.known_files()
     report = BuildReport(problems=list(found.problems), ignored=found.ignored)
-    batch = _Batch(index, known, report, progress)
+    batch = _Batch(index, known, report, progress, _COMMIT_CHARS * settings.workers)
     batch.n_bytes = sum(_size(source.path) for source in found.sources)
     for source in found.sources:
         _update(source, batch, settings)
@@ -80,7 +80,9 @@ class _Batch:
         known: KnownFiles,
         report: BuildReport,
         progress: Progress | None,
+        commit_chars: int,
     ) -> None:
+        self._commit_chars = commit_chars
         self.known = known
         self.report = report
         self.n_bytes = 0
@@ -104,7 +106,7 @@ class _Batch:
         self._owners[article.id] = str(path)
         self._put.append(article)
         self._n_chars += len(article.text) + _CHARS_PER_ARTICLE
-        if self._n_chars >= _COMMIT_CHARS:
+        if self._n_chars >= self._commit_chars:
             self.commit()
 
     def remove(self, article_ids: set[str], path: Path) -> None:

@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-_SETTINGS = ("index", "host", "port", "k", "embedder", "chunk_tokens")
+_SETTINGS = ("index", "host", "port", "k", "embedder", "chunk_tokens", "workers")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -71,6 +71,8 @@ def _index_commands(group: Any) -> None:
     build.add_argument("--prune", action="store_true", help="remove articles whose file is gone")
     build.add_argument("--embedder", help="sentence-transformers model, by name or path")
     build.add_argument("--chunk-tokens", type=int, help="longest passage, in tiktoken tokens")
+
+    build.add_argument("--workers", type=int, help="processes that embed (1)")
 
     add = _command(group, "add", commands.build, "add files or folders to an index")
     add.add_argument("articles", nargs="+", metavar="ARTICLES")

@@ -12,13 +12,14 @@ from typing import Self
 
 from qa_bot.building import BuildReport, Progress, build_index
 from qa_bot.datatypes import Article, Coverage, Entry
-from qa_bot.embedding import Embedder, load_embedder
+from qa_bot.embedding import Embedder
 from qa_bot.errors import IndexMissingError, IndexStoreError
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 from qa_bot.joined import JoinedIndex
 from qa_bot.resources import sample_articles
 from qa_bot.settings import Settings
+from qa_bot.spreading import spread_embedder
 
 
 class Collection:
@@ -43,7 +44,7 @@ class Collection:
         folder = _folder(index or settings.index)
         if not settings.store and not folder.exists():
             raise IndexMissingError(folder)
-        embedder = load_embedder(settings.embedder)
+        embedder = spread_embedder(settings.embedder, settings.workers, settings.ray)
         return cls(PassageIndex(folder, embedder, settings), embedder, settings)
 
     @classmethod
@@ -51,7 +52,7 @@ class Collection:
         """Open an index, made empty if there is none."""
         settings = settings or Settings.load()
         folder = _folder(index or settings.index)
-        embedder = load_embedder(settings.embedder)
+        embedder = spread_embedder(settings.embedder, settings.workers, settings.ray)
         return cls(PassageIndex.create(folder, embedder, settings), embedder, settings)
 
     @classmethod

@@ -102,7 +102,7 @@ class SentenceTransformerEmbedder:
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return (n, dim) float32, rows of unit length; batches hold texts of like length."""
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        for batch in _batches(texts):
+        for batch in batches(texts):
             with self._inference_mode():
                 vectors[batch] = self._model.encode(
                     [texts[position] for position in batch],
@@ -170,7 +170,7 @@ def has_bfloat16() -> bool:
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
 
-def _batches(texts: Sequence[str]) -> Iterator[list[int]]:
+def batches(texts: Sequence[str]) -> Iterator[list[int]]:
     """Yield the positions of texts of like length, each once, shortest first."""
     batch: list[int] = []
     for position in sorted(range(len(texts)), key=lambda position: len(texts[position])):

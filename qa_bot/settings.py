@@ -51,6 +51,12 @@ class Settings:
         high=5,
         unit="sentences",
     )
+    workers: int = _knob(
+        1, "processes that embed; above 1 for building large indexes", low=1, high=1024
+    )
+    ray: str = _knob(
+        "", "Ray cluster whose workers embed: its address, auto, or local; empty: this machine"
+    )
     store: str = field(
         default="",
         repr=False,

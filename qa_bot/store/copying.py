@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from qa_bot.copies import is_copy, kept_runs, runs
 from qa_bot.store.schema import articles
@@ -20,11 +21,8 @@ _OFTEN = 300  # a run that more articles have is a phrase of the trade
 def put_copy(connection: Connection, key: int, text: str) -> None:
     """Remember an article's runs, and put it under the same number as what it copies."""
     own = runs(text)
-    # A run that so many have is not kept of more of them: looking one up stays cheap.
-    all_kept = kept_runs(own)
-    often = _often(connection, all_kept)
-    kept = [run for run in all_kept if run not in often]
-    found = _copies_of(connection, own, kept)
+    kept, shared = _known(connection, kept_runs(own))
+    found = _copies_of(connection, own, shared)
     clusters = {cluster for _, cluster in found}
     cluster = min([key, *clusters])
     others = clusters - {cluster}
@@ -54,29 +52,29 @@ def take_copy(connection: Connection, key: int) -> None:
             connection.execute(update(copies_table).where(here).values(cluster=number))
 
 
-def _often(connection: Connection, kept: list[int]) -> set[int]:
-    """Return the runs that are phrases of the trade."""
-    found: set[int] = set()
-    for start in range(0, len(kept), _BLOCK):
-        query = select(runs_table.c.run).where(runs_table.c.run.in_(kept[start : start + _BLOCK]))
-        query = query.group_by(runs_table.c.run).having(func.count() > _OFTEN)
-        found.update(connection.execute(query).scalars())
-    return found
+def _known(connection: Connection, all_kept: list[int]) -> tuple[list[int], Counter[int]]:
+    """Return the runs that are no phrases of the trade, and how many each article shares.
+
+    A run that so many have is kept of no more of them: looking one up stays cheap.
+    """
+    by_run: dict[int, list[int]] = {}
+    for start in range(0, len(all_kept), _BLOCK):
+        block = all_kept[start : start + _BLOCK]
+        query = select(runs_table.c.run, runs_table.c.article).where(runs_table.c.run.in_(block))
+        for run, article in connection.execute(query):
+            by_run.setdefault(run, []).append(article)
+    kept = [run for run in all_kept if len(by_run.get(run, ())) <= _OFTEN]
+    return kept, Counter(article for run in kept for article in by_run.get(run, ()))
 
 
 def _copies_of(
-    connection: Connection, own: frozenset[int], kept: list[int]
+    connection: Connection, own: frozenset[int], shared: Counter[int]
 ) -> list[tuple[int, int]]:
     """Return (key, cluster) of the articles that these runs are a copy of, or that copy them."""
-    shared: dict[int, int] = {}
-    for start in range(0, len(kept), _BLOCK):
-        block = kept[start : start + _BLOCK]
-        query = select(runs_table.c.article, func.count()).group_by(runs_table.c.article)
-        query = query.where(runs_table.c.run.in_(block))
-        for article, count in connection.execute(query):
-            shared[article] = shared.get(article, 0) + count
     best = sorted((-count, key) for key, count in shared.items() if count >= _COMMON)
     keys = [key for _, key in best[:_CANDIDATES]]
+    if not keys:
+        return []
     query = select(articles.c.key, articles.c.text, copies_table.c.cluster)
     query = query.join(copies_table, copies_table.c.article == articles.c.key)
     rows = connection.execute(query.where(articles.c.key.in_(keys)))

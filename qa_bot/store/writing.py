@@ -88,14 +88,15 @@ class Transaction:
         """Store the article, in the place of an earlier one with the same id."""
         article = prepared.article
         self._take(article.id, successor=article)
-        inserted = self._connection.execute(insert(articles).values(row_of(article)))
+        inserted = self._connection.execute(insert(articles), row_of(article))
         assert inserted.inserted_primary_key is not None
         article_key: int = inserted.inserted_primary_key[0]
         put_copy(self._connection, article_key, article.text)
         self._put_moments(article, article_key)
         for part, digest in zip(prepared.passages, prepared.digests, strict=True):
-            row = {"article": article_key, "start": part.start, "end": part.end}
-            done = self._connection.execute(insert(passages).values(**row, embedding=digest))
+            place = {"start": part.start, "end": part.end}
+            row = {"article": article_key, "embedding": digest} | place
+            done = self._connection.execute(insert(passages), row)
             assert done.inserted_primary_key is not None
             passage_key: int = done.inserted_primary_key[0]
             self._full_text.put(self._connection, passage_key, part)

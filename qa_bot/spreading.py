@@ -1,0 +1,147 @@
+"""The embedding stage on many cores or many machines: the same batches, so the same vectors.
+
+On one machine processes of our own, each with its share of the cores; past it Ray Data, which
+brings the batches to whatever cluster it is connected to.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from qa_bot.embedding import Embedder, Progress, Vectors, batches, load_embedder
+from qa_bot.errors import ConfigError, EmbedderError
+
+_FEWEST = 4  # batches: fewer are done here
+_AT_ONCE = 2  # batches that each worker has before it
+
+Spread = Callable[[Sequence[Sequence[str]]], Iterable[Vectors]]
+
+
+def spread_embedder(name: str, workers: int, ray: str = "") -> Embedder:
+    """Return the embedder of a name, its work done by so many processes.
+
+    Args:
+        name: of the embedder.
+        workers: 1 or more; 1 without Ray is this process alone.
+        ray: "auto" or the address of a Ray cluster, or "local"; empty: no Ray.
+
+    Raises:
+        ConfigError: Ray is not installed.
+        EmbedderError: the embedder cannot be loaded.
+    """
+    here = load_embedder(name)
+    if ray:
+        return SpreadEmbedder(here, _on_ray(name, workers, ray))
+    return SpreadEmbedder(here, _on_processes(name, workers)) if workers > 1 else here
+
+
+class SpreadEmbedder:
+    """An embedder whose batches others compute; few texts it embeds itself."""
+
+    def __init__(self, here: Embedder, spread: Spread) -> None:
+        """Keep an embedder for counting and for few texts, and a way to have batches computed."""
+        self.name, self.fingerprint = here.name, here.fingerprint
+        self.dim, self.max_pieces = here.dim, here.max_pieces
+        self._here = here
+        self._spread = spread
+
+    def count_pieces(self, texts: Sequence[str]) -> list[int]:
+        """Return the number of pieces of each text, special ones not counted."""
+        return self._here.count_pieces(texts)
+
+    def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        """Return (n, dim) float32, rows of unit length, in the order of the texts.
+
+        Raises:
+            EmbedderError: a worker died.
+        """
+        places = list(batches(texts))
+        if len(places) < _FEWEST:
+            return self._here.embed(texts, progress)
+        vectors = np.empty((len(texts), self.dim), dtype=np.float32)
+        found = self._spread([[texts[place] for place in batch] for batch in places])
+        for batch, rows in zip(places, found, strict=True):
+            vectors[batch] = rows
+            if progress:
+                progress(len(batch))
+        return vectors
+
+
+def _on_processes(name: str, workers: int) -> Spread:
+    """Return what has batches computed by processes of this machine, begun at the first need."""
+
+    @cache
+    def pool() -> ProcessPoolExecutor:
+        threads = max(1, (os.cpu_count() or 1) // workers)
+        fresh = multiprocessing.get_context("spawn")  # a fork would copy locks of threads
+        return ProcessPoolExecutor(workers, fresh, _prepare, (name, threads))
+
+    def spread(texts: Sequence[Sequence[str]]) -> Iterator[Vectors]:
+        try:
+            yield from pool().map(_embed, texts)
+        except BrokenProcessPool as exc:
+            raise EmbedderError(
+                "A worker process ended before its time (memory?). What was committed before is "
+                "safe; run the command again, with fewer workers."
+            ) from exc
+
+    return spread
+
+
+_mine: dict[str, Embedder] = {}
+
+
+def _prepare(name: str, threads: int) -> None:
+    """Load the embedder in a worker, on its share of the cores."""
+    import torch
+
+    torch.set_num_threads(threads)
+    _mine["embedder"] = load_embedder(name)
+
+
+def _embed(texts: Sequence[str]) -> Vectors:
+    return _mine["embedder"].embed(texts)
+
+
+def _on_ray(name: str, workers: int, address: str) -> Spread:
+    """Return what has batches computed by a Ray cluster, or by one of this machine's own."""
+    try:
+        import ray
+    except ModuleNotFoundError as exc:
+        raise ConfigError("ray", "Embedding on Ray needs: pip install 'qa-bot[ray]'") from exc
+
+    def spread(texts: Sequence[Sequence[str]]) -> Iterator[Vectors]:
+        if not ray.is_initialized():
+            known = {} if address == "local" else {"address": address}
+            own = {"num_cpus": workers} if address == "local" else {}
+            ray.init(**known, **own, include_dashboard=False, log_to_driver=False)
+            ray.data.DataContext.get_current().enable_progress_bars = False
+        rows = [{"batch": number, "texts": list(batch)} for number, batch in enumerate(texts)]
+        computed = ray.data.from_items(rows, override_num_blocks=min(len(rows), 4 * workers)).map(
+            _RayWorker, fn_constructor_args=(name,), concurrency=workers
+        )
+        found: dict[int, Vectors] = {
+            row["batch"]: np.asarray(row["vectors"], dtype=np.float32)
+            for row in computed.iter_rows()
+        }
+        yield from (found[number] for number in range(len(rows)))
+
+    return spread
+
+
+class _RayWorker:
+    """An embedder in a process of Ray's."""
+
+    def __init__(self, name: str) -> None:
+        self._embedder = load_embedder(name)
+
+    def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
+        return {"batch": row["batch"], "vectors": self._embedder.embed(list(row["texts"]))}
