@@ -71,14 +71,19 @@ class PassageIndex:
         self._settings = settings
         self._store = open_store(folder, settings.store)
         try:
-            with self._store.reading() as snapshot:
-                self.manifest = snapshot.manifest
-                _check_manifest(self.place, snapshot.manifest, embedder, settings)
-                self._vectors = open_vectors(folder, snapshot.manifest, settings)
-                self._vectors.follow(snapshot)
+            self._vectors = self._opened_vectors()
         except BaseException:
-            self.close()
+            self._store.close()
             raise
+
+    def _opened_vectors(self) -> StoreVectors:
+        """Check what the store was made with, and return the vectors that follow it."""
+        with self._store.reading() as snapshot:
+            self.manifest = snapshot.manifest
+            _check_manifest(self.place, snapshot.manifest, self._embedder, self._settings)
+            vectors = open_vectors(self.folder, snapshot.manifest, self._settings)
+            vectors.follow(snapshot)
+        return vectors
 
     @classmethod
     def create(cls, folder: Path, embedder: Embedder, settings: Settings) -> PassageIndex:
@@ -101,6 +106,7 @@ class PassageIndex:
 
     def close(self) -> None:
         """Close the files and connections."""
+        self._vectors.close()
         self._store.close()
 
     # Changing --------------------------------------------------------------------------------

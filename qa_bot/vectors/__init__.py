@@ -32,6 +32,10 @@ class VectorIndex(Protocol):
 
     approximate: bool
 
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
+
     def __len__(self) -> int:
         """Return the number of vectors held."""
         ...
@@ -60,6 +64,10 @@ class VectorIndex(Protocol):
 
 class StoreVectors(Protocol):
     """The vectors of one index, in step with its store; from any number of threads."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
 
     def before_commit(self, transaction: Transaction) -> None:
         """Take up what a transaction added, where whoever sees the commit must find it."""

@@ -43,6 +43,11 @@ class LocalVectors:
         known = loaded and loaded.generation <= manifest.generation
         self._index = loaded if loaded and known else FaissIndex(self._dim)
 
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._index = FaissIndex(self._dim)
+
     def before_commit(self, transaction: Transaction) -> None:
         """Do nothing: what is committed is followed."""
 

@@ -69,6 +69,10 @@ class MilvusIndex:
         """Return what messages call it."""
         return f"Milvus at {self._uri}"
 
+    def close(self) -> None:
+        """Leave the server."""
+        self._client.close()
+
     def __len__(self) -> int:
         """Return the number of vectors held."""
         found = self._ask("query", filter="", output_fields=["count(*)"])

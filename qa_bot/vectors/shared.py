@@ -33,6 +33,10 @@ class SharedVectors:
         self._is_checked = False
         self._gone: list[tuple[float, Sequence[int]]] = []
 
+    def close(self) -> None:
+        """Leave the engine."""
+        self._index.close()
+
     def before_commit(self, transaction: Transaction) -> None:
         """Add the vectors of what is about to be committed."""
         self._clear(time.monotonic() - _KEPT_S)

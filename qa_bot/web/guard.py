@@ -168,6 +168,9 @@ class _CheckedReply:
         return None
 
 
+_RETRY_AFTER_S = b"5"
+
+
 def _from_elsewhere(headers: dict[str, str]) -> bool:
     """Return whether a browser says that another site sent the request."""
     if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
@@ -193,7 +196,8 @@ def _with_headers(send: Send, more: Sequence[tuple[bytes, bytes]] = ()) -> Send:
         if message["type"] == "http.response.start":
             kept = [pair for pair in message["headers"] if pair[0].decode().lower() not in _HEADERS]
             ours = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
-            message = {**message, "headers": [*kept, *ours, *more]}
+            busy = [(b"retry-after", _RETRY_AFTER_S)] if message["status"] == 429 else []
+            message = {**message, "headers": [*kept, *ours, *more, *busy]}
         await send(message)
 
     return sending

@@ -15,7 +15,7 @@ from qa_bot.errors import IndexMissingError
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 
-WRITER = Path(__file__).parent / "crash_writer.py"
+WRITER = Path(__file__).parent.parent / "crash_writer.py"
 N_RANDOM_KILLS = 60
 MUTATING = "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,unlink,ftruncate,openat"
 
