@@ -162,6 +162,13 @@ def quiet_transformers() -> Iterator[None]:
         logging.set_verbosity(before)
 
 
+def limit_threads(n: int) -> None:
+    """Let this process compute on so many cores."""
+    import torch
+
+    torch.set_num_threads(n)
+
+
 def has_bfloat16() -> bool:
     """Return whether this processor computes in bfloat16 itself (AVX512-BF16 or AMX)."""
     import torch

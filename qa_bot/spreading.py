@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from qa_bot.embedding import Embedder, Progress, Vectors, batches, load_embedder
+from qa_bot.embedding import Embedder, Progress, Vectors, batches, limit_threads, load_embedder
 from qa_bot.errors import ConfigError, EmbedderError
 
 _FEWEST = 4  # batches: fewer are done here
@@ -101,9 +101,7 @@ _mine: dict[str, Embedder] = {}
 
 def _prepare(name: str, threads: int) -> None:
     """Load the embedder in a worker, on its share of the cores."""
-    import torch
-
-    torch.set_num_threads(threads)
+    limit_threads(threads)
     _mine["embedder"] = load_embedder(name)
 
 
