@@ -15,7 +15,7 @@ test: $(VENV)/.test-installed tools  ## run the whole test suite but for the clu
 	$(BIN)/python -m pytest -m "not cluster"
 
 test-cluster: $(VENV)/.cluster-installed  ## the set-ups past one machine, on real servers
-	$(BIN)/python -m pytest -m cluster tests/cluster
+	$(BIN)/python -m pytest -m cluster tests/servers
 
 soak: $(VENV)/.test-installed  ## serve under a mixed load; SOAK_MINUTES=30 for longer
 	$(BIN)/python tests/soak.py --minutes $${SOAK_MINUTES:-5}

@@ -1,6 +1,6 @@
 """Real servers for tests: PostgreSQL of the system, and the Milvus that a package carries.
 
-python tests/cluster/engines.py          start both, print their addresses, stop on Ctrl-C
+python tests/servers/engines.py          start both, print their addresses, stop on Ctrl-C
 """
 
 from __future__ import annotations
