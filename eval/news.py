@@ -21,7 +21,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from qa_bot import Answer, QABot  # noqa: E402
+from qa_bot import Answer, QABot, Settings  # noqa: E402
 from qa_bot.dates import parse_date  # noqa: E402
 from qa_bot.moments import find_moments  # noqa: E402
 
@@ -34,13 +34,18 @@ def main() -> int:
     """Print the figures."""
     say("times resolved", *resolved(MOMENTS.read_text(encoding="utf-8").splitlines()))
     with tempfile.TemporaryDirectory() as folder:
-        bot = QABot.build(NEWS / "corpus.jsonl", folder)
+        bot = QABot.build(NEWS / "corpus.jsonl", folder, settings=_alone())
         for name, right, n in (*copies(bot), *answers(bot)):
             say(name, right, n)
         bot.close()
     for name, right, n in pairs():
         say(name, right, n)
     return 0
+
+
+def _alone() -> Settings:
+    """Return the settings in force, but for an index that others share."""
+    return Settings.load(store="", vectors="faiss")
 
 
 def say(name: str, right: int, n: int) -> None:
@@ -112,7 +117,7 @@ def pairs() -> Iterator[tuple[str, int, int]]:
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder) / "articles.jsonl"
         corpus.write_text("\n".join(articles), encoding="utf-8")
-        bot = QABot.build(corpus, Path(folder) / "index")
+        bot = QABot.build(corpus, Path(folder) / "index", settings=_alone())
         asked = [(row, bot.ask(row["question"])) for row in rows]
         bot.close()
     for truth in ("disagree", "changed"):

@@ -102,7 +102,8 @@ def evaluate(
 ) -> dict[str, Any]:
     """Ask a set with these settings, and score; return the report, which is written too."""
     data = load(dataset, RUNS)
-    settings = Settings.load(None, **chosen)
+    # The questions' own articles never go into an index that others share.
+    settings = Settings.load(None, **({"store": "", "vectors": "faiss"} | chosen))
     questions = _spread(data.questions, limit)
     key = _key(data, settings)
     out = out or RUNS / f"{data.name}-{key}"
