@@ -10,7 +10,7 @@ import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -150,7 +150,7 @@ def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Findi
     shutil.rmtree(new, ignore_errors=True)
     lost: list[str] = []
     with writer_lock(folder, settings.lock_wait_s):
-        index = PassageIndex.create(new, embedder, settings)
+        index = PassageIndex.create(new, embedder, replace(settings, vectors="faiss"))
         batch: list[Article] = []
         n_saved = 0
         for article in _salvaged(folder, lost):

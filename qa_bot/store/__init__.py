@@ -5,7 +5,7 @@ It has two homes: a SQLite file in the index folder, and a PostgreSQL database.
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -77,6 +77,8 @@ def open_store(folder: Path, url: str = "", *, check: bool = True) -> Store:
         return SQLiteStore(folder, check=check)
     from qa_bot.store.postgres import PostgresStore
 
+    with suppress(OSError):  # what this process keeps for itself; it can do without
+        folder.mkdir(parents=True, exist_ok=True)
     return PostgresStore(url)
 
 
@@ -87,5 +89,4 @@ def create_store(folder: Path, manifest: Manifest, url: str, lock_wait_s: float)
         return
     from qa_bot.store.postgres import PostgresStore
 
-    folder.mkdir(parents=True, exist_ok=True)
     PostgresStore.create(url, manifest, lock_wait_s).close()

@@ -55,11 +55,12 @@ class FaissIndex:
     def __init__(self, dim: int, base: _Part | None = None, generation: int = -1) -> None:
         """Hold vectors of the given length.
 
-        ``generation`` is the generation of the store that they stand for, ``unsaved`` the number
-        of vectors added and removed since they were written to the file.
+        ``generation`` and ``corpus`` (a hash) are those of the store that they stand for,
+        ``unsaved`` is the number of vectors added and removed since they were written to the file.
         """
         self.dim = dim
         self.generation = generation
+        self.corpus = ""
         self.unsaved = 0
         self._base = base or _Part(faiss.IndexFlatIP(dim), _no_rows(dim))
         self._fresh = _Part(faiss.IndexFlatIP(dim), _no_rows(dim))
@@ -157,6 +158,7 @@ class FaissIndex:
             header = {
                 "index": index_id,
                 "generation": self.generation,
+                "corpus": self.corpus,
                 "dim": self.dim,
                 "rows": len(self._base.rows),
                 "faiss_bytes": n_bytes,
@@ -180,7 +182,9 @@ class FaissIndex:
                 index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
             if index.ntotal != len(rows):
                 raise ValueError("its vectors and columns are not as many")
-            return cls(dim, _Part(index, rows), header["generation"])
+            loaded = cls(dim, _Part(index, rows), header["generation"])
+            loaded.corpus = header["corpus"]
+            return loaded
         except FileNotFoundError:
             return None
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as exc:

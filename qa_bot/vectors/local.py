@@ -39,9 +39,7 @@ class LocalVectors:
         self._wanted = vector_search
         self._lock = threading.Lock()
         loaded = self._loaded()
-        # A file from after the store's state is of a store that was put back to an earlier one.
-        known = loaded and loaded.generation <= manifest.generation
-        self._index = loaded if loaded and known else FaissIndex(self._dim)
+        self._index = loaded if loaded and _is_of(loaded, manifest) else FaissIndex(self._dim)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -61,7 +59,7 @@ class LocalVectors:
                 return  # a long run of commits: what it adds is taken up at its end
             self._index.remove(transaction.removed_keys, after)
             self._add(snapshot, transaction.added_keys)
-            self._index.generation = after
+            self._stands_for(snapshot.manifest)
 
     def follow(self, snapshot: Snapshot) -> None:
         """Go to the snapshot's generation; the store says which passages there are."""
@@ -83,6 +81,7 @@ class LocalVectors:
                 return
             if self._index.unsaved or self._index.kind != kind:
                 self._index = self._built(snapshot)
+                self._stands_for(snapshot.manifest)
             self._index.save(self._folder, self._index_id)
             # The file is mapped from now on, so that what was built leaves the memory.
             self._index = self._loaded() or self._index
@@ -120,10 +119,14 @@ class LocalVectors:
             gone, missing = self._difference(snapshot)
         if len(missing) > self._most_in_memory():
             self._index = self._built(snapshot)
+            self._stands_for(snapshot.manifest)
             return
         self._index.remove(gone, after)
         self._add(snapshot, missing)
-        self._index.generation = after
+        self._stands_for(snapshot.manifest)
+
+    def _stands_for(self, manifest: Manifest) -> None:
+        self._index.generation, self._index.corpus = manifest.generation, manifest.corpus_hash
 
     def _most_in_memory(self) -> float:
         return max(_FRESH_AT_LEAST, len(self._index) * _STALE_SHARE)
@@ -148,7 +151,6 @@ class LocalVectors:
         """Return the vectors of all passages, of the kind that is wanted for so many."""
         n = snapshot.manifest.n_passages
         built = FaissIndex.build(self._dim, n, snapshot.vectors, kind_for(n, self._wanted))
-        built.generation = snapshot.manifest.generation
         self._check_none_missing(len(built), n)
         return built
 
@@ -159,3 +161,10 @@ class LocalVectors:
                 f"Embeddings are missing in the index at {self._folder}. "
                 f"Mend it with: qa-bot doctor --repair --index {self._folder}",
             )
+
+
+def _is_of(index: FaissIndex, manifest: Manifest) -> bool:
+    """Return whether an index can be of the past of a store, which may have been put back."""
+    if index.generation == manifest.generation:
+        return index.corpus == manifest.corpus_hash
+    return index.generation < manifest.generation

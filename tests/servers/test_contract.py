@@ -15,6 +15,7 @@ _OF_FILES = {
     "test_open_index_that_was_replaced_says_so",
     "test_folder_name_with_signs_of_an_address_is_a_folder",
     "test_seal_is_written_and_whole",
+    "test_vectors_of_another_past_are_not_used",
     "test_a_repair_brings_older_versions_over",
     # makes several indexes with one setting
     "test_index_made_with_other_chunks_opens_as_it_is",
