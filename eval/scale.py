@@ -36,6 +36,7 @@ from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 from qa_bot.resources import sample_articles
 from qa_bot.sentences import split_sentences
+from qa_bot.terms import content_words
 
 _SIZES = (10_000, 100_000, 1_000_000)
 _BASE = 10_000  # real passages that vectors are made from
@@ -144,8 +145,8 @@ def searched(into: str, kind: str, size: int) -> str:
     half = Filters(as_of=date(2015, 1, 1) + timedelta(days=_DAYS // 2))
     few = Filters(publisher="Publisher 7", since=date(2024, 6, 1))
     with index.searching() as search:
-        some = [p.text.split() for p in search.passages(range(1, 400)).values()]
-    words = [[w for w in text[5:9] if w.isalpha()] or ["the"] for text in some[:_ASKED]]
+        texts = [passage.text for passage in search.passages(range(1, 400)).values()]
+    words = [content_words(text)[2:6] for text in texts[:_ASKED]]
     found: list[list[int]] = []
     for name, filters in (("all", Filters()), ("half", half), ("few", few)):
         times, lexical = [], []

@@ -73,9 +73,11 @@ def test_killed_at_random_it_loses_nothing_committed(tmp_path):
         log = tmp_path / "acks"
         with log.open("w") as acks:
             child = subprocess.Popen(command, stdout=acks, stderr=subprocess.DEVNULL)
-            if kill % 10:  # every tenth is killed while it starts, imports and recovers
-                while not log.read_text():
-                    time.sleep(0.01)
+            # Every tenth is killed while it starts, imports and recovers, three of ten in their
+            # first commit or before it, the others after one.
+            awaited = "" if not kill % 10 else "open" if kill % 10 < 4 else "put"
+            while awaited not in log.read_text():
+                time.sleep(0.01)
             time.sleep(chance.uniform(0.01, 0.35))
             child.kill()
             child.wait()
