@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from qa_bot.attributing import asks_who_said
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.denying import denied_words, is_denied
-from qa_bot.differing import Of, kind_of_difference, time_of
+from qa_bot.differing import Of, kind_of_difference, same_unit, time_of
 from qa_bot.facts import missing_facts, numbers
 from qa_bot.headers import exact_day, written_day
 from qa_bot.sentences import split_sentences
@@ -125,7 +125,9 @@ def compare(question: str, evidence: Sequence[Evidence], embed: Embed) -> Compar
 def _denies(one: Evidence, other: Evidence) -> bool:
     """Return whether the sentence of one says in so many words that it is not the other."""
     denied = denied_words(one)
-    return bool(denied) and is_denied(other, denied or "") and _share_a_name(one, other)
+    if not denied or not is_denied(other, denied) or not _share_a_name(one, other):
+        return False
+    return not numbers(denied) or same_unit(one, other)
 
 
 def _one_story(question: str, of: Of, one: Evidence, other: Evidence, embed: Embed) -> bool:

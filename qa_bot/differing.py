@@ -148,9 +148,13 @@ def _differ_in_number(question: str, one: Evidence, other: Evidence) -> bool:
         return False
     if figures & other_figures or _rounded(one, figures, other, other_figures):
         return False
+    return same_unit(one, other) and _period(one) == _period(other)
+
+
+def same_unit(one: Evidence, other: Evidence) -> bool:
+    """Return whether two numbers count the same, as far as the words after them tell."""
     units = unit_of(one), unit_of(other)
-    same_unit = units[0] == units[1] or all(unit in _PEOPLE or not unit for unit in units)
-    return same_unit and _period(one) == _period(other)
+    return units[0] == units[1] or all(unit in _PEOPLE or not unit for unit in units)
 
 
 def _period(evidence: Evidence) -> set[str]:

@@ -1,33 +1,34 @@
 """Vectors in FAISS: one checksummed file that is mapped, and what came since in memory.
 
 The only user of faiss. The file is derived from the store: ``load`` returns None for one that is
-missing, damaged or made for another index, and whoever asked builds it again. It holds FAISS's own
-bytes, then the columns by which a search is narrowed, then a line of JSON, then where that begins.
+missing, damaged or made for another index, and whoever asked builds it again.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, Self
+from typing import Any, Literal, Self
 
 import faiss
 import numpy as np
-import xxhash
 from numpy.typing import NDArray
 
 from qa_bot.datatypes import Scored
 from qa_bot.filters import Filters
 from qa_bot.rows import Rows
 from qa_bot.store.durable import replacing
+from qa_bot.vectors.file import (
+    COLUMNS,
+    Hashed,
+    read_columns,
+    read_header,
+    write_columns,
+    write_header,
+)
 
 FILE_NAME = "vectors.faiss"
-_MAGIC = b"qa-bot vectors 2"
-_COLUMNS = {"keys": "<i8", "first": "<i4", "last": "<i4", "publishers": "<i8", "articles": "<i8"}
-_READ = 1 << 20
-
 Kind = Literal["exact", "ivf"]
 # How many vectors are searched one by one: see DECISIONS, "Vectors by size".
 EXACT_UP_TO = 100_000
@@ -148,13 +149,12 @@ class FaissIndex:
         if self.unsaved:
             raise ValueError("only an index as it was built can be written")
         with replacing(folder / FILE_NAME) as file:
-            hashed = _Hashed(file)
+            hashed = Hashed(file)
             writer = faiss.PyCallbackIOWriter(hashed.write)  # type: ignore[attr-defined]
             faiss.write_index(self._base.index, writer)
             del writer  # it holds back bytes until it is gone
             n_bytes = hashed.n
-            for name, form in _COLUMNS.items():
-                hashed.write(getattr(self._base.rows, name).astype(form).tobytes())
+            write_columns(hashed, self._base.rows)
             header = {
                 "index": index_id,
                 "generation": self.generation,
@@ -163,9 +163,7 @@ class FaissIndex:
                 "rows": len(self._base.rows),
                 "faiss_bytes": n_bytes,
             }
-            header["xxh3"] = hashed.with_header(header)
-            file.write(json.dumps(header).encode() + b"\n")
-            file.write(hashed.n.to_bytes(8, "little") + _MAGIC)
+            write_header(file, hashed, header)
 
     @classmethod
     def load(cls, folder: Path, index_id: str, dim: int) -> Self | None:
@@ -173,10 +171,10 @@ class FaissIndex:
         path = folder / FILE_NAME
         try:
             with path.open("rb") as file:
-                header = _read_header(file)
+                header = read_header(file)
                 if (header["index"], header["dim"]) != (index_id, dim):
                     raise ValueError("it belongs to another index")
-                rows = _read_columns(file, header)
+                rows = read_columns(file, header)
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP)
             if isinstance(index, faiss.IndexFlat):
                 index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
@@ -269,65 +267,12 @@ def _no_rows(dim: int) -> Rows:
 
 def _without_vectors(rows: Rows) -> Rows:
     """Return what rows are narrowed by; FAISS holds the vectors."""
-    columns = [getattr(rows, name) for name in _COLUMNS]
+    columns = [getattr(rows, name) for name in COLUMNS]
     return Rows(columns[0], np.empty((0, 0), dtype=np.float32), *columns[1:])
 
 
 def _joined(dim: int, parts: Sequence[Rows]) -> Rows:
     if not parts:
         return _no_rows(dim)
-    columns = [np.concatenate([getattr(rows, name) for rows in parts]) for name in _COLUMNS]
-    return Rows(columns[0], np.empty((0, 0), dtype=np.float32), *columns[1:])
-
-
-class _Hashed:
-    """Writes to a file, and keeps the hash and number of the bytes."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._digest = xxhash.xxh3_128()
-        self.n = 0
-
-    def write(self, data: bytes) -> int:
-        """Write bytes; return how many."""
-        self._file.write(data)
-        self._digest.update(data)
-        self.n += len(data)
-        return len(data)
-
-    def with_header(self, header: dict[str, Any]) -> str:
-        """Return the XXH3-128 of what was written and of what the header states."""
-        self._digest.update(json.dumps(header, sort_keys=True).encode())
-        return self._digest.hexdigest()
-
-
-def _read_header(file: BinaryIO) -> dict[str, Any]:
-    """Return the header after checking the whole file against its hash."""
-    size = file.seek(0, 2)
-    file.seek(max(0, size - 8 - len(_MAGIC)))
-    end = file.read()
-    if end[8:] != _MAGIC or (at := int.from_bytes(end[:8], "little")) >= size:
-        raise ValueError("its end is missing, or it is of another version")
-    file.seek(at)
-    header: dict[str, Any] = json.loads(file.read(size - at - len(end)))
-    expected = header.pop("xxh3")
-    digest = xxhash.xxh3_128()
-    file.seek(0)
-    left = at
-    while left and (block := file.read(min(_READ, left))):
-        digest.update(block)
-        left -= len(block)
-    digest.update(json.dumps(header, sort_keys=True).encode())
-    if digest.hexdigest() != expected:
-        raise ValueError("its checksum is wrong")
-    return header
-
-
-def _read_columns(file: BinaryIO, header: dict[str, Any]) -> Rows:
-    file.seek(header["faiss_bytes"])
-    n = header["rows"]
-    columns = [
-        np.frombuffer(file.read(n * np.dtype(form).itemsize), dtype=form)
-        for form in _COLUMNS.values()
-    ]
+    columns = [np.concatenate([getattr(rows, name) for rows in parts]) for name in COLUMNS]
     return Rows(columns[0], np.empty((0, 0), dtype=np.float32), *columns[1:])
