@@ -81,8 +81,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path)
     parser.add_argument("--into", type=Path, help="keep the indexes in this folder")
     parser.add_argument("--kind", default="auto", help="exact, ivf or auto")
+    parser.add_argument("--plot", type=Path, help="draw the lines of an earlier run instead")
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.plot:
+        print(plotted(arguments.plot.read_text().splitlines()), end="")
+        return
     if arguments.one:
         print(json.dumps(_measure(arguments)))
         return
@@ -253,6 +257,41 @@ def _articles(texts: Sequence[str]) -> Iterator[Article]:
 def _shuffled(sentence: str, rng: random.Random) -> str:
     *words, last = sentence.split() or [""]
     return " ".join([*rng.sample(words, len(words)), last])
+
+
+_SERIES = ("nearest_all_ms", "words_ms", "commits_s")
+_WIDE, _HIGH, _EDGE = 640, 360, 48
+
+
+def plotted(lines: Sequence[str]) -> str:
+    """Return an SVG of cost against size, both on logarithmic axes, from this script's output."""
+    rows = sorted((json.loads(line) for line in lines), key=lambda row: row["passages"])
+    low, high = 1.0, 10 ** np.ceil(np.log10(max(row["commits_s"] for row in rows)))
+    first, last = rows[0]["passages"], rows[-1]["passages"]
+
+    def place(passages: int, value: float) -> str:
+        across = np.log(passages / first) / np.log(last / first)
+        up = np.log(max(value, low) / low) / np.log(high / low)
+        x, y = _EDGE + (_WIDE - 2 * _EDGE) * across, _HIGH - _EDGE - (_HIGH - 2 * _EDGE) * up
+        return f"{x:.0f},{y:.0f}"
+
+    drawn = []
+    for number, (name, colour) in enumerate(zip(_SERIES, ("#0b6", "#07c", "#a50"), strict=True)):
+        values = [row[name][0] if name.endswith("ms") else row[name] for row in rows]
+        points = " ".join(
+            place(row["passages"], value) for row, value in zip(rows, values, strict=True)
+        )
+        told = ", ".join(f"{value:g}" for value in values)
+        drawn += [
+            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>',
+            f'<text x="{_EDGE}" y="{18 + 16 * number}" fill="{colour}">{name}: {told}</text>',
+        ]
+    sizes = ", ".join(f"{row['passages']:,}" for row in rows)
+    drawn.append(f'<text x="{_EDGE}" y="{_HIGH - 12}" fill="#777">passages: {sizes}</text>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDE} {_HIGH}" '
+        f'font-family="sans-serif" font-size="13">\n' + "\n".join(drawn) + "\n</svg>\n"
+    )
 
 
 if __name__ == "__main__":
