@@ -93,7 +93,7 @@ class Load:
                         "/articles", params={"name": n}, content=t.encode()))  # fmt: skip
                 self.say("list", lambda client=client: client.get("/articles"))
                 self.say("unload", lambda c=client, n=name: c.delete(
-                    "/articles", params={"id": n.removesuffix(".txt")}))  # fmt: skip
+                    "/articles", params={"id": f"uploaded/{n.removesuffix('.txt')}"}))  # fmt: skip
             self.done.wait(chance.uniform(1, 4))
 
     def write(self) -> None:
