@@ -30,6 +30,7 @@ _PEOPLE = frozenset(
 _ABOUT = re.compile(
     r"\b(?:about|around|some|nearly|almost|roughly|approximately|over|more than|at least|up to)\W+$"
 )
+_FAR = 20  # so many times apart, two numbers are of two things
 _NEAR = 0.05  # a rounded number and an exact one that are so near are the same
 _OVER_TIME = re.compile(
     r"\b(?:this|last) (?:season|year|month|decade|century)\b|\bso far\b|\bin (?:all|total)\b"
@@ -147,6 +148,9 @@ def _differ_in_number(question: str, one: Evidence, other: Evidence) -> bool:
     if any(_CLOCK_OF_A_PLACE.search(e.text) for e in (one, other)):
         return False
     if figures & other_figures or _rounded(one, figures, other, other_figures):
+        return False
+    low, high = sorted(max(map(_value, f), default=0.0) for f in (figures, other_figures))
+    if high > _FAR * low:
         return False
     return same_unit(one, other) and _period(one) == _period(other)
 
