@@ -24,13 +24,7 @@ AGAIN = 4  # candidates of a search that is not certain, for each wanted: they a
 
 
 class VectorIndex(Protocol):
-    """Vectors of unit length under integer keys; a score is a cosine, −1..1, higher is better.
-
-    Attributes:
-        approximate: whether a search may miss a near one, and scores are near the cosine only.
-    """
-
-    approximate: bool
+    """Vectors of unit length under integer keys; a score is a cosine, −1..1, higher is better."""
 
     def close(self) -> None:
         """Let go of files and connections."""

@@ -29,8 +29,6 @@ _CONSISTENCY = "Strong"
 class MilvusIndex:
     """Inner products of unit vectors; scores are cosines, −1..1, higher is better."""
 
-    approximate = True
-
     def __init__(self, uri: str, token: str, index_id: str, dim: int) -> None:
         """Open the collection of an index; it is made if it is not there.
 
@@ -127,10 +125,6 @@ class MilvusIndex:
         )
         scored = [Scored(_key(hit), round(float(hit["distance"]), 6)) for hit in found[0]]
         return sorted(scored, key=lambda s: (-s.score, s.key))
-
-    def drop(self) -> None:
-        """Remove the collection."""
-        self._client.drop_collection(self._name)
 
     def _create(self, dim: int) -> None:
         from pymilvus import DataType, MilvusClient
