@@ -303,6 +303,13 @@ def test_feed_gives_an_article_for_each_entry(read):
     assert problem.reason == "entry 2 has no text"
 
 
+def test_an_entry_whose_elements_never_end_is_told_of(read):
+    cut = "<rss version='2.0'><channel><item><description><content:encoded>Late.</content:encoded>"
+    articles, (damaged, empty) = read("news.rss", cut)
+    assert articles == [] and "is damaged" in damaged.reason
+    assert empty.reason == "entry 1 has no text"
+
+
 def test_entity_bomb_does_no_harm(read):
     entities = "".join(
         f'<!ENTITY e{n} "{"".join(f"&e{n - 1};" * 10)}">' if n else '<!ENTITY e0 "boom">'

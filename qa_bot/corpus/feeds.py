@@ -41,14 +41,14 @@ def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
 
 def _text(entry: Any) -> str:
     """Return the longest of the entry's contents and its summary, as text."""
-    parts = [content.get("value", "") for content in entry.get("content", [])]
-    return max((fragment_text(part) for part in [*parts, entry.get("summary", "")]), key=len)
+    contents = [*entry.get("content", []), {"value": entry.get("summary")}]
+    return max((fragment_text(one.get("value") or "") for one in contents), key=len)
 
 
 def _stated(entry: Any, feed: Any) -> dict[str, Any]:
     return {
         "title": entry.get("title"),
-        "publisher": entry.get("source", {}).get("title") or feed.get("title"),
+        "publisher": (entry.get("source") or {}).get("title") or feed.get("title"),
         "published": entry.get("published") or entry.get("updated"),
         "url": entry.get("link"),
         "language": feed.get("language"),
