@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, Connection, select, text
+from sqlalchemy import ColumnElement, Connection, literal_column, select, text
 from sqlalchemy.exc import DatabaseError
 
 from qa_bot.chunking import heading
@@ -97,17 +97,14 @@ class FTS5:
         """Return the k best passages whose articles fulfil the conditions, best first."""
         match = " OR ".join(f'"{word}"' for word in dict.fromkeys(words))
         score = text(f"bm25(passages_fts, {TITLE_WEIGHT}, 1.0)")
-        query = (
-            select(passages.c.key, score)
-            .select_from(
-                text("passages_fts"), passages.join(articles, passages.c.article == articles.c.key)
-            )
-            .where(text("passages_fts.rowid = passages.key"), text("passages_fts MATCH :match"))
-            .where(*conditions)
-            .order_by(text("2"), passages.c.key)
-            .limit(k)
-        )
-        return [Scored(key, -bm25) for key, bm25 in connection.execute(query, {"match": match})]
+        key: ColumnElement[int] = literal_column("passages_fts.rowid")
+        query = select(key, score).select_from(text("passages_fts"))
+        query = query.where(text("passages_fts MATCH :match"))
+        if conditions:  # without any, no passage is looked up only because it has a word
+            joined = passages.join(articles, passages.c.article == articles.c.key)
+            query = query.select_from(joined).where(key == passages.c.key, *conditions)
+        query = query.order_by(text("2"), key).limit(k)
+        return [Scored(row, -bm25) for row, bm25 in connection.execute(query, {"match": match})]
 
     def frequencies(self, connection: Connection, stems: Sequence[str]) -> dict[str, int]:
         """Return in how many passages stems occur, title included."""
