@@ -10,6 +10,7 @@ from itertools import zip_longest
 from qa_bot.attributing import by_speaker, short_answer, unsaid_speaker
 from qa_bot.comparing import DISAGREE, Compared, Embed, compare, one_source
 from qa_bot.copies import originality
+from qa_bot.correcting import put_right, without_corrected
 from qa_bot.datatypes import (
     Article,
     Citation,
@@ -116,8 +117,8 @@ def _by_part(
     for part, evidence in zip_longest(question_parts(question), readings):
         if evidence:
             asked = part or question
-            said = [affirmed(asked, one) for one in evidence]
-            yield asked, by_speaker(asked, said)
+            said = [put_right(affirmed(asked, one)) for one in evidence]
+            yield asked, by_speaker(asked, without_corrected(said))
 
 
 def _tell(

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.attributing import asks_who_said
+from qa_bot.correcting import corrects, is_correction
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.denying import denied_words, is_denied
 from qa_bot.differing import Of, kind_of_difference, same_unit, time_of
@@ -75,17 +76,20 @@ class Compared:
 
     def lead(self, evidence: Evidence) -> str:
         """Return the words that stand before the sentence of one of the two."""
-        return lead_of(self.kind, evidence.article, first=evidence is self.first)
+        words = Span(evidence.start, evidence.end)
+        return lead_of(self.kind, evidence.article, words, first=evidence is self.first)
 
 
 DISAGREE = "The articles disagree."
 
 
-def lead_of(kind: Kind, article: Article, *, first: bool) -> str:
+def lead_of(kind: Kind, article: Article, words: Span, *, first: bool) -> str:
     """Return what stands before the sentence of the first or second of two that differ."""
     name = article.publisher or article.title
-    if kind == "changed":
-        name = "Latest report" if first else "Earlier report"
+    if kind == "changed" and first:
+        name = "Correction" if is_correction(article, words) else "Latest report"
+    elif kind == "changed":
+        name = "Earlier report"
     day = exact_day(article)
     return f"{name}, {written_day(day)}" if day else name
 
@@ -111,6 +115,9 @@ def compare(question: str, evidence: Sequence[Evidence], embed: Embed) -> Compar
         return None
     others = [e for e in evidence[1:] if e.answer and not one_source(best, e)]
     for other in others:
+        for right, wrong in ((best, other), (other, best)):
+            if corrects(right, wrong):
+                return Compared("changed", right, wrong)
         if _denies(best, other) or _denies(other, best):
             return _related("", best, other)
     for other in others:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from qa_bot.datatypes import Span
@@ -40,6 +41,7 @@ _SENTENCE_END = re.compile(r"[.!?][\"”’»)\]]*(?=\s|$)|\n|$")
 _LONGEST = 400
 
 
+@lru_cache(maxsize=64)
 def find_notices(text: str) -> tuple[Notice, ...]:
     r"""Return the notices of a text, in order.
 

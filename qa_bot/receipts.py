@@ -182,11 +182,12 @@ def _may_lead(
 ) -> set[str | None]:
     """Return what may stand before a sentence of a citation."""
     difference = receipt.get("difference")
+    words = Span(int(citation["start"]), int(citation["end"]))
     if receipt.get("timeline"):
-        return set(times_of(article, Span(int(citation["start"]), int(citation["end"]))))
+        return set(times_of(article, words))
     if difference and citation["number"] in (difference["first"], difference["second"]):
         first = citation["number"] == difference["first"]
-        return {lead_of(difference["kind"], article, first=first)}
+        return {lead_of(difference["kind"], article, words, first=first)}
     return {_speaker(citation, article)}
 
 

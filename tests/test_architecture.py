@@ -21,6 +21,7 @@ LEVELS = [
     {"grounding"},
     {"corpus", "chunking", "spreading", "attributing", "denying", "copies", "timing", "window"},
     {"differing"},
+    {"correcting"},
     {"comparing"},
     {"store"},
     {"vectors"},

@@ -1,0 +1,115 @@
+"""Evidence in a notice of correction → what the notice puts right, and what it withdraws.
+
+"A report said that it would cost €9 million. That was wrong. The sum is €7 million.": a reader
+likes to take the first number, which stands there only to be withdrawn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qa_bot.datatypes import Article, Evidence, Span
+from qa_bot.differing import same_unit
+from qa_bot.facts import numbers
+from qa_bot.notices import find_notices
+from qa_bot.sentences import split_sentences
+from qa_bot.terms import terms
+
+_SAID_WRONGLY = re.compile(
+    r"\b(?:wrongly|incorrectly|mistakenly|erroneously|in error|misstated|misreported|misidentified)"
+    r"|\b(?:article|story|report|piece|version|item|headline|caption|we)\b[^.;]{0,60}?"
+    r"\b(?:said|stated|reported|gave|put|named|described)\b",
+    re.IGNORECASE,
+)
+_WAS_WRONG = re.compile(
+    r"\s*(?:that|this|the figure|the number|the name|the date|it) (?:was|is) "
+    r"(?:wrong|incorrect|not (?:right|correct|true)|an error|a mistake)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"[€$£¥]?\d+(?:[.,]\d+)*(?:\s(?:hundred|thousand|million|billion|trillion)\b)?%?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Correction:
+    """The sentences of a notice that repeat what was wrong, and the others."""
+
+    withdrawn: tuple[Span, ...]
+    right: tuple[Span, ...]
+
+
+def put_right(evidence: Evidence) -> Evidence:
+    """Return the evidence with the number that a notice gives in the place of a withdrawn one."""
+    correction = _correction_around(evidence)
+    if correction is None or not _answers_in(evidence, correction.withdrawn):
+        return evidence
+    said = numbers(evidence.words or "")
+    for other in _numbers_in(evidence, correction.right) if said else ():
+        if numbers(other.words or "") != said and same_unit(evidence, other):
+            return other
+    return evidence
+
+
+def corrects(one: Evidence, other: Evidence) -> bool:
+    """Return whether one stands in a notice that withdraws what the other answers."""
+    correction = _correction_around(one)
+    said = other.words
+    if correction is None or not said or not _answers_in(one, correction.right):
+        return False
+    text = one.article.text
+    withdrawn = " ".join(text[slice(*span)] for span in correction.withdrawn)
+    if figures := numbers(said):
+        return figures <= numbers(withdrawn) - numbers(one.words or "") and same_unit(one, other)
+    own = set(terms(said))
+    return bool(own) and own <= set(terms(withdrawn)) - set(terms(one.words or ""))
+
+
+def is_correction(article: Article, words: Span) -> bool:
+    """Return whether words of an article stand in a notice of correction."""
+    notices = find_notices(article.text)
+    return any(n.kind == "correction" and _overlap(n.words, words) for n in notices)
+
+
+def without_corrected(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence without what other pieces withdraw, but for the first and its own."""
+    first, *others = evidence
+    return [first, *(e for e in others if not any(corrects(one, e) for one in others))]
+
+
+def _correction_around(evidence: Evidence) -> _Correction | None:
+    """Return the notice that an answer stands in, if it says that something was wrong."""
+    text, answer = evidence.article.text, evidence.answer
+    for notice in find_notices(text):
+        words = notice.words
+        if notice.kind == "correction" and answer and words.start <= answer.start < words.end:
+            inside = [s for s in split_sentences(text) if _overlap(s, words)]
+            wrong = tuple(_withdrawn(text, inside))
+            return _Correction(wrong, tuple(s for s in inside if s not in wrong)) if wrong else None
+    return None
+
+
+def _withdrawn(text: str, sentences: list[Span]) -> Iterator[Span]:
+    """Yield the sentences that repeat what was wrong."""
+    for sentence, after in zip(sentences, [*sentences[1:], None], strict=True):
+        called_wrong = after and _WAS_WRONG.match(text, after.start)
+        if called_wrong or _SAID_WRONGLY.search(text, sentence.start, sentence.end):
+            yield sentence
+
+
+def _numbers_in(evidence: Evidence, sentences: tuple[Span, ...]) -> Iterator[Evidence]:
+    """Yield the numbers of sentences as answers."""
+    text = evidence.article.text
+    for start, end in sentences:
+        for match in _NUMBER.finditer(text, start, end):
+            yield replace(evidence, start=start, end=end, answer=Span(*match.span()))
+
+
+def _answers_in(evidence: Evidence, sentences: tuple[Span, ...]) -> bool:
+    return any(evidence.answer and _overlap(evidence.answer, span) for span in sentences)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one.start < other.end and other.start < one.end

@@ -1,0 +1,81 @@
+"""Notices of correction: what they put right is answered, what they withdraw is not."""
+
+from dataclasses import replace
+
+import pytest
+from making import make_article
+
+from qa_bot.comparing import compare
+from qa_bot.correcting import corrects, put_right, without_corrected
+from qa_bot.datatypes import Evidence, Hit, Passage, Span
+from qa_bot.sentences import split_sentences
+
+REPORT = "The mill at Orrin will cost €9 million and employ 40 people."
+NOTICE = (
+    "The mill opens in May.\n\nCorrection: A report on March 2 said that the mill at Orrin would "
+    "cost €9 million. That was wrong. The sum is €7 million, and 40 people work on it."
+)
+
+
+def answered(text, answer, article_id="a"):
+    article = make_article(article_id, text)
+    start = text.index(answer)
+    sentence = next(s for s in split_sentences(text) if s.start <= start < s.end)
+    hit = Hit(Passage(article, 0, len(text)), 1, 0.8, "fused")
+    return Evidence(hit, *sentence, 0.5, Span(start, start + len(answer)))
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "right"),
+    [
+        (NOTICE, "€9 million", "€7 million"),
+        (NOTICE, "€7 million", "€7 million"),
+        ("Correction: An earlier version of this article gave the toll as 34 people. It is 43 "
+         "people.", "34", "43"),
+        ("Clarification: This story was amended because it wrongly said that 34 boats sank. The "
+         "coast guard counts 43 boats.", "34", "43"),
+        ("The council said 34 boats sank. That was wrong. It was 43 boats.", "34", "34"),
+        ("Correction: A report misstated the number of boats as 34. There is no count.", "34",
+         "34"),
+        ("Correction: A report wrongly said that 34 boats sank. All 12 sailors live.", "34", "34"),
+    ],
+)  # fmt: skip
+def test_a_withdrawn_number_gives_way_to_the_right_one(text, answer, right):
+    found = put_right(answered(text, answer))
+    assert found.words == right
+    assert found.start <= found.answer.start < found.answer.end <= found.end
+
+
+def test_only_what_the_notice_withdraws_is_corrected():
+    notice, report = put_right(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
+    assert corrects(notice, report) and not corrects(report, notice)
+    assert not corrects(notice, answered(REPORT, "40", "b"))
+    assert not corrects(answered(NOTICE, "May"), report)
+
+
+def test_a_withdrawn_name_is_corrected():
+    notice = answered(
+        "Correction: A report on Monday wrongly named the skipper as Jan Oll. She is Una Bray.",
+        "Una Bray",
+    )
+    assert corrects(notice, answered("The skipper, Jan Oll, was alone.", "Jan Oll", "b"))
+    assert not corrects(notice, answered("The skipper, Una Bray, was alone.", "Una Bray", "b"))
+
+
+def test_the_correction_is_the_answer_and_the_earlier_report_is_told():
+    notice, report = put_right(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
+    for order in ((report, replace(notice, probability=0.04)), (notice, report)):
+        compared = compare("What will the mill cost?", order, embed=None)
+        assert (compared.kind, compared.first.words, compared.second.words) == (
+            "changed", "€7 million", "€9 million",
+        )  # fmt: skip
+        assert compared.lead(compared.first).startswith("Correction")
+        assert compared.lead(compared.second).startswith("Earlier report")
+
+
+def test_a_corrected_report_is_not_quoted_beside_another_answer():
+    notice, report = put_right(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
+    best = answered("A repair would cost €5 million.", "€5 million", "c")
+    assert without_corrected([best, notice, report]) == [best, notice]
+    assert without_corrected([report, notice]) == [report, notice]
+    assert without_corrected([notice, report]) == [notice, report]
