@@ -188,8 +188,10 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def chat(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve the chat page until told to stop."""
+    from qa_bot.web.memory import give_back_memory
     from qa_bot.web.server import serve
 
+    give_back_memory()
     bot = _open_or_build(settings)
     serve(bot, settings.host, settings.port)
     return ANSWERED
