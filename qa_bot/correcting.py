@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.differing import same_unit
 from qa_bot.facts import numbers
+from qa_bot.headers import exact_day
 from qa_bot.notices import find_notices
 from qa_bot.sentences import split_sentences
 from qa_bot.terms import terms
@@ -54,13 +55,19 @@ def put_right(evidence: Evidence) -> Evidence:
 
 
 def corrects(one: Evidence, other: Evidence) -> bool:
-    """Return whether one stands in a notice that withdraws what the other answers."""
+    """Return whether one stands in a notice that withdraws what the other, no later one, answers.
+
+    The notice must say of the same what it withdraws: it has another word of the other's sentence.
+    """
     correction = _correction_around(one)
     said = other.words
     if correction is None or not said or not _answers_in(one, correction.right):
         return False
     text = one.article.text
     withdrawn = " ".join(text[slice(*span)] for span in correction.withdrawn)
+    about = set(terms(other.text)) & set(terms(withdrawn)) - set(terms(said))
+    if not about or _is_later(other.article, one.article):
+        return False
     if figures := numbers(said):
         return figures <= numbers(withdrawn) - numbers(one.words or "") and same_unit(one, other)
     own = set(terms(said))
@@ -77,6 +84,11 @@ def without_corrected(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the evidence without what other pieces withdraw, but for the first and its own."""
     first, *others = evidence
     return [first, *(e for e in others if not any(corrects(one, e) for one in others))]
+
+
+def _is_later(one: Article, other: Article) -> bool:
+    days = exact_day(one), exact_day(other)
+    return bool(days[0] and days[1] and days[0] > days[1])
 
 
 def _correction_around(evidence: Evidence) -> _Correction | None:
@@ -104,7 +116,8 @@ def _numbers_in(evidence: Evidence, sentences: tuple[Span, ...]) -> Iterator[Evi
     text = evidence.article.text
     for start, end in sentences:
         for match in _NUMBER.finditer(text, start, end):
-            yield replace(evidence, start=start, end=end, answer=Span(*match.span()))
+            place = Span(*match.span())
+            yield replace(evidence, start=start, end=end, answer=place, speaker=None)
 
 
 def _answers_in(evidence: Evidence, sentences: tuple[Span, ...]) -> bool:

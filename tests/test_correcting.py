@@ -17,8 +17,8 @@ NOTICE = (
 )
 
 
-def answered(text, answer, article_id="a"):
-    article = make_article(article_id, text)
+def answered(text, answer, article_id="a", published=None):
+    article = make_article(article_id, text, published=published)
     start = text.index(answer)
     sentence = next(s for s in split_sentences(text) if s.start <= start < s.end)
     hit = Hit(Passage(article, 0, len(text)), 1, 0.8, "fused")
@@ -51,6 +51,18 @@ def test_only_what_the_notice_withdraws_is_corrected():
     assert corrects(notice, report) and not corrects(report, notice)
     assert not corrects(notice, answered(REPORT, "40", "b"))
     assert not corrects(answered(NOTICE, "May"), report)
+
+
+def test_a_later_report_and_one_of_something_else_are_not_corrected():
+    notice = put_right(answered(NOTICE, "€9 million", published="2021-03-05"))
+    for day, corrected in (("2021-03-02", True), ("2021-03-05", True), ("2021-04-01", False)):
+        assert corrects(notice, answered(REPORT, "€9 million", "b", day)) is corrected
+    assert not corrects(notice, answered("A yacht sold for €9 million.", "€9 million", "b"))
+
+
+def test_the_speaker_of_the_withdrawn_words_does_not_say_the_right_ones():
+    said = replace(answered(NOTICE, "€9 million"), speaker="A report")
+    assert put_right(said).speaker is None
 
 
 def test_a_withdrawn_name_is_corrected():
