@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("atheris", reason="Atheris is made for Linux and macOS only")
+pytest.importorskip("atheris", reason="Atheris is installed on Linux only")
 
 PROGRAM = Path(__file__).with_name("guided.py")
 TARGETS = (
