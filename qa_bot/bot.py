@@ -28,7 +28,7 @@ from qa_bot.joined import JoinedIndex
 from qa_bot.parts import question_parts
 from qa_bot.prompting import answer_prompt, template_version
 from qa_bot.reading import load_reader, rerank
-from qa_bot.retrieval import Query, retrieve
+from qa_bot.retrieval import Query, retrieve, retrieve_told
 from qa_bot.settings import Settings
 from qa_bot.starters import (
     STARTERS_NAME,
@@ -37,7 +37,7 @@ from qa_bot.starters import (
     read_starters,
     write_starters,
 )
-from qa_bot.timeline import asks_timeline, tell_events
+from qa_bot.timeline import asks_day, asks_timeline, tell_events
 from qa_bot.timer import Timer
 from qa_bot.window import asked_days, narrowed
 
@@ -202,9 +202,11 @@ class QABot(Collection):
         if k is not None and k < 1:
             raise ValueError(f"k is {k}; it must be at least 1")
         k = k or self.settings.k * (_TIMELINE_K if asks_timeline(question) else 1)
+        days = asked_days(question, self._today(filters)) if asks_day(question) else None
         with self._index.searching(filters) as search:
             query = Query.of(question, vector, search)
-            found = retrieve(search, query, k, self.settings.dense_weight)
+            found = retrieve_told(search, days, k) if days else ()
+            found = found or retrieve(search, query, k, self.settings.dense_weight)
             copies = search.copies([hit.passage.article.id for hit in found])
             hits = tuple(replace(h, copies=copies.get(h.passage.article.id, ())) for h in found)
             index = {"id": search.manifest.index_id, "generation": search.manifest.generation}
@@ -237,7 +239,7 @@ class QABot(Collection):
             if events:
                 return hits, events
         read = hits[: self.settings.hits_read]
-        parts = question_parts(query.text)
+        parts = () if asks_day(query.text) else question_parts(query.text)
         readings = [self._reader.read(replace(query, text=part), read) for part in parts]
         draft = answer_or_refuse(
             query.text, readings, hits, coverage, filters,

@@ -25,7 +25,6 @@ from qa_bot.store import (
     Manifest,
     PreparedArticle,
     Snapshot,
-    Told,
     Transaction,
     create_store,
     open_store,
@@ -250,8 +249,8 @@ class Search:
         """Return the other copies of each article within the filters, the earliest first."""
         return self._snapshot.copies(article_ids, self._filters)
 
-    def told_between(self, first: date, last: date, n: int) -> list[Told]:
-        """Return up to n times told within two days, by time, within the filters."""
+    def told_between(self, first: date, last: date, n: int) -> list[int]:
+        """Return the keys of up to n passages that tell a time within two days, leads first."""
         return self._snapshot.told_between(first, last, self._filters, n)
 
     def entries(self) -> Iterator[Entry]:

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
 from qa_bot.filters import Filters
 from qa_bot.index import Changes, PassageIndex, Search
-from qa_bot.store import Told
 from qa_bot.terms import stem
 from qa_bot.terms import words as words_of
 
@@ -115,9 +114,13 @@ class JoinedSearch:
         shared, own = (side.copies(article_ids) for side in self._sides)
         return shared | own
 
-    def told_between(self, first: date, last: date, n: int) -> list[Told]:
-        """Return up to n times told within two days on each side."""
-        return [told for side in self._sides for told in side.told_between(first, last, n)]
+    def told_between(self, first: date, last: date, n: int) -> list[int]:
+        """Return the keys of up to n passages of each side that tell a time within two days."""
+        return [
+            key * 2 + number
+            for number, side in enumerate(self._sides)
+            for key in side.told_between(first, last, n)
+        ]
 
     def entries(self) -> Iterator[Entry]:
         """Yield what a list shows of each article, the shared ones first."""

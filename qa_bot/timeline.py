@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from qa_bot.answering import Draft
 from qa_bot.comparing import Embed
-from qa_bot.datatypes import Citation, Hit, Published, Sentence, Span
+from qa_bot.datatypes import Article, Citation, Hit, Published, Sentence, Span
 from qa_bot.dates import find_dateline, squeeze
 from qa_bot.furniture import furniture
 from qa_bot.moments import Moment, find_moments
 from qa_bot.sentences import split_sentences
-from qa_bot.terms import terms
+from qa_bot.terms import content_words, terms
 from qa_bot.timing import when
 
 _WHERE = "between|from|since|in|during|before|after|around|with|at|on|over|this|last|next"
@@ -33,6 +33,17 @@ _ASKS = re.compile(
     r"|\bwhat (?:were|are) the (?:main |key |single )?(?:events|stages|steps)\b",
     re.IGNORECASE,
 )
+_ASKS_NEWS = re.compile(r"\b(?:what|which|anything|any|list)\b", re.IGNORECASE)
+_ANYTHING = set(
+    re.findall(
+        r"\w+",
+        """happen happened happening happens took take taken takes place event events thing things
+        news new report reported reports occur occurred occurs go going went list anything
+        everything main important major big article articles story stories headlines planned
+        scheduled expected due set""",
+    )
+)
+_AHEAD = re.compile(r"\b(?:will|going to|planned|scheduled|expected|due|set to)\b", re.IGNORECASE)
 _TELLS = 0.6  # of the best article's score that another must have
 _ENTRIES, _OF_ARTICLE = 10, 2
 _ON_TOPIC = 0.4  # of the best sentence's cosine that another must have
@@ -63,7 +74,20 @@ def asks_timeline(question: str) -> bool:
     >>> asks_timeline("How did the strike develop?"), asks_timeline("What happened?")
     (True, False)
     """
-    return bool(_ASKS.search(question))
+    return bool(_ASKS.search(question)) or asks_day(question)
+
+
+def asks_day(question: str) -> bool:
+    """Return whether a question asks what happened at a time, and names nothing else.
+
+    >>> asks_day("What happened on 16 June?"), asks_day("What happened in Geneva on 16 June?")
+    (True, False)
+    """
+    return (
+        bool(_ASKS_NEWS.search(question))
+        and not set(content_words(_topic(question))) - _ANYTHING
+        and bool(find_moments(question, Published(date.today())))
+    )
 
 
 def tell_events(
@@ -82,18 +106,10 @@ def tell_events(
     """
     if not hits or hits[0].score < _RELEVANT or not _names_told(question, hits):
         return None
-    found = list(_candidates(hits, days))
+    found = list(_candidates(hits, days, ahead=bool(_AHEAD.search(question))))
     if not found:
         return None
-    topic, *told = embed(
-        [_topic(question), *(f"{e.hit.passage.article.title}. {e.text}" for e in found)]
-    )
-    cosines = np.stack(told) @ topic
-    weighed = [
-        _Event(e.hit, e.sentence, e.moment, e.score + float(cosine))
-        for e, cosine in zip(found, cosines, strict=True)
-        if cosine >= max(_ON_TOPIC * cosines.max(), _NEAR)
-    ]
+    weighed = found if asks_day(question) else _on_topic(question, found, embed)
     if not weighed:
         return None
     chosen = _chosen(sorted(weighed, key=lambda e: -e.score))
@@ -111,6 +127,19 @@ def tell_events(
         when=tuple(when(e.moment, c) for e, c in zip(chosen, citations, strict=True)),
         timeline=True,
     )
+
+
+def _on_topic(question: str, events: Sequence[_Event], embed: Embed) -> list[_Event]:
+    """Return the events near to what the question is about, their cosine added to the score."""
+    topic, *told = embed(
+        [_topic(question), *(f"{e.hit.passage.article.title}. {e.text}" for e in events)]
+    )
+    cosines = np.stack(told) @ topic
+    return [
+        replace(event, score=event.score + float(cosine))
+        for event, cosine in zip(events, cosines, strict=True)
+        if cosine >= max(_ON_TOPIC * cosines.max(), _NEAR)
+    ]
 
 
 def _names_told(question: str, hits: Sequence[Hit]) -> bool:
@@ -134,8 +163,13 @@ def _outside(spans: Sequence[Span], end: int) -> list[tuple[int, int]]:
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def _candidates(hits: Sequence[Hit], days: tuple[date, date] | None) -> Iterator[_Event]:
-    """Yield the sentences that tell a past time within the days, each article once, no copies."""
+def _candidates(
+    hits: Sequence[Hit], days: tuple[date, date] | None, *, ahead: bool
+) -> Iterator[_Event]:
+    """Yield the sentences that tell a time within the days, each article once, no copies.
+
+    What had not come when the article appeared is told only where what lies ahead is asked for.
+    """
     seen: set[str] = set()
     for hit in hits:
         article = hit.passage.article
@@ -151,7 +185,11 @@ def _candidates(hits: Sequence[Hit], days: tuple[date, date] | None) -> Iterator
         ]
         for number, sentence in enumerate(split_sentences(article.text, begin)[:_SENTENCES]):
             told = [m for m in moments if sentence.start <= m.words.start < sentence.end]
-            happened = [m for m in told if _is_past(m, article.published) and _within(m, days)]
+            happened = [
+                m
+                for m in told
+                if _within(m, days) and m.precision != "year" and (ahead or _is_past(m, article))
+            ]
             if happened:
                 finest = min(happened, key=lambda m: ((m.last - m.first).days, m.words.start))
                 vague = finest.precision != "day"
@@ -159,10 +197,9 @@ def _candidates(hits: Sequence[Hit], days: tuple[date, date] | None) -> Iterator
                 yield _Event(hit, sentence, finest, score)
 
 
-def _is_past(moment: Moment, published: Published | None) -> bool:
-    """Return whether a time, known to the month at least, had come when the article appeared."""
-    known = moment.precision != "year" and published is not None
-    return known and published is not None and moment.first <= published.last
+def _is_past(moment: Moment, article: Article) -> bool:
+    """Return whether a time had come when its article appeared."""
+    return article.published is not None and moment.first <= article.published.last
 
 
 def _within(moment: Moment, days: tuple[date, date] | None) -> bool:

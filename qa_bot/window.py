@@ -36,7 +36,8 @@ def asked_days(question: str, today: date) -> tuple[date, date] | None:
     said = {*before, lead} if len(told) == 1 else set()
     if said & {"before", "until", "till", "by"}:
         return date.min, first if "before" in said else last
-    if said & {"since", "after", "from"}:
+    ranged = told[0].precision == "day" and last > first  # "from 3 May to 9 June"
+    if said & {"since", "after", "from"} and not ranged:
         return first, max(today, last)
     return first, last
 

@@ -56,6 +56,34 @@ def test_only_the_days_asked_about_are_told_and_the_window_is_shown(bot):
     assert answer.narrowed == {"since": "2023-03-10"}
 
 
+@pytest.mark.parametrize(
+    ("question", "days"),
+    [
+        ("What happened on 11 April 2023?", ["2023-04-11"]),
+        ("what took place in march 2023", ["2023-03-06", "2023-03-16", "2023-03-27"]),
+        ("Any news from 27 March to 11 April 2023?", ["2023-03-27", "2023-04-11"]),
+        ("What happened yesterday?", ["2023-04-12"]),
+    ],
+)  # fmt: skip
+def test_a_day_alone_is_asked_about_whatever_happened(bot, question, days):
+    answer = bot.ask(question)
+    assert answer.timeline
+    assert [w.iso for w in answer.when] == days
+
+
+def test_what_lies_ahead_is_told_where_it_is_asked_for(bot):
+    answer = bot.ask("What will happen in April 2023?", as_of="2023-03-20")
+    assert [w.iso for w in answer.when] == ["2023-04"]
+    assert bot.ask("What happened in April 2023?", as_of="2023-03-20").refusal
+
+
+def test_a_day_on_which_nothing_is_told_is_refused(bot):
+    answer = bot.ask("What happened on 2 April 2023?")
+    assert answer.refusal
+    assert not answer.citations
+    assert bot.ask("What happened on 2 April 2019?").refusal.reason == "outside_dates"
+
+
 def test_the_question_never_widens_the_window(bot):
     answer = bot.ask(
         "What happened between 1 March and 30 April 2023 in the tram strike?",
@@ -77,6 +105,7 @@ def test_what_is_still_to_come_is_no_event(bot):
         ("What has happened since 1 June?", (date(2021, 6, 1), date(2021, 6, 16))),
         ("How did the strike develop?", None),
         ("What happened before 10 June?", (date.min, date(2021, 6, 10))),
+        ("What happened from 1 May to 3 June?", (date(2021, 5, 1), date(2021, 6, 3))),
         ("What happened after 10 June?", (date(2021, 6, 10), date(2021, 6, 16))),
     ],
 )

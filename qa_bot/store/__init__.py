@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from qa_bot.store.durable import replacing, write_durably, writer_lock
-from qa_bot.store.reading import Snapshot, Told
+from qa_bot.store.reading import Snapshot
 from qa_bot.store.schema import FORMAT_VERSION, Manifest
 from qa_bot.store.sqlite import SQLiteStore
 from qa_bot.store.writing import PreparedArticle, Transaction
@@ -22,7 +22,6 @@ __all__ = [
     "SQLiteStore",
     "Snapshot",
     "Store",
-    "Told",
     "Transaction",
     "create_store",
     "is_database",

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
 
-from qa_bot.datatypes import Article, Coverage, Entry, Passage, Published, Scored, Span
+from qa_bot.datatypes import Article, Coverage, Entry, Passage, Published, Scored
 from qa_bot.filters import Filters
 from qa_bot.rows import Rows, day_number, name_hash
 from qa_bot.store.schema import (
@@ -32,13 +32,6 @@ _LISTED = ("id", "title", "publisher", "published", "published_precision", "publ
 _NARROWED = [articles.c[n] for n in ("first_day", "last_day", "publisher_folded", "id")]
 _STREAMED = 5_000  # rows read at once where all are wanted
 _BLOCK = 500  # keys in one query, under every limit of SQLite on the number of parameters
-
-
-class Told(NamedTuple):
-    """Words of an article that tell a time."""
-
-    article_id: str
-    words: Span
 
 
 class Snapshot:
@@ -143,21 +136,26 @@ class Snapshot:
                 found[row["of"]] = (*found.get(row["of"], ()), Entry(*known, 0))
         return found
 
-    def told_between(self, first: date, last: date, filters: Filters, n: int) -> list[Told]:
-        """Return up to n times told that lie within two days, by time; known to the month or day.
+    def told_between(self, first: date, last: date, filters: Filters, n: int) -> list[int]:
+        """Return the keys of up to n passages that tell a time within two days, leads first.
 
-        A time that lasts longer than the days asked about is left out.
+        Times known to the month or day count; one that lasts longer than the days does not.
         """
-        query = select(moments, articles.c.id).join(articles, articles.c.key == moments.c.article)
-        query = query.where(
+        inside = and_(
+            passages.c.article == moments.c.article,
+            passages.c.start <= moments.c.start,
+            passages.c.end > moments.c.start,
+        )
+        query = select(passages.c.key).join(moments, inside)
+        query = query.join(articles, articles.c.key == moments.c.article).where(
             moments.c.first >= first.isoformat(),
             moments.c.last <= last.isoformat(),
             moments.c.unit != "year",
             *_conditions(filters),
         )
-        query = query.order_by(moments.c.first, articles.c.first_day, articles.c.id).limit(n)
-        rows = self._connection.execute(query).mappings()
-        return [Told(row["id"], Span(row["start"], row["end"])) for row in rows]
+        query = query.group_by(passages.c.key)
+        query = query.order_by(func.min(moments.c.start), passages.c.key).limit(n)
+        return list(self._connection.execute(query).scalars())
 
     def ids_by_path(self) -> dict[str, set[str]]:
         """Return the ids of the articles that came from each file, by path."""
