@@ -101,7 +101,7 @@ class CrossEncoder:
         found: list[list[Window]] = [[] for _ in pairs]
         order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
         windows: list[Window | None] = [None] * len(encodings)
-        for batch in _batches([len(encodings[i].ids) for i in order]):
+        for batch in batches([len(encodings[i].ids) for i in order]):
             chosen = [order[i] for i in batch]
             for i, window in zip(chosen, self._run([encodings[i] for i in chosen]), strict=True):
                 windows[i] = window
@@ -117,6 +117,10 @@ class CrossEncoder:
         return encoded
 
     def _run(self, encodings: Sequence[Any]) -> list[Window]:
+        return self._windows(encodings, self._hidden(encodings))
+
+    def _hidden(self, encodings: Sequence[Any]) -> Any:
+        """Return the encoder's last layer of a batch, a tensor (n, longest, width)."""
         torch = self._torch
         longest = max(len(e.ids) for e in encodings)
         batch = {
@@ -132,7 +136,11 @@ class CrossEncoder:
                 [e.type_ids + [0] * (longest - len(e.ids)) for e in encodings]
             )
         with torch.inference_mode():
-            hidden = self._encoder(**batch).last_hidden_state
+            return self._encoder(**batch).last_hidden_state
+
+    def _windows(self, encodings: Sequence[Any], hidden: Any) -> list[Window]:
+        """Return what the heads make of the last layer of a batch."""
+        with self._torch.inference_mode():
             pair = _linear(hidden[:, 0], self._pair_head)
             pieces = _linear(hidden, self._token_head)
         return [_window(e, pair[i], pieces[i]) for i, e in enumerate(encodings)]
@@ -173,7 +181,7 @@ def _window(encoding: Any, pair: Floats, pieces: Floats) -> Window:
     return Window(pair, offsets, pieces[inside], pieces[0])
 
 
-def _batches(lengths: Sequence[int]) -> list[list[int]]:
+def batches(lengths: Sequence[int]) -> list[list[int]]:
     """Return the positions of ascending lengths in batches that fit when padded."""
     batches: list[list[int]] = []
     for i, length in enumerate(lengths):

@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,9 @@ spacy = pytest.importorskip("spacy", reason="needs the extra 'training'")
 from training.claims import SUPPORTED, claims_of_passage  # noqa: E402
 from training.corruptions import corrupt, corrupt_question  # noqa: E402
 from training.examples import Example, Source, join_sentences, load_set, with_header  # noqa: E402
-from training.headers import header_examples  # noqa: E402
+from training.headers import dateline_examples, header_examples  # noqa: E402
 from training.statements import shortened, statement  # noqa: E402
+from training.yesno import yes_no_examples, yes_no_question  # noqa: E402
 
 TEXT = (
     "The ferry Kittiwake, built in 1998, sank near Hesk Island on Tuesday. "
@@ -100,6 +102,47 @@ def test_header_questions_are_answered_by_their_header_or_not_at_all():
             assert example.question
 
 
+def test_dateline_questions_are_answered_by_the_dateline_or_not_at_all():
+    made = dateline_examples([Source("1", "Ferry sinks", TEXT)], 80, rng())
+    assert {example.span is None for example in made} == {True, False}
+    for example in made:
+        line = example.text[: example.text.index("The ferry")].removeprefix("Ferry sinks\n\n")
+        assert bool(line) == bool(example.span)
+        if example.span:
+            assert example.context[slice(*example.span)] in line
+
+
+@pytest.mark.parametrize(
+    ("sentence", "question", "said"),
+    [
+        ("The city rebuilt the bridge in 1998.", "Did the city rebuild the bridge in 1998?",
+         "rebuilt the bridge in 1998"),
+        ("Anna Berg was elected mayor of Hesk.", "Was Anna Berg elected mayor of Hesk?",
+         "was elected mayor of Hesk"),
+        ("The ferries will run every hour.", "Will the ferries run every hour?",
+         "will run every hour"),
+        ("He rebuilt the bridge.", None, None),
+        ("The mayor did not open the bridge.", None, None),
+    ],
+)  # fmt: skip
+def test_sentence_becomes_the_question_it_says_yes_to(parse, sentence, question, said):
+    made = yes_no_question(next(iter(parse(sentence).sents)))
+    assert (made and (made[0], sentence[slice(*made[1])])) == (question and (question, said))
+
+
+def test_questions_of_yes_or_no_are_told_or_asked_of_what_does_not_tell():
+    sources = [
+        Source(str(n), "Hesk", f"{TEXT} The council of Port {n} bought {n} new buses in 2019.")
+        for n in range(12)
+    ]
+    made = yes_no_examples(sources, 12, rng())
+    assert {example.span is None for example, _ in made} == {True, False}
+    for example, source in made:
+        assert example.question.endswith("?")
+        assert example.text == source.text
+        assert example.span is None or example.context[slice(*example.span)] in source.text
+
+
 def test_set_is_read_with_the_answer_that_most_gave(tmp_path):
     rows = [
         {"id": 1, "question": "When?", "answers": ["1998", "Tuesday", "tuesday"],
@@ -112,3 +155,24 @@ def test_set_is_read_with_the_answer_that_most_gave(tmp_path):
     examples = load_set(tmp_path, {"p": Source("p", "T", TEXT)})
     spans = [example.span and TEXT[slice(*example.span)] for example, _ in examples]
     assert spans == ["Tuesday", None]
+
+
+def test_layer_is_compared_with_the_teachers_at_the_same_pieces():
+    """Two pairs: [CLS] question [SEP] context [SEP], then padding; the teacher has no [SEP]."""
+    numpy, torch = pytest.importorskip("numpy"), pytest.importorskip("torch")
+    from training.loop import Feature, Taught
+    from training.reader import _layer_loss
+
+    shapes = [(5, 30), (9, 22)]  # pieces of question and context
+    hidden = torch.randn(2, 40, 16, generator=torch.Generator().manual_seed(3))
+    features = []
+    for row, (asked, told) in enumerate(shapes):
+        first = asked + 2
+        last_layer = hidden[row, [0, *range(1, 1 + asked), *range(first, first + told)]]
+        taught = Taught(numpy.zeros((1 + told, 2)), 0.0, last_layer.half().numpy())
+        features.append(Feature([], [], (0, 0, first, first + told), taught))
+    shifted = [replace(f, targets=(0, 0, f.targets[2] + 1, f.targets[3] + 1)) for f in features]
+    same = torch.nn.Identity()
+    assert _layer_loss(same, hidden, features, [0, 1]) < 0.1
+    assert _layer_loss(same, hidden, shifted, [0, 1]) > 1
+    assert _layer_loss(same, hidden, [Feature([], [], (0, 0, 3, 4))], [0]) == 0

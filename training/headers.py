@@ -1,4 +1,4 @@
-"""Questions about the article itself: when, by whom, under which headline it was published."""
+"""Questions about the article itself: when, where, by whom, under which headline it appeared."""
 
 from __future__ import annotations
 
@@ -19,6 +19,24 @@ WHO = (
     "Which newspaper carried the story about {title}?", "what is the source of this report",
     "Which agency published the article on {title}?",
     "Where was the report about {title} published?",
+)  # fmt: skip
+WHERE = (
+    "Where was this report filed from?", "where was the story about {title} filed from",
+    "From which city was the report on {title} filed?", "Where was {publisher}'s report written?",
+    "What place does the dateline of the article about {title} name?",
+    "In which city was this article datelined?", "Where did {publisher} report on {title} from?",
+)  # fmt: skip
+CITIES = (
+    "London", "Paris", "Moscow", "Washington", "Geneva", "Beijing", "Tokyo", "Berlin", "Cairo",
+    "New Delhi", "Nairobi", "Brussels", "Vienna", "Madrid", "Rome", "Ankara", "Kyiv", "Minsk",
+    "Seoul", "Sydney", "Ottawa", "Jakarta", "Mexico City", "Lima", "Lagos", "Oslo", "Warsaw",
+    "Johannesburg", "Hong Kong", "United Nations", "Port Moresby", "Buenos Aires", "Tel Aviv",
+)  # fmt: skip
+DATELINES = (
+    "{place}, {month} {day} ({publisher}) - ", "{place} ({publisher}) - ",
+    "{place}, {month} {day}. /{publisher}/. ",
+    "{place} — ", "{place}, {day} {month} {year} – ", "({publisher}) {place}, {month} {day} — ",
+    "{place}: ", "{place}, {month} {day}, {year} /{publisher}/ -- ",
 )  # fmt: skip
 TITLE = (
     "What is the headline of this article?", "What is the title of the {publisher} report?",
@@ -46,3 +64,33 @@ def _one(source: Source, number: int, rng: random.Random) -> Example:
     start = header.rindex(answer) if not lacks else -1
     span = None if lacks else (start, start + len(answer))
     return Example(question, header, source.text, span, "header", f"header-{number}-{source.id}")
+
+
+def dateline_examples(sources: Sequence[Source], n: int, rng: random.Random) -> list[Example]:
+    """Return n examples asked of datelines put before passages; a third of them lack one."""
+    titled = [source for source in sources if source.title]
+    return [_datelined(rng.choice(titled), number, rng) for number in range(n)]
+
+
+def _datelined(source: Source, number: int, rng: random.Random) -> Example:
+    publisher, published, place = rng.choice(PUBLISHERS), random_day(rng), rng.choice(CITIES)
+    shown = place.upper() if rng.random() < 0.75 else place
+    lacks, by_agency = rng.random() < 0.33, rng.random() < 0.25
+    forms = [form for form in DATELINES if not by_agency or "{publisher}" in form]
+    line = rng.choice(forms).format(
+        place=shown, publisher=publisher, day=published.day, month=f"{published:%B}",
+        year=published.year,
+    )  # fmt: skip
+    header = header_line(
+        source.title if rng.random() < 0.8 else "",
+        publisher if not by_agency and rng.random() < 0.7 else None,
+        published if rng.random() < 0.5 else None,
+    )
+    heading = f"{source.title}\n\n" if rng.random() < 0.3 else ""
+    text = heading + ("" if lacks else line) + source.text
+    form = rng.choice([w for w in WHO if "{publisher}" not in w] if by_agency else WHERE)
+    question = form.format(title=source.title, publisher=publisher)
+    answer = publisher if by_agency else shown
+    start = (len(header) + 1 if header else 0) + len(heading) + line.index(answer)
+    span = None if lacks else (start, start + len(answer))
+    return Example(question, header, text, span, "header", f"dateline-{number}-{source.id}")

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,6 +19,7 @@ from torch import Tensor
 from training.network import PairNetwork
 
 log = logging.getLogger("training")
+_BRIDGE_RATE = 5  # times the rate of the rest: it begins from nothing
 Batch = dict[str, Tensor]
 
 
@@ -39,10 +41,13 @@ class Taught:
         ends: (1 + n, 2) logits that the answer starts and ends at a piece of the context; the
             first row stands for "not in this passage".
         answers: logit that the passage answers.
+        hidden: (1 + q + n, width) its last layer, of mean 0 and variance 1 in each row: of the
+            first piece, of the question's q and of the context's n pieces; None: not kept.
     """
 
     ends: NDArray[np.float16]
     answers: float
+    hidden: NDArray[np.float16] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,12 @@ def train(
 ) -> None:
     """Train in place; go on from the checkpoint where there is one."""
     parameters = [p for p in network.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(parameters, lr=plan.rate, weight_decay=0.01, fused=True)
+    new = list(network.bridge.parameters()) if network.bridge else []
+    known = [p for p in parameters if all(p is not other for other in new)]
+    groups: list[dict[str, Any]] = [{"params": known}]
+    if new:
+        groups.append({"params": new, "lr": _BRIDGE_RATE * plan.rate})
+    optimizer = torch.optim.AdamW(groups, lr=plan.rate, weight_decay=0.01, fused=True)
     warm = max(1, round(0.06 * plan.steps))
 
     def rate(step: int) -> float:

@@ -56,9 +56,18 @@ class PairNetwork(nn.Module):
         token_outputs: how many numbers per token.
         pair_outputs: how many numbers per pair.
         rank: of the thin matrices; None trains the whole encoder but its word embeddings.
+        teacher_width: of a teacher's last layer that this one learns to resemble. The linear map
+            from the one to the other (``bridge``) is for training only and is not shipped.
     """
 
-    def __init__(self, base: Path, token_outputs: int, pair_outputs: int, rank: int | None) -> None:
+    def __init__(
+        self,
+        base: Path,
+        token_outputs: int,
+        pair_outputs: int,
+        rank: int | None,
+        teacher_width: int | None = None,
+    ) -> None:
         super().__init__()
         self.encoder: Any = AutoModel.from_pretrained(base, add_pooling_layer=False)
         if self.encoder.config.model_type == "bert":
@@ -66,6 +75,7 @@ class PairNetwork(nn.Module):
         width = self.encoder.config.hidden_size
         self.token_head = nn.Linear(width, token_outputs) if token_outputs else None
         self.pair_head = nn.Linear(width, pair_outputs)
+        self.bridge = nn.Linear(width, teacher_width) if teacher_width else None
         for dropout in (m for m in self.modules() if isinstance(m, nn.Dropout)):
             dropout.p = 0.0
         self.encoder.config.attention_probs_dropout_prob = 0.0
@@ -79,7 +89,15 @@ class PairNetwork(nn.Module):
 
     def forward(self, batch: dict[str, Tensor]) -> tuple[Tensor | None, Tensor]:
         """Return (n, length, token_outputs) or None, and (n, pair_outputs), both float32."""
-        hidden = self.encoder(**batch).last_hidden_state
+        return self.heads(self.encode(batch))
+
+    def encode(self, batch: dict[str, Tensor]) -> Tensor:
+        """Return the last layer, (n, length, width)."""
+        hidden: Tensor = self.encoder(**batch).last_hidden_state
+        return hidden
+
+    def heads(self, hidden: Tensor) -> tuple[Tensor | None, Tensor]:
+        """Return what the heads make of the last layer, as ``forward`` does."""
         tokens = self.token_head(hidden).float() if self.token_head else None
         return tokens, self.pair_head(hidden[:, 0]).float()
 
@@ -88,7 +106,7 @@ class PairNetwork(nn.Module):
         return {
             name: parameter.detach().to(torch.float16).contiguous()
             for name, parameter in self.named_parameters()
-            if parameter.requires_grad
+            if parameter.requires_grad and not name.startswith("bridge.")
         }
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import torch
 from tokenizers import Encoding, Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
 
 from training.examples import (
@@ -27,15 +27,19 @@ from training.examples import (
     read_sources,
     with_header,
 )
-from training.headers import header_examples
+from training.headers import dateline_examples, header_examples
 from training.loop import Batch, Feature, Plan, Taught, run_arguments, train
 from training.negatives import corrupt_questions, mine_negatives
 from training.network import PairNetwork, begin_from, save
-from training.teacher import SHORT, read_labels
+from training.teacher import read_labels
+from training.yesno import yes_no_examples
 
 log = logging.getLogger("training")
 MAX_PIECES, STRIDE = 320, 96
 _UNTITLED = Source("", "", "")
+_UNTAUGHT = ("header", "yes-no")  # kinds of questions that the teacher has seen little of
+_LAYER_WEIGHT = 2.0  # beside the other losses, each about 1
+_LEAST_SPREAD = 0.1  # of a dimension of the teacher's last layer: less is noise
 NO_SPAN = 0  # the first piece stands for "not in this passage"
 
 
@@ -43,7 +47,7 @@ def mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
     """Return the training examples of all sets, the smaller shares scaled.
 
     What is in it: all of SQuAD 2.0's part and of QED; news tweets, QAMR's sentences among others,
-    questions of time; of headers; mined negatives and questions gone wrong.
+    questions of time, of headers, of yes or no; mined negatives and questions gone wrong.
     """
     sources = {name: read_sources(data / name) for name in ("squad2", "qed", "tweetqa", "tsqa")}
     asked = {name: load_set(data / name, sources[name]) for name in sources}
@@ -60,10 +64,12 @@ def mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
         for example, source in (
             *asked["squad2"], *asked["qed"], *asked["tsqa"], *tweets, *mined, *wrong,
             *((example, None) for example in joined),
+            *yes_no_examples(wiki, round(1_500 * scale), rng),
         )
         for source in [source or _UNTITLED]
     ]  # fmt: skip
-    return examples + header_examples(wiki, round(1_500 * scale), rng)
+    examples += header_examples(wiki, round(1_500 * scale), rng)
+    return examples + dateline_examples(wiki, round(800 * scale), rng)
 
 
 def features_of(example: Example, tokenizer: Tokenizer, rng: random.Random) -> list[Feature]:
@@ -102,7 +108,8 @@ def _feature(window: Encoding, span: tuple[int, int] | None) -> Feature:
 
 def loss_of(network: PairNetwork, batch: Batch, features: Sequence[Feature]) -> Tensor:
     """Return the mean of three losses: where it starts, where it ends, whether it answers."""
-    tokens, pairs = network(batch)
+    hidden = network.encode(batch)
+    tokens, pairs = network.heads(hidden)
     assert tokens is not None
     targets = torch.tensor([f.targets for f in features], dtype=torch.long)
     places = torch.arange(tokens.shape[1])[None]
@@ -116,7 +123,10 @@ def loss_of(network: PairNetwork, batch: Batch, features: Sequence[Feature]) -> 
     taught = [row for row, f in enumerate(features) if f.taught is not None]
     if not taught:
         return learned
-    return learned + len(taught) / len(features) * _taught_loss(logs, pairs, features, taught)
+    matched = _taught_loss(logs, pairs, features, taught)
+    if network.bridge is not None:
+        matched = matched + _LAYER_WEIGHT * _layer_loss(network.bridge, hidden, features, taught)
+    return learned + len(taught) / len(features) * matched
 
 
 def _taught_loss(
@@ -139,13 +149,44 @@ def _taught_loss(
     return located + 0.5 * binary_cross_entropy_with_logits(pairs[rows, 0], sure_answers)
 
 
+def _layer_loss(
+    bridge: nn.Module, hidden: Tensor, features: Sequence[Feature], rows: Sequence[int]
+) -> Tensor:
+    """Return how far the last layer, mapped, is from the teacher's: the mean squared difference.
+
+    After TinyBERT's loss on hidden states (Jiao et al. 2020, arXiv:1909.10351), last layer only;
+    each dimension is levelled, else two of them, which say where the answer is, outweigh the rest.
+    """
+    batch, places, wanted = [], [], []
+    for row in rows:
+        taught = features[row].taught
+        if taught is None or taught.hidden is None:
+            continue
+        first, last = (int(edge) for edge in features[row].targets[2:4])
+        asked = len(taught.hidden) - 1 - (last - first)
+        places += [0, *range(1, 1 + asked), *range(first, last)]
+        batch += [row] * len(taught.hidden)
+        wanted.append(torch.from_numpy(taught.hidden).float())
+    if not wanted:
+        return hidden.new_zeros(())
+    mapped: Tensor = bridge(hidden[batch, places]).float()
+    target = torch.cat(wanted)
+    level = (target - target.mean(dim=0)) / (target.std(dim=0) + _LEAST_SPREAD)
+    return (mapped - level).square().mean()
+
+
 def with_teacher(
     examples: Sequence[Example], taught: Mapping[str, Taught], rng: random.Random
 ) -> list[Example]:
-    """Return the examples that have labels, and a quarter as many of those that get none."""
+    """Return the examples that have labels, those of articles and of yes or no, and some others.
+
+    Of the others, a quarter as many as have labels.
+    """
     labelled = [e for e in examples if e.key in taught]
-    others = [e for e in examples if e.origin in SHORT]
-    return labelled + rng.sample(others, min(len(others), len(labelled) // 4))
+    without = [e for e in examples if e.key not in taught]
+    others = [e for e in without if e.origin not in _UNTAUGHT]
+    kept = rng.sample(others, min(len(others), len(labelled) // 4))
+    return labelled + kept + [e for e in without if e.origin in _UNTAUGHT]
 
 
 def fits(feature: Feature, taught: Taught | None) -> bool:
@@ -198,7 +239,10 @@ def main() -> None:
         for f in features_of(example, tokenizer, rng)
     ]
     log.info("%d of %d with a teacher", sum(f.taught is not None for f in features), len(features))
-    network = PairNetwork(args.base, token_outputs=2, pair_outputs=1, rank=args.rank)
+    layers = (t.hidden.shape[1] for t in taught.values() if t.hidden is not None)
+    network = PairNetwork(
+        args.base, token_outputs=2, pair_outputs=1, rank=args.rank, teacher_width=next(layers, None)
+    )
     if args.start:
         begin_from(network, args.start)
     plan = Plan(round(len(features) * args.epochs / args.batch), args.batch, args.rate, args.seed)
