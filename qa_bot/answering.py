@@ -28,6 +28,7 @@ from qa_bot.dates import squeeze
 from qa_bot.denying import affirmed
 from qa_bot.filters import Filters
 from qa_bot.headers import publication_statement
+from qa_bot.naming import unmentioned
 from qa_bot.parts import question_parts
 from qa_bot.terms import terms, words
 from qa_bot.timing import adds_to, asks_when, told_times
@@ -240,6 +241,10 @@ def _refuse(
         message = f"Nothing in the {_articles(coverage.articles)} searched is about this."
         return Refusal(RefusalReason.NOTHING_RELEVANT, message, nearest)
     if chosen[0].probability < threshold:
+        if names := unmentioned(question, hits):
+            lacking = " or ".join(names)
+            message = f"The articles don't say: none of those found mentions {lacking}."
+            return Refusal(RefusalReason.FALSE_PREMISE, message, nearest)
         message = (
             "The articles don't say. The nearest ones are about the subject, "
             "but no sentence in them answers the question."

@@ -19,6 +19,7 @@ from qa_bot.datatypes import Article, Citation, Hit, Published, Sentence, Span
 from qa_bot.dates import find_dateline, squeeze
 from qa_bot.furniture import furniture
 from qa_bot.moments import Moment, find_moments
+from qa_bot.naming import unmentioned
 from qa_bot.sentences import split_sentences
 from qa_bot.terms import content_words, terms
 from qa_bot.timing import when
@@ -48,7 +49,6 @@ _TELLS = 0.6  # of the best article's score that another must have
 _ENTRIES, _OF_ARTICLE = 10, 2
 _ON_TOPIC = 0.4  # of the best sentence's cosine that another must have
 _NEAR = 0.25  # cosine that a sentence must have to the question at least
-_NAME = re.compile(r"(?<!^)\b[A-ZÀ-Ý][a-zà-ÿ]{2,}")
 _VAGUE = 0.15  # taken off for what is not known to the day
 _SENTENCES = 24  # of an article, looked at
 _LEAD_BONUS = 0.1  # the first sentences tell what happened
@@ -104,7 +104,7 @@ def tell_events(
         embed: unit vectors of sentences.
         days: the first and last day asked about; None: all.
     """
-    if not hits or hits[0].score < _RELEVANT or not _names_told(question, hits):
+    if not hits or hits[0].score < _RELEVANT or unmentioned(question, hits):
         return None
     found = list(_candidates(hits, days, ahead=bool(_AHEAD.search(question))))
     if not found:
@@ -140,16 +140,6 @@ def _on_topic(question: str, events: Sequence[_Event], embed: Embed) -> list[_Ev
         for event, cosine in zip(events, cosines, strict=True)
         if cosine >= max(_ON_TOPIC * cosines.max(), _NEAR)
     ]
-
-
-def _names_told(question: str, hits: Sequence[Hit]) -> bool:
-    """Return whether every name in the question is in one of the hits or in a title."""
-    days = {
-        word for m in find_moments(question, Published(date.today())) for word in range(*m.words)
-    }
-    names = [m[0] for m in _NAME.finditer(question) if m.start() not in days]
-    said = " ".join(f"{h.passage.article.title} {h.passage.text}" for h in hits).casefold()
-    return all(name.casefold() in said for name in names)
 
 
 def _topic(question: str) -> str:

@@ -55,6 +55,23 @@ def test_answer_quotes_sentences_with_exact_citations():
         assert citation.article.text[citation.start : citation.end] == citation.quote
 
 
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Who sank the ferry of Port Ellery in June?", ["Port Ellery"]),
+        ("Why did the Kittiwake’s skipper meet Anna Berg and Ann Port?", ["Anna Berg"]),
+        ("Why did Kittiwake sink on Monday, in the EU or Hesk Bay?", []),
+    ],
+)  # fmt: skip
+def test_names_that_no_article_mentions_are_the_reason_to_decline(question, names):
+    told = "The ferry Kittiwake sank in Hesk Bay. Ann Berg and Port Moor saw it."
+    answer = draft(evidence(told, 0.4), question=question)
+    reason = RefusalReason.FALSE_PREMISE if names else RefusalReason.NOT_ANSWERED
+    assert answer.refusal.reason == reason
+    for name in names:
+        assert name in answer.refusal.message
+
+
 def test_weak_evidence_is_declined():
     answer = draft(evidence("The ferry sank in the bay.", 0.4))
     assert answer.refusal.reason == RefusalReason.NOT_ANSWERED
