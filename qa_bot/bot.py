@@ -19,6 +19,7 @@ from qa_bot.collection import Collection
 from qa_bot.datatypes import Answer, Coverage, Hit, Turn
 from qa_bot.drafting import write_draft
 from qa_bot.embedding import Embedder
+from qa_bot.filed import filed_from
 from qa_bot.filters import Day, Filters
 from qa_bot.followup import stand_alone
 from qa_bot.generation import load_generator
@@ -240,14 +241,22 @@ class QABot(Collection):
                 return hits, events
         read = hits[: self.settings.hits_read]
         parts = () if asks_day(query.text) else question_parts(query.text)
-        readings = [self._reader.read(replace(query, text=part), read) for part in parts]
+        readings = [
+            filed_from(part, read) or self._reader.read(replace(query, text=part), read)
+            for part in parts
+        ]
         draft = answer_or_refuse(
             query.text, readings, hits, coverage, filters,
-            threshold=self.settings.answer_threshold,
+            threshold=self._threshold,
             max_sentences=self.settings.max_sentences,
             embed=self._embedder.embed,
         )  # fmt: skip
         return rerank(hits, readings), draft
+
+    @property
+    def _threshold(self) -> float:
+        chosen = self.settings.answer_threshold
+        return self._reader.threshold if chosen < 0 else chosen
 
     def starters(self) -> list[Starter]:
         """Return questions that the articles answer; found once for each state of the index."""

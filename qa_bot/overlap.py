@@ -54,6 +54,7 @@ class OverlapReader:
 
     name = "overlap"
     fingerprint = ""
+    threshold = 0.28
 
     def __init__(self, embedder: Embedder) -> None:
         """Read with the embedder of the index."""

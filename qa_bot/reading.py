@@ -38,10 +38,13 @@ class Reader(Protocol):
     Attributes:
         name: what answers call it.
         fingerprint: SHA-256 of its weights; empty if it has none.
+        threshold: the probability, 0..1, below which its best evidence is no answer, unless a
+            setting says otherwise: chosen on development sets.
     """
 
     name: str
     fingerprint: str
+    threshold: float
 
     def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the evidence, most probable first, ties by rank of the hit and position."""
@@ -117,6 +120,7 @@ class SpanReader:
         self.fingerprint = self._model.fingerprint
         weights = {"margin": 0.5, "hit": 0.0, "bias": 0.0}
         self._weights: dict[str, float] = self._model.config.get("calibration", weights)
+        self.threshold = float(self._model.config.get("threshold", 0.5))
 
     def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the evidence, most probable first, ties by rank of the hit and position."""

@@ -86,9 +86,10 @@ class Settings:
         0.75, "weight of the embedding against BM25 when the two are fused", low=0.0, high=1.0
     )
     answer_threshold: float = _knob(
-        0.15,
-        "probability of the best evidence below which an answer is declined",
-        low=0.0,
+        -1.0,
+        "probability of the best evidence below which an answer is declined; below 0: what suits "
+        "the reader best (small 0.11, large 0.15, none 0.28)",
+        low=-1.0,
         high=1.0,
     )
     max_sentences: int = _knob(3, "sentences quoted in an answer", low=1, high=10, unit="sentences")

@@ -20,7 +20,7 @@ LEVELS = [
     {"crossencoder", "moments", "notices", "speakers"},
     {"grounding"},
     {"corpus", "chunking", "spreading", "attributing", "denying", "copies"},
-    {"naming", "timing", "window"},
+    {"filed", "naming", "timing", "window"},
     {"differing"},
     {"correcting"},
     {"comparing"},

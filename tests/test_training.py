@@ -176,3 +176,19 @@ def test_layer_is_compared_with_the_teachers_at_the_same_pieces():
     assert _layer_loss(same, hidden, features, [0, 1]) < 0.1
     assert _layer_loss(same, hidden, shifted, [0, 1]) > 1
     assert _layer_loss(same, hidden, [Feature([], [], (0, 0, 3, 4))], [0]) == 0
+
+
+def test_mean_of_two_models_is_between_them(tmp_path):
+    torch = pytest.importorskip("torch")
+    from safetensors.torch import load_file, save_file
+
+    from training.average import average
+
+    for name, value in (("a", 1.0), ("b", 4.0)):
+        (tmp_path / name).mkdir()
+        save_file({"w": torch.full((2, 3), value)}, tmp_path / name / "model.safetensors")
+        config = {"base": name, "calibration": {"margin": 1}}
+        (tmp_path / name / "config.json").write_text(json.dumps(config))
+    average([tmp_path / "a", tmp_path / "b"], tmp_path / "mean")
+    assert load_file(tmp_path / "mean" / "model.safetensors")["w"].tolist() == [[2.5] * 3] * 2
+    assert json.loads((tmp_path / "mean" / "config.json").read_text()) == {"base": "a"}

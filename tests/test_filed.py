@@ -1,0 +1,45 @@
+"""Where a report was filed from is read from its dateline."""
+
+import pytest
+from making import make_article
+
+from qa_bot.datatypes import Hit, Passage
+from qa_bot.filed import asks_dateline, filed_from
+
+LONDON = "Ferry talks end\n\nLONDON, May 5. /TASS/. The talks ended."
+LIMA = "LIMA (Reuters) - The talks went on."
+NONE = "The talks went on without a word."
+
+
+def hit(text, rank, publisher=None):
+    article = make_article(f"a{rank}", text, publisher=publisher)
+    return Hit(Passage(article, 0, len(text)), rank, 1 / rank, "fused")
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("Where was the report on the talks filed from?", "LIMA"),
+        ("Where was TASS's report on the talks filed from?", "LONDON"),
+        ("From which city was the Reuters story sent?", "LIMA"),
+        ("What does the dateline of the Courier's article name?", "LONDON"),
+    ],
+)
+def test_the_best_article_that_is_meant_gives_its_place(question, place):
+    hits = [hit(NONE, 1), hit(LIMA, 2), hit(LONDON, 3, "Courier")]
+    (found,) = filed_from(question, hits)
+    assert found.article.text[slice(*found.answer)] == place
+    assert place in found.text
+
+
+def test_nothing_is_said_where_no_article_has_a_dateline():
+    assert filed_from("Where was the report filed from?", [hit(NONE, 1)]) == ()
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Where was the bridge built?", "Who wrote the report?", "Where were the talks reported?"],
+)
+def test_other_questions_are_read_for(question):
+    assert not asks_dateline(question)
+    assert filed_from(question, [hit(LIMA, 1)]) == ()
