@@ -16,7 +16,7 @@ from qa_bot.generation import Generator
 from qa_bot.grounding import Grounding
 from qa_bot.prompting import Prompted
 from qa_bot.settings import Settings
-from qa_bot.terms import words
+from qa_bot.terms import terms, words
 from qa_bot.writing import Written, support, written_sentences
 
 _OWN_WORDS = "Answered from the articles' own words: "
@@ -42,7 +42,7 @@ class _Kept:
     def take(self, written: Written, *, mark: bool) -> Sentence | None:
         """Keep a sentence; return it as it is to be shown, None if it is not."""
         self.unresolved += [u for u in written.unresolved if u not in self.unresolved]
-        if any(written.text == sentence.text for sentence in self.sentences):
+        if any(_repeats(written, sentence) for sentence in self.sentences):
             return None
         if written.supported and written.article and written.span:
             sentence = Sentence(written.text, (self.number(written.article, written.span),))
@@ -53,6 +53,14 @@ class _Kept:
                 return None
         self.sentences.append(sentence)
         return sentence
+
+
+def _repeats(written: Written, sentence: Sentence) -> bool:
+    """Return whether a sentence says nothing beside one before it; only true ones are measured."""
+    if written.text == sentence.text:
+        return True
+    both = written.supported and sentence.supported
+    return both and set(terms(written.text)) <= set(terms(sentence.text))
 
 
 def write_draft(

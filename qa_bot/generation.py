@@ -18,6 +18,7 @@ from qa_bot.settings import Settings
 Message = dict[str, str]
 _CONNECT_S = 5.0
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 8.0
+CUT_OFF = " …"  # stands at the end of a reply that was not allowed to go on
 _AGAIN = (408, 409, 429, 500, 502, 503, 504)
 
 
@@ -141,13 +142,17 @@ def load_generator(settings: Settings) -> Generator | None:
 
 
 def _piece(chunk: Any) -> tuple[str, bool]:
-    """Return the text of a chunk, and whether the reply ends with it."""
+    """Return the text of a chunk, and whether the reply ends with it.
+
+    A reply that ends because it is too long ends with ``CUT_OFF``.
+    """
     choices = getattr(chunk, "choices", None)
     if not choices:
         return "", False
     delta = getattr(choices[0], "delta", None)
     content = getattr(delta, "content", None)
-    return (content if isinstance(content, str) else ""), bool(choices[0].finish_reason)
+    text, finish = content if isinstance(content, str) else "", choices[0].finish_reason
+    return text + (CUT_OFF if finish == "length" else ""), bool(finish)
 
 
 def _wait(attempt: int, asked_s: float | None) -> float:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from qa_bot.checking import check_sentence
 from qa_bot.datatypes import Article, Hit, Span
+from qa_bot.generation import CUT_OFF
 from qa_bot.grounding import Grounding
 from qa_bot.prompting import CANNOT_ANSWER
 from qa_bot.sentences import split_sentences
@@ -46,7 +47,8 @@ class Written:
 def written_sentences(pieces: Iterable[str]) -> Iterator[str]:
     """Yield the sentences of a text that comes in pieces, each as soon as the next one begins.
 
-    A marker after the full stop belongs to the sentence before it.
+    A marker after the full stop belongs to the sentence before it. A last sentence that was cut off
+    is left out.
 
     >>> list(written_sentences(["It rained. [ab", "cd] The fer", "ry was late [efgh]."]))
     ['It rained. [abcd]', 'The ferry was late [efgh].']
@@ -56,6 +58,8 @@ def written_sentences(pieces: Iterable[str]) -> Iterator[str]:
         text += piece
         *whole, text = _cut(text, ahead=_AHEAD_CHARS)
         yield from whole
+    if text.endswith(CUT_OFF):
+        text = "".join(f"{sentence} " for sentence in _cut(text)[:-1])
     yield from filter(None, (sentence.strip() for sentence in _cut(text)))
 
 

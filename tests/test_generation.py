@@ -12,7 +12,7 @@ import pytest
 
 from qa_bot import QABot, Settings
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError, ModelError
-from qa_bot.generation import load_generator
+from qa_bot.generation import CUT_OFF, load_generator
 
 KEY = "sk-canary-5c1f"
 HELLO = [{"role": "user", "content": "Say hello."}]
@@ -75,6 +75,12 @@ def test_reply_comes_in_pieces_and_the_key_is_sent():
     with endpoint((200, {}, [GOOD], 0)) as (address, calls):
         assert reply(address) == "Hello there."
     assert calls == [f"Bearer {KEY}"]
+
+
+def test_reply_that_was_too_long_says_that_it_was_cut_off():
+    cut = chunk("Hello ") + chunk("the", "length") + "data: [DONE]\n\n"
+    with endpoint((200, {}, [cut], 0)) as (address, _):
+        assert reply(address) == f"Hello the{CUT_OFF}"
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])

@@ -12,6 +12,7 @@ from qa_bot.answering import Draft
 from qa_bot.datatypes import Citation, Hit, Passage, Sentence
 from qa_bot.drafting import write_draft
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
+from qa_bot.generation import CUT_OFF
 from qa_bot.grounding import load_grounding
 from qa_bot.prompting import CANNOT_ANSWER, Prompted
 from qa_bot.settings import Settings
@@ -95,6 +96,23 @@ def test_sentence_without_a_key_is_checked_against_all_passages():
 def test_reply_that_leaves_out_what_was_found_is_not_used():
     _, made = draft("The old bridge was closed to traffic in April. [ghjk]")
     assert made.sentences == OWN_WORDS.sentences and "leaves the answer out" in made.note
+
+
+def test_sentence_that_adds_nothing_is_dropped_but_never_one_that_denies():
+    shown, _ = draft("All 31 people on board were saved. [bcdf] The people were saved. [bcdf]")
+    assert shown == ["All 31 people on board were saved. [1]"]
+    reply = (
+        "All 31 people on board were not saved. [bcdf] All 31 people on board were saved. [bcdf]"
+    )
+    shown, made = draft(reply, unsupported="mark")
+    assert [s.supported for s in made.sentences] == [False, True]
+
+
+def test_sentence_that_was_cut_off_is_left_out():
+    shown, made = draft("All 31 people were saved. [bcdf] The ferry to ", f"Hesk{CUT_OFF}")
+    assert shown == ["All 31 people were saved. [1]"]
+    assert made.withheld == ()
+    assert list(written_sentences([f"The ferry to{CUT_OFF}"])) == []
 
 
 def test_unknown_keys_are_kept_as_unresolved():
