@@ -48,6 +48,11 @@ _BETWEEN = re.compile(r"[\s-]+(?:and\s+)?")
 _SUFFIXES = {"k": 1_000, "m": 10**6, "bn": 10**9}
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{8,}?)[\"”»]")
 _FEWEST_QUOTED_WORDS = 3
+# What a number is a bound of; the words in the second of each pair have other meanings as well.
+_BOUNDS = {
+    "least": (r"at least|more than|no (?:less|fewer) than", r"over|above|upwards of|a minimum of"),
+    "most": (r"at most|less than|fewer than|no more than|up to", r"under|below|a maximum of"),
+}
 # These words are numbers only beside others: "one of them", "a second time".
 _VAGUE = frozenset({"one", "first", "second", "once", "third"})
 
@@ -59,9 +64,16 @@ def missing_facts(sentence: str, passage: str) -> tuple[str, ...]:
     ()
     >>> missing_facts("Six met on 17 June.", "On June 16, 5 leaders met.")
     ('Six', '17')
+
+    A number that is said to be a bound must be one there:
+
+    >>> missing_facts("At least 900 tonnes fell.", "900 tonnes fell on a house.")
+    ('At least 900',)
     """
     there = {value for _, value in _values(passage)}
     lacking = [word for word, value in _values(sentence) if value not in there]
+    bounds = {bound for _, bound in _bounds(passage, vague=True)}
+    lacking += [phrase for phrase, bound in _bounds(sentence, vague=False) if bound not in bounds]
     read = _plain(passage)
     lacking += [quote for quote in quotations(sentence) if _plain(quote) not in read]
     return tuple(dict.fromkeys(lacking))
@@ -84,6 +96,17 @@ def quotations(text: str) -> tuple[str, ...]:
     """
     found = (match[1].strip() for match in _QUOTED.finditer(text))
     return tuple(quote for quote in found if len(quote.split()) >= _FEWEST_QUOTED_WORDS)
+
+
+def _bounds(text: str, *, vague: bool) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield each bound as written, with its direction and number: "at least 900"."""
+    for direction, (sure, unsure) in _BOUNDS.items():
+        pattern = rf"\b(?:{sure}|{unsure})\s+" if vague else rf"\b(?:{sure})\s+"
+        for match in re.finditer(pattern, text, re.IGNORECASE):
+            behind = re.sub(r"^(?:[€$£]\s?|an? )", "", text[match.end() :])
+            first = next(_values(behind), None)
+            if first and behind.startswith(first[0]):
+                yield f"{match[0]}{first[0]}", (direction, first[1])
 
 
 def _plain(text: str) -> str:

@@ -60,3 +60,18 @@ def test_text_has_all_its_own_facts(text):
 @given(st.integers(0, 10**9))
 def test_number_is_found_with_and_without_commas(number):
     assert missing_facts(f"It was {number:,}.", f"It was {number}.") == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "passage", "missing"),
+    [
+        ("At least 900 tonnes fell.", "900 tonnes of rock fell.", ("At least 900",)),
+        ("More than five died.", "Over 5 people died.", ()),
+        ("Up to €3 million was paid.", "They paid no more than €3 million.", ()),
+        ("Less than 40 came.", "More than forty came.", ("Less than 40",)),
+        ("It rained over 12 days.", "It rained for 12 days.", ()),
+        ("More than a mill burned.", "A mill burned.", ()),
+    ],
+)
+def test_a_bound_must_be_one_in_the_passage_too(sentence, passage, missing):
+    assert missing_facts(sentence, passage) == missing
