@@ -50,8 +50,11 @@ _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{8,}?)[\"”»]")
 _FEWEST_QUOTED_WORDS = 3
 # What a number is a bound of; the words in the second of each pair have other meanings as well.
 _BOUNDS = {
-    "least": (r"at least|more than|no (?:less|fewer) than", r"over|above|upwards of|a minimum of"),
-    "most": (r"at most|less than|fewer than|no more than|up to", r"under|below|a maximum of"),
+    "least": (
+        r"at least|more than|not? (?:less|fewer) than",
+        r"over|above|upwards of|a minimum of",
+    ),
+    "most": (r"at most|less than|fewer than|not? more than|up to", r"under|below|a maximum of"),
 }
 # These words are numbers only beside others: "one of them", "a second time".
 _VAGUE = frozenset({"one", "first", "second", "once", "third"})
@@ -101,8 +104,9 @@ def quotations(text: str) -> tuple[str, ...]:
 def _bounds(text: str, *, vague: bool) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield each bound as written, with its direction and number: "at least 900"."""
     for direction, (sure, unsure) in _BOUNDS.items():
-        pattern = rf"\b(?:{sure}|{unsure})\s+" if vague else rf"\b(?:{sure})\s+"
-        for match in re.finditer(pattern, text, re.IGNORECASE):
+        either = f"{sure}|{unsure}" if vague else sure
+        # "No more than" is not "more than".
+        for match in re.finditer(rf"\b(?<!\bno )(?<!\bnot )(?:{either})\s+", text, re.IGNORECASE):
             behind = re.sub(r"^(?:[€$£]\s?|an? )", "", text[match.end() :])
             first = next(_values(behind), None)
             if first and behind.startswith(first[0]):

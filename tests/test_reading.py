@@ -17,6 +17,7 @@ from qa_bot.headers import header_line
 from qa_bot.reading import Finding, SpanReader, _in_header, load_reader, rerank
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
+from qa_bot.settings import Settings
 
 TEXT = (
     "The ferry Kittiwake sank in the bay of Saltmere on Tuesday, January 5. All 40 passengers were "
@@ -185,3 +186,13 @@ def test_hit_that_answers_comes_first(reader):
 def test_hits_that_were_not_read_keep_their_order_behind():
     hits = [hit(rank=1, score=0.8), hit(rank=2, score=0.7, article_id="b")]
     assert [h.passage.article.id for h in rerank(hits, [()])] == ["a", "b"]
+
+
+def test_thresholds_that_the_setting_tells_of_are_those_of_the_readers():
+    kept = {
+        name: json.loads((model_folder(folder) / "config.json").read_text())["threshold"]
+        for name, folder in (("small", "reader"), ("large", "reader-large"))
+    }
+    kept["none"] = load_reader("none", HashingEmbedder(64)).threshold
+    told = Settings.__dataclass_fields__["answer_threshold"].metadata["doc"]
+    assert all(f"{name} {threshold}" in told for name, threshold in kept.items())
