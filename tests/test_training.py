@@ -12,6 +12,7 @@ from training.claims import SUPPORTED, claims_of_passage  # noqa: E402
 from training.corruptions import corrupt, corrupt_question  # noqa: E402
 from training.examples import Example, Source, join_sentences, load_set, with_header  # noqa: E402
 from training.headers import dateline_examples, header_examples  # noqa: E402
+from training.misplaced import misplace, without_answer  # noqa: E402
 from training.statements import shortened, statement  # noqa: E402
 from training.yesno import yes_no_examples, yes_no_question  # noqa: E402
 
@@ -192,3 +193,40 @@ def test_mean_of_two_models_is_between_them(tmp_path):
     average([tmp_path / "a", tmp_path / "b"], tmp_path / "mean")
     assert load_file(tmp_path / "mean" / "model.safetensors")["w"].tolist() == [[2.5] * 3] * 2
     assert json.loads((tmp_path / "mean" / "config.json").read_text()) == {"base": "a"}
+
+
+def test_misplaced_questions_name_what_their_passage_tells_elsewhere():
+    text = (
+        "The ferry Kittiwake sank in 1998. Anna Berg built the lighthouse in 1954. "
+        "Piet Haldane sold the harbour to the city in 1961. Nobody was hurt."
+    )
+    source = Source("1", "Hesk", text)
+    asked = []
+    for question, answer in (
+        ("When did Anna Berg build the lighthouse?", "1954"),
+        ("What did Piet Haldane sell in 1961?", "the harbour"),
+        ("What sank in 1998?", "The ferry Kittiwake"),
+    ):
+        start = text.index(answer)
+        span = (start, start + len(answer))
+        asked.append((Example(question, "", text, span, "squad2", question), source))
+    made = {
+        example.question: example
+        for seed in range(10)
+        for example, _ in misplace([*asked, *asked], 3, random.Random(seed))
+    }
+    assert "When did Anna Berg build the harbour?" in made
+    assert not {question for question in made if question in {e.question for e, _ in asked}}
+    assert all(e.span is None and e.text == text for e in made.values())
+    assert not any("1954" in q and "Berg" in q for q in made)  # her sentence tells of 1954
+
+
+def test_passage_without_its_answer_has_the_rest():
+    text = "Rain fell all day. Anna Berg built the pier. Nobody was hurt. Berg left."
+    span = (text.index("Anna Berg"), text.index("Anna Berg") + len("Anna Berg"))
+    example = Example("Who built the pier?", "", text, span, "squad2", "1")
+    ((made, _),) = without_answer([(example, Source("1", "", text))], 5, rng())
+    assert made.text == "Rain fell all day. Nobody was hurt. Berg left." and made.span is None
+    told_twice = replace(example, text=f"{text} Anna Berg did.")
+    again = Source("1", "", told_twice.text)
+    assert without_answer([(told_twice, again)], 5, rng()) == []
