@@ -16,7 +16,7 @@ from qa_bot.sentences import split_sentences
 from training.examples import Example, Source
 
 _ASKS = {"WDT", "WP", "WP$", "WRB"}
-_FEWEST_SENTENCES = 3  # of a passage that one is taken from
+_FEWEST_LEFT = 2  # sentences of a passage less its answer
 _LEAST_ALIKE, _MOST_ALIKE = 0.4, 0.85  # cosine of what is replaced and what replaces it
 _CHOICES = 3
 
@@ -107,7 +107,7 @@ def without_answer(
         kept = [s for s in sentences if s.end <= start or s.start >= end]
         text = " ".join(source.text[s.start : s.end] for s in kept)
         answer = source.text[start:end].lower()
-        if _FEWEST_SENTENCES - 1 <= len(kept) < len(sentences) and answer not in text.lower():
+        if _FEWEST_LEFT <= len(kept) < len(sentences) and answer not in text.lower():
             key = f"{example.key}-without"
             made.append((replace(example, text=text, span=None, origin="without", key=key), source))
         if len(made) == n:
