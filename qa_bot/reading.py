@@ -7,6 +7,7 @@ knows nothing of how an answer is put together.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -29,6 +30,11 @@ from qa_bot.speakers import speaker_of
 _LONGEST_SPAN = 40  # pieces
 _SPANS = 3  # places looked at in a passage, each in a sentence of its own
 _STARTS = 12  # best beginnings tried
+# Words to whoever reads the text, person or model: no report, so they answer nothing.
+_ADDRESSED = re.compile(
+    r"please\b|(?:ignore|disregard|forget)\s+(?:all|any|every|the|your|previous|earlier)\b",
+    re.IGNORECASE,
+)
 _EDGES = " \t\n\r,;:.!?\"“”'’‘«»()[]–—-"
 
 
@@ -214,6 +220,8 @@ def _evidence(
         sentence, answer, stated = _in_header(passage, finding) if finding.start < moved else found
         if stated and finding.end <= len(_title(passage.article)):
             continue  # the headline is no part of the text: what says the same in it is found there
+        if sentence and _ADDRESSED.match(passage.article.text, sentence.start):
+            continue
         if sentence and sentence not in seen:
             seen.add(sentence)
             speaker = speaker_of(passage.article.text, sentence) if not stated else None

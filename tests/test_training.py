@@ -13,7 +13,8 @@ from training.corruptions import corrupt, corrupt_question  # noqa: E402
 from training.examples import Example, Source, join_sentences, load_set, with_header  # noqa: E402
 from training.headers import dateline_examples, header_examples  # noqa: E402
 from training.misplaced import misplace, without_answer  # noqa: E402
-from training.statements import shortened, statement  # noqa: E402
+from training.statements import indirect, shortened, statement  # noqa: E402
+from training.untold import untold  # noqa: E402
 from training.yesno import yes_no_examples, yes_no_question  # noqa: E402
 
 TEXT = (
@@ -44,6 +45,25 @@ def rng():
 )
 def test_answer_is_put_into_the_words_of_its_question(parse, question, answer, expected):
     assert statement(parse(question), answer) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "short"),
+    [
+        ("Who saved the passengers?", "who saved the passengers", None),
+        (
+            "Why did the council close the pool in May?",
+            "why it closed the pool in May",
+            "why it closed the pool",
+        ),
+        ("Where was the bridge built?", "where it was built", None),
+        ("How many people do the boats carry?", "how many people they carry", None),
+        ("Did it rain?", None, None),
+    ],
+)
+def test_question_becomes_what_is_not_told(parse, question, expected, short):
+    assert indirect(parse(question), pronoun=True, short=False) == expected
+    assert indirect(parse(question), pronoun=True, short=True) == (short or expected)
 
 
 def test_shortened_sentence_keeps_its_words_in_order(parse):
@@ -230,3 +250,31 @@ def test_passage_without_its_answer_has_the_rest():
     told_twice = replace(example, text=f"{text} Anna Berg did.")
     again = Source("1", "", told_twice.text)
     assert without_answer([(told_twice, again)], 5, rng()) == []
+
+
+def test_passage_that_says_it_is_not_told_answers_what_its_other_sentences_tell():
+    text = (
+        "The ferry Kittiwake sank off Hesk Island in 1998. Anna Berg built the lighthouse in 1954. "
+        "Piet Haldane sold the harbour for nine million."
+    )
+    source = Source("1", "Hesk", text)
+    asked = []
+    for question, answer in (
+        ("When did Kittiwake sink?", "1998"),
+        ("Who built the lighthouse?", "Anna Berg"),
+        ("What did Piet Haldane sell?", "the harbour"),
+    ):
+        start = text.index(answer)
+        span = (start, start + len(answer))
+        asked.append((Example(question, "", text, span, "squad2", question), source))
+    answers = {e.question: e.text[slice(*e.span)] for e, _ in asked}
+    made = [e for seed in range(30) for e, _ in untold(asked, 6, random.Random(seed))]
+    for example in made:
+        answer = answers[example.question]
+        if example.span is None:
+            assert answer.lower() not in example.text.lower()
+        else:
+            assert example.text[slice(*example.span)] == answer
+    told = sum(example.span is not None for example in made)
+    assert told * 2 == len(made)
+    assert any("when" in e.text and "sank" in e.text for e in made)

@@ -33,13 +33,14 @@ from training.misplaced import misplace, without_answer
 from training.negatives import corrupt_questions, mine_negatives
 from training.network import PairNetwork, begin_from, save
 from training.teacher import read_labels
+from training.untold import untold
 from training.yesno import yes_no_examples
 
 log = logging.getLogger("training")
 MAX_PIECES, STRIDE = 320, 96
 _UNTITLED = Source("", "", "")
 # Kinds of questions that the teacher has seen little of.
-_UNTAUGHT = ("header", "yes-no", "misplaced", "without")
+_UNTAUGHT = ("header", "yes-no", "misplaced", "without", "untold")
 _LAYER_WEIGHT = 2.0  # beside the other losses, each about 1
 _LEAST_SPREAD = 0.1  # of a dimension of the teacher's last layer: less is noise
 NO_SPAN = 0  # the first piece stands for "not in this passage"
@@ -49,8 +50,8 @@ def mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
     """Return the training examples of all sets, the smaller shares scaled.
 
     What is in it: all of SQuAD 2.0's part and of QED; news tweets, QAMR's sentences among others,
-    questions of time, of headers, of yes or no; mined negatives and questions gone wrong or without
-    their answer.
+    questions of time, of headers, of yes or no; mined negatives, questions gone wrong or without
+    their answer, and passages that say what they do not tell.
     """
     sources = {name: read_sources(data / name) for name in ("squad2", "qed", "tweetqa", "tsqa")}
     asked = {name: load_set(data / name, sources[name]) for name in sources}
@@ -61,6 +62,7 @@ def mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
     )
     hard = misplace([*asked["squad2"], *asked["qed"]], round(6_000 * scale), rng)
     hard += without_answer([*asked["squad2"], *asked["qed"]], round(2_500 * scale), rng)
+    hard += untold([*asked["squad2"], *asked["qed"]], round(4_200 * scale), rng)
     tweets = rng.sample(asked["tweetqa"], round(2_500 * scale))
     raw = load_set(data / "qamr", read_sources(data / "qamr"))
     joined = join_sentences([example for example, _ in raw], rng, each=round(5 * scale))

@@ -39,6 +39,61 @@ def statement(question: Any, answer: str) -> str | None:
     return _sentence(_inverted(question, root, phrase, span, aux, wh, answer))
 
 
+def indirect(question: Any, *, pronoun: bool, short: bool) -> str | None:
+    """Return a question as it stands after "did not say": "when the bridge opened".
+
+    Args:
+        question: parsed by spaCy.
+        pronoun: "it", "they" or "he" stands for what the question is about.
+        short: it ends before the first phrase of place, time or the like.
+
+    >>> opened = parse("When did the bridge open to traffic?")  # doctest: +SKIP
+    >>> indirect(opened, pronoun=False, short=True)  # doctest: +SKIP
+    'when the bridge opened'
+    """
+    wh = next((token for token in question if token.tag_ in WH), None)
+    if wh is None or wh.i > 1 or (wh.i == 1 and question[0].pos_ != "ADP"):
+        return None
+    root = next(token for token in question if token.dep_ == "ROOT")
+    subject = next((t for t in root.children if t.dep_ in ("nsubj", "nsubjpass", "expl")), None)
+    phrase = _wh_phrase(wh)
+    if subject is None or any(question[i].pos_ == "AUX" for i in phrase):
+        return None  # the parser went wrong
+    asked = question[: phrase[-1] + 1].text
+    asked = f"{asked[0].lower()}{asked[1:]}"
+    span = sorted(t.i for t in subject.subtree)
+    phrases = [t.i for t in root.children if t.dep_ == "prep" and t.i > max(root.i, span[-1])]
+    last = phrases[0] if short and phrases else len(question)
+    behind = [t for t in question if span[-1] < t.i < last and t.text != "?"]
+    if wh.i in span or subject.i in phrase:
+        rest = "".join(t.text_with_ws for t in question[phrase[-1] + 1 : last] if t.text != "?")
+        return " ".join(f"{asked} {rest}".split())
+    aux = next((t for t in question if phrase[-1] < t.i < span[0]), None)
+    if aux is None or aux.i + 1 != span[0] or aux.pos_ not in ("AUX", "VERB"):
+        return None
+    told = [t.text_with_ws for t in behind]
+    if aux.lemma_ == "do":
+        tag = {"did": "VBD", "does": "VBZ"}.get(aux.lower_, "VBP")
+        verb = next((n for n, t in enumerate(behind) if t.i == root.i), None)
+        if verb is None:
+            return None
+        inflected = (getInflection(root.lemma_, tag) or (root.text,))[0]
+        told[verb] = f"{inflected} "
+    else:
+        told.insert(0, f"{aux.text} ")
+    who = question[span[0] : span[-1] + 1].text
+    return " ".join(f"{asked} {_standing_for(subject) if pronoun else who} {''.join(told)}".split())
+
+
+def _standing_for(subject: Any) -> str:
+    """Return the pronoun of a subject."""
+    if subject.lower_ in ("he", "she", "it", "they", "you", "we", "i"):
+        return str(subject.text)
+    if subject.tag_ in ("NNS", "NNPS"):
+        return "they"
+    return "he" if subject.ent_type_ == "PERSON" else "it"
+
+
 def _inverted(
     question: Any, root: Any, phrase: list[int], span: list[int], aux: Any, wh: Any, answer: str
 ) -> str:

@@ -25,7 +25,10 @@ from training.loop import Taught
 
 log = logging.getLogger("training")
 SHARD = 256
-WORTH = {"squad2": 1.0, "qed": 0.7, "mined": 0.4, "corrupted": 0.4}  # share that gets a label
+# The share of each kind that gets a label.
+WORTH = {
+    "squad2": 1.0, "qed": 0.5, "mined": 0.3, "corrupted": 0.3, "misplaced": 0.8, "without": 0.5,
+}  # fmt: skip
 
 
 class Teacher(CrossEncoder):
