@@ -30,9 +30,10 @@ from qa_bot.speakers import speaker_of
 _LONGEST_SPAN = 40  # pieces
 _SPANS = 3  # places looked at in a passage, each in a sentence of its own
 _STARTS = 12  # best beginnings tried
-# Words to whoever reads the text, person or model: no report, so they answer nothing.
+# An order to whoever answers from the text is no report, so it answers nothing.
 _ADDRESSED = re.compile(
-    r"please\b|(?:ignore|disregard|forget)\s+(?:all|any|every|the|your|previous|earlier)\b",
+    r"please\s+(?:answer|reply|respond|say|write|print|repeat|output|ignore|disregard|forget)\b"
+    r"|(?:ignore|disregard|forget)\s+(?:all|any|every|the|your|previous|earlier)\b",
     re.IGNORECASE,
 )
 _EDGES = " \t\n\r,;:.!?\"“”'’‘«»()[]–—-"
