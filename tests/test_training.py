@@ -32,6 +32,16 @@ def rng():
     return random.Random(5)
 
 
+def asked_of(text, *pairs):
+    """Return examples over a passage: questions with their answers, words of the text."""
+    source, asked = Source("1", "Hesk", text), []
+    for question, answer in pairs:
+        start = text.index(answer)
+        span = (start, start + len(answer))
+        asked.append((Example(question, "", text, span, "squad2", question), source))
+    return asked
+
+
 @pytest.mark.parametrize(
     ("question", "answer", "expected"),
     [
@@ -220,16 +230,12 @@ def test_misplaced_questions_name_what_their_passage_tells_elsewhere():
         "The ferry Kittiwake sank in 1998. Anna Berg built the lighthouse in 1954. "
         "Piet Haldane sold the harbour to the city in 1961. Nobody was hurt."
     )
-    source = Source("1", "Hesk", text)
-    asked = []
-    for question, answer in (
+    asked = asked_of(
+        text,
         ("When did Anna Berg build the lighthouse?", "1954"),
         ("What did Piet Haldane sell in 1961?", "the harbour"),
         ("What sank in 1998?", "The ferry Kittiwake"),
-    ):
-        start = text.index(answer)
-        span = (start, start + len(answer))
-        asked.append((Example(question, "", text, span, "squad2", question), source))
+    )
     made = {
         example.question: example
         for seed in range(10)
@@ -257,16 +263,12 @@ def test_passage_that_says_it_is_not_told_answers_what_its_other_sentences_tell(
         "The ferry Kittiwake sank off Hesk Island in 1998. Anna Berg built the lighthouse in 1954. "
         "Piet Haldane sold the harbour for nine million."
     )
-    source = Source("1", "Hesk", text)
-    asked = []
-    for question, answer in (
+    asked = asked_of(
+        text,
         ("When did Kittiwake sink?", "1998"),
         ("Who built the lighthouse?", "Anna Berg"),
         ("What did Piet Haldane sell?", "the harbour"),
-    ):
-        start = text.index(answer)
-        span = (start, start + len(answer))
-        asked.append((Example(question, "", text, span, "squad2", question), source))
+    )
     answers = {e.question: e.text[slice(*e.span)] for e, _ in asked}
     made = [e for seed in range(30) for e, _ in untold(asked, 6, random.Random(seed))]
     for example in made:
