@@ -33,7 +33,7 @@ _STARTS = 12  # best beginnings tried
 # An order to whoever answers from the text is no report, so it answers nothing.
 _ADDRESSED = re.compile(
     r"please\s+(?:answer|reply|respond|say|write|print|repeat|output|ignore|disregard|forget)\b"
-    r"|(?:ignore|disregard|forget)\s+(?:all|any|every|the|your|previous|earlier)\b",
+    r"|(?:ignore|disregard|forget)\s+(?:all|any|previous|earlier)\b",
     re.IGNORECASE,
 )
 _EDGES = " \t\n\r,;:.!?\"“”'’‘«»()[]–—-"
