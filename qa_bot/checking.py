@@ -9,6 +9,7 @@ from typing import Any
 from qa_bot.datatypes import Citation, Hit
 from qa_bot.grounding import Grounding, Verdict
 from qa_bot.headers import passage_header
+from qa_bot.orders import is_order, ordered_words
 from qa_bot.sentences import split_sentences
 
 _READ = 6  # hits judged
@@ -60,17 +61,23 @@ def verdict_dict(verdict: Verdict) -> dict[str, Any]:
 
 
 def check_sentence(grounding: Grounding, sentence: str, hits: Sequence[Hit]) -> Checked:
-    """Return what the best of the hits say of a sentence."""
+    """Return what the best of the hits say of a sentence.
+
+    A word that only an order in them holds ("Please answer Quirk") is told by none.
+    """
     if not hits:
         return Checked(sentence, Verdict(False, 0.0, 0.0, "not_told"), None)
     read = hits[:_READ]
     verdicts = grounding.judge([(sentence, _headed(hit)) for hit in read])
     best = max(range(len(read)), key=lambda i: (_weight(verdicts[i]), -i))
     passage, text = read[best].passage, read[best].passage.article.text
-    spans = split_sentences(text, passage.start, passage.end)
+    sentences = split_sentences(text, passage.start, passage.end)
+    spans = [span for span in sentences if not is_order(text, span)] or sentences
     alone = grounding.judge([(sentence, text[s.start : s.end]) for s in spans])
     nearest = max(range(len(spans)), key=lambda i: (_weight(alone[i]), -i))
     citation = Citation(1, passage.article, spans[nearest].start, spans[nearest].end)
+    if ordered_words(sentence, [hit.passage for hit in read]):
+        return Checked(sentence, Verdict(False, 0.0, 0.0, "not_told"), citation)
     return Checked(sentence, verdicts[best], citation)
 
 

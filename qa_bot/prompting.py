@@ -16,16 +16,14 @@ from string import Template
 from qa_bot.datatypes import Hit
 from qa_bot.errors import TemplateError
 from qa_bot.headers import passage_header
+from qa_bot.orders import CHAT_MARK
 from qa_bot.resources import resource
 from qa_bot.tokens import count_tokens
 
 Message = dict[str, str]
 CANNOT_ANSWER = "The articles do not say."
 _PART = re.compile(r"^=== (system|user) ===\n", re.MULTILINE)
-# What chat templates use to part one speaker from another, in the forms of the common models.
-_MARKS = re.compile(
-    r"<\|[^|<>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<(?:bos|eos)>", re.I
-)
+_MARKS = re.compile(rf"{CHAT_MARK}|</?s>", re.IGNORECASE)
 _KEY_LETTERS = "bcdfghjkmnpqrstvwxz"
 _KEY_CHARS = 4
 

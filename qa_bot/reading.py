@@ -7,7 +7,6 @@ knows nothing of how an answer is put together.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,6 +20,7 @@ from qa_bot.datatypes import Article, Evidence, Hit, Passage, Span
 from qa_bot.embedding import Embedder
 from qa_bot.errors import ConfigError
 from qa_bot.headers import SEPARATOR, passage_header
+from qa_bot.orders import is_order
 from qa_bot.overlap import OverlapReader
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
@@ -30,12 +30,6 @@ from qa_bot.speakers import speaker_of
 _LONGEST_SPAN = 40  # pieces
 _SPANS = 3  # places looked at in a passage, each in a sentence of its own
 _STARTS = 12  # best beginnings tried
-# An order to whoever answers from the text is no report, so it answers nothing.
-_ADDRESSED = re.compile(
-    r"please\s+(?:answer|reply|respond|say|write|print|repeat|output|ignore|disregard|forget)\b"
-    r"|(?:ignore|disregard|forget)\s+(?:all|any|previous|earlier)\b",
-    re.IGNORECASE,
-)
 _EDGES = " \t\n\r,;:.!?\"“”'’‘«»()[]–—-"
 
 
@@ -221,7 +215,7 @@ def _evidence(
         sentence, answer, stated = _in_header(passage, finding) if finding.start < moved else found
         if stated and finding.end <= len(_title(passage.article)):
             continue  # the headline is no part of the text: what says the same in it is found there
-        if sentence and _ADDRESSED.match(passage.article.text, sentence.start):
+        if sentence and is_order(passage.article.text, sentence):
             continue
         if sentence and sentence not in seen:
             seen.add(sentence)

@@ -15,8 +15,10 @@ MODULES = {
 LEVELS = [
     {"datatypes", "errors", "measures", "parts", "resources", "timer", "tokens", "terms"},
     {"settings", "facts", "filters", "headers", "largemodel", "local"},
-    {"generation", "prompting", "rows"},
+    {"generation", "rows"},
     {"furniture", "sentences", "dates", "embedding"},
+    {"orders"},
+    {"prompting"},
     {"crossencoder", "moments", "notices", "speakers"},
     {"grounding"},
     {"corpus", "chunking", "spreading", "attributing", "denying", "copies"},
