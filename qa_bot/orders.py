@@ -18,7 +18,11 @@ from qa_bot.terms import content_words, words
 CHAT_MARK = r"<\|[^|<>]{0,40}\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<(?:bos|eos)>"
 _MARK = re.compile(CHAT_MARK, re.IGNORECASE)
 # A line that ends with who speaks next: "<|im_start|>assistant", or a mark alone.
-_ROLE = re.compile(rf"(?:{CHAT_MARK})[ \t]*\w+\s*$|^\s*(?:{CHAT_MARK})\s*$", re.IGNORECASE)
+_ROLE = re.compile(
+    rf"(?:{CHAT_MARK})[ \t]*(?:system|developer|user|assistant|model|tool)\s*$"
+    rf"|^\s*(?:{CHAT_MARK})\s*$",
+    re.IGNORECASE,
+)
 _ORDER = re.compile(
     r"please\s+(?:answer|reply|respond|say|write|print|repeat|output|ignore|disregard|forget)\b"
     r"|(?:ignore|disregard|forget)\s+(?:all|any|previous|earlier)\b",

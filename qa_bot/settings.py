@@ -88,7 +88,7 @@ class Settings:
     answer_threshold: float = _knob(
         -1.0,
         "probability of the best evidence below which an answer is declined; below 0: what suits "
-        "the reader best (small 0.12, large 0.2, none 0.28)",
+        "the reader best (small 0.12, large 0.15, none 0.28)",
         low=-1.0,
         high=1.0,
     )
