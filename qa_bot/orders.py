@@ -17,6 +17,7 @@ from qa_bot.terms import content_words, words
 # What chat templates use to part one speaker from another, in the forms of the common models.
 CHAT_MARK = r"<\|[^|<>]{0,40}\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<(?:bos|eos)>"
 _MARK = re.compile(CHAT_MARK, re.IGNORECASE)
+_FARTHEST_CHARS = 1_000  # a mark is looked for before a sentence: a line can be a whole article
 # A line that ends with who speaks next: "<|im_start|>assistant", or a mark alone.
 _ROLE = re.compile(
     rf"(?:{CHAT_MARK})[ \t]*(?:system|developer|user|assistant|model|tool)\s*$"
@@ -45,10 +46,10 @@ def is_order(text: str, sentence: Span) -> bool:
     if _ORDER.match(said) or _YOUR_ANSWER.search(said):
         return True
     line = text.rfind("\n", 0, sentence.start) + 1
-    if _MARK.search(text, line, sentence.end):
+    if _MARK.search(text, max(line, sentence.start - _FARTHEST_CHARS), sentence.end):
         return True
-    above = text[text.rfind("\n", 0, max(0, line - 1)) + 1 : line]
-    return _ROLE.search(above) is not None
+    above = text.rfind("\n", 0, max(0, line - 1)) + 1
+    return _ROLE.search(text[max(above, line - _FARTHEST_CHARS) : line]) is not None
 
 
 def ordered_words(claim: str, passages: Iterable[Passage]) -> set[str]:
