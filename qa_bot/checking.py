@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa_bot.datatypes import Citation, Hit
+from qa_bot.datatypes import Citation, Hit, Span
 from qa_bot.grounding import Grounding, Verdict
 from qa_bot.headers import passage_header
 from qa_bot.orders import is_order, ordered_words
@@ -70,12 +70,13 @@ def check_sentence(grounding: Grounding, sentence: str, hits: Sequence[Hit]) -> 
     read = hits[:_READ]
     verdicts = grounding.judge([(sentence, _headed(hit)) for hit in read])
     best = max(range(len(read)), key=lambda i: (_weight(verdicts[i]), -i))
-    passage, text = read[best].passage, read[best].passage.article.text
-    sentences = split_sentences(text, passage.start, passage.end)
-    spans = [span for span in sentences if not is_order(text, span)] or sentences
-    alone = grounding.judge([(sentence, text[s.start : s.end]) for s in spans])
-    nearest = max(range(len(spans)), key=lambda i: (_weight(alone[i]), -i))
-    citation = Citation(1, passage.article, spans[nearest].start, spans[nearest].end)
+    # A headline alone can support a sentence: of the passages that do, the words that do are cited.
+    telling = [i for i, v in enumerate(verdicts) if v.supported] or [best]
+    places = [(read[i].passage.article, span) for i in telling for span in _reports(read[i])]
+    alone = grounding.judge([(sentence, a.text[span.start : span.end]) for a, span in places])
+    nearest = max(range(len(places)), key=lambda i: (_weight(alone[i]), -i))
+    article, span = places[nearest]
+    citation = Citation(1, article, span.start, span.end)
     if ordered_words(sentence, [hit.passage for hit in read]):
         return Checked(sentence, Verdict(False, 0.0, 0.0, "not_told"), citation)
     return Checked(sentence, verdicts[best], citation)
@@ -84,6 +85,13 @@ def check_sentence(grounding: Grounding, sentence: str, hits: Sequence[Hit]) -> 
 def _weight(verdict: Verdict) -> float:
     """Return how much a passage has to say of the sentence, support before contradiction."""
     return verdict.probability + 0.1 * verdict.contradicted - len(verdict.missing)
+
+
+def _reports(hit: Hit) -> Sequence[Span]:
+    """Return the sentences of a hit that are no orders, or all where each is one."""
+    text = hit.passage.article.text
+    sentences = split_sentences(text, hit.passage.start, hit.passage.end)
+    return [span for span in sentences if not is_order(text, span)] or sentences
 
 
 def _headed(hit: Hit) -> str:

@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from making import make_article
 
+from qa_bot.checking import check_sentence
 from qa_bot.cli import main
+from qa_bot.datatypes import Hit, Passage
 from qa_bot.grounding import load_grounding
 
 PASSAGE = (
@@ -98,3 +101,16 @@ def test_batch_of_pairs_needs_no_index(tmp_path, capsys):
     assert 0 <= out[1]["probability"] <= 1 and out[1]["missing"] == ["7"]
     assert "error" in out[2]
     assert not (tmp_path / "none").exists()
+
+
+def test_of_an_article_the_words_that_support_are_cited():
+    # Each passage of it stands under the headline, which supports the sentence by itself.
+    first = "The Old Span closed to all traffic at six on Monday, the council said."
+    second = "A free foot ferry runs every 20 minutes. We asked who pays for it."
+    text = f"{first}\n\n{second}"
+    article = make_article("span", text, title="Old Span shuts to traffic", published="2021-04-12")
+    start = text.index(second)
+    passages = (Passage(article, start, len(text)), Passage(article, 0, len(first)))
+    hits = [Hit(passage, rank, 0.9, "fused") for rank, passage in enumerate(passages, start=1)]
+    checked = check_sentence(load_grounding(), "The Old Span was shut to traffic.", hits)
+    assert checked.verdict.supported and checked.citation.quote == first
