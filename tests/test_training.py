@@ -10,7 +10,6 @@ spacy = pytest.importorskip("spacy", reason="needs the extra 'training'")
 
 from training.claims import SUPPORTED, claims_of_passage  # noqa: E402
 from training.corruptions import corrupt, corrupt_question  # noqa: E402
-from training.decoys import decoys  # noqa: E402
 from training.examples import Example, Source, join_sentences, load_set, with_header  # noqa: E402
 from training.headers import dateline_examples, header_examples  # noqa: E402
 from training.misplaced import misplace, without_answer  # noqa: E402
@@ -281,28 +280,3 @@ def test_passage_that_says_it_is_not_told_answers_what_its_other_sentences_tell(
     told = sum(example.span is not None for example in made)
     assert told * 2 == len(made)
     assert any("when" in e.text and "sank" in e.text for e in made)
-
-
-def test_decoys_answer_the_wrong_question_only():
-    text = (
-        "The ferry Kittiwake sank off Hesk Island in 1998. Nobody was hurt. Anna Berg built the "
-        "lighthouse in 1954. It burned down. Piet Haldane sold the harbour in 1961. Berg left."
-    )
-    asked = asked_of(
-        text,
-        ("When did Anna Berg build the lighthouse?", "1954"),
-        ("When did the ferry Kittiwake sink?", "1998"),
-        ("When did Piet Haldane sell the harbour?", "1961"),
-    )
-    answers = {e.question: e.text[slice(*e.span)] for e, _ in asked}
-    wrong = [e for seed in range(20) for e, _ in misplace([*asked, *asked], 3, random.Random(seed))]
-    made = [e for e, _ in decoys(asked, wrong, 60, rng())]
-    assert len(made) == 60 and len({e.text for e in made}) > 20
-    for turn, example in enumerate(made):
-        given = example.span and example.text[slice(*example.span)]
-        if turn % 3 == 0:
-            assert given == answers[example.question]
-        elif turn % 3 == 1:
-            assert given is None and answers[example.question] not in example.text
-        else:
-            assert example.question not in answers and given not in text

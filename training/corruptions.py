@@ -60,7 +60,7 @@ def corrupt(claim: Any, others: Sequence[tuple[str, str]], rng: random.Random) -
     ways: list[Callable[[], str | None]] = [
         lambda: _other_entity(claim, others, rng),
         lambda: _other_entity(claim, others, rng),
-        lambda: other_number(claim.text, rng),
+        lambda: _other_number(claim.text, rng),
         lambda: _swapped(claim, rng),
         lambda: _negated(claim),
         lambda: _opposite(claim.text, rng),
@@ -82,7 +82,7 @@ def corrupt_question(
     """
     ways: list[Callable[[], str | None]] = [
         lambda: _other_entity(question, others, rng),
-        lambda: other_number(question.text, rng),
+        lambda: _other_number(question.text, rng),
         lambda: _opposite(question.text, rng),
         lambda: _swapped(question, rng),
     ]
@@ -107,8 +107,7 @@ def _other_entity(claim: Any, others: Sequence[tuple[str, str]], rng: random.Ran
     return None
 
 
-def other_number(text: str, rng: random.Random) -> str | None:
-    """Return the text with another number, month or day of the week; None: it has none."""
+def _other_number(text: str, rng: random.Random) -> str | None:
     found = list(re.finditer(r"\d[\d,]*(?:\.\d+)?", text))
     pattern = rf"\b(?:{'|'.join((*_NUMBERS, *_MONTHS, *_DAYS))})\b"
     found += list(re.finditer(pattern, text))

@@ -19,7 +19,6 @@ from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
 
-from training.decoys import decoys
 from training.examples import (
     Example,
     Source,
@@ -41,7 +40,7 @@ log = logging.getLogger("training")
 MAX_PIECES, STRIDE = 320, 96
 _UNTITLED = Source("", "", "")
 # Kinds of questions that the teacher has seen little of.
-_UNTAUGHT = ("header", "yes-no", "misplaced", "without", "untold", "decoy")
+_UNTAUGHT = ("header", "yes-no", "misplaced", "without", "untold")
 _LAYER_WEIGHT = 2.0  # beside the other losses, each about 1
 _LEAST_SPREAD = 0.1  # of a dimension of the teacher's last layer: less is noise
 NO_SPAN = 0  # the first piece stands for "not in this passage"
@@ -52,25 +51,25 @@ def mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
 
     What is in it: all of SQuAD 2.0's part and of QED; news tweets, QAMR's sentences among others,
     questions of time, of headers, of yes or no; mined negatives, questions gone wrong or without
-    their answer, passages that say what they do not tell, or that answer another question too.
+    their answer, and passages that say what they do not tell.
     """
     sources = {name: read_sources(data / name) for name in ("squad2", "qed", "tweetqa", "tsqa")}
     asked = {name: load_set(data / name, sources[name]) for name in sources}
     wiki = [*sources["squad2"].values(), *sources["qed"].values()]
-    wiki_asked = [*asked["squad2"], *asked["qed"]]
-    mined = mine_negatives(wiki_asked, wiki, round(6_000 * scale), rng)
-    wrong = corrupt_questions([*wiki_asked, *asked["tsqa"]], round(6_000 * scale), rng)
-    misplaced = misplace(wiki_asked, round(6_000 * scale), rng)
-    hard = without_answer(wiki_asked, round(2_500 * scale), rng)
-    hard += untold(wiki_asked, round(4_200 * scale), rng)
-    hard += decoys(wiki_asked, [e for e, _ in (*wrong, *misplaced)], round(5_100 * scale), rng)
+    mined = mine_negatives([*asked["squad2"], *asked["qed"]], wiki, round(6_000 * scale), rng)
+    wrong = corrupt_questions(
+        [*asked["squad2"], *asked["qed"], *asked["tsqa"]], round(6_000 * scale), rng
+    )
+    hard = misplace([*asked["squad2"], *asked["qed"]], round(6_000 * scale), rng)
+    hard += without_answer([*asked["squad2"], *asked["qed"]], round(2_500 * scale), rng)
+    hard += untold([*asked["squad2"], *asked["qed"]], round(4_200 * scale), rng)
     tweets = rng.sample(asked["tweetqa"], round(2_500 * scale))
     raw = load_set(data / "qamr", read_sources(data / "qamr"))
     joined = join_sentences([example for example, _ in raw], rng, each=round(5 * scale))
     examples = [
         with_header(example, source.title, rng)
         for example, source in (
-            *wiki_asked, *asked["tsqa"], *tweets, *mined, *wrong, *misplaced, *hard,
+            *asked["squad2"], *asked["qed"], *asked["tsqa"], *tweets, *mined, *wrong, *hard,
             *((example, None) for example in joined),
             *yes_no_examples(wiki, round(1_500 * scale), rng),
         )

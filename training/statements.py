@@ -39,12 +39,6 @@ def statement(question: Any, answer: str) -> str | None:
     return _sentence(_inverted(question, root, phrase, span, aux, wh, answer))
 
 
-def asking_words(question: Any) -> list[str]:
-    """Return the words of a parsed question that ask: "which news agency", "how many homes"."""
-    wh = next((token for token in question if token.tag_ in WH), None)
-    return [question[i].lower_ for i in _wh_phrase(wh)] if wh is not None else []
-
-
 def indirect(question: Any, *, pronoun: bool, short: bool) -> str | None:
     """Return a question as it stands after "did not say": "when the bridge opened".
 

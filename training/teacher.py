@@ -27,8 +27,7 @@ log = logging.getLogger("training")
 SHARD = 256
 # The share of each kind that gets a label.
 WORTH = {
-    "squad2": 1.0, "qed": 0.5, "tweetqa": 1.0, "mined": 0.3, "corrupted": 0.3, "misplaced": 0.8,
-    "without": 0.5,
+    "squad2": 1.0, "qed": 0.5, "mined": 0.3, "corrupted": 0.3, "misplaced": 0.8, "without": 0.5,
 }  # fmt: skip
 
 
