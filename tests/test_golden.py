@@ -33,7 +33,7 @@ def whole(bot, question):
 
 
 def test_answer(bot):
-    compare("answer.json", whole(bot, "How much will the new Old Span bridge cost?"))
+    compare("answer.json", whole(bot, "What will the replacement of the Old Span cost?"))
 
 
 def test_refusal(bot):
