@@ -26,7 +26,11 @@ def test_answer_holds_the_words_asked_for(bot, question, words):
     assert words in answer.text
 
 
-@pytest.mark.xfail(reason="known weakness of the small reader: the model card says so", strict=True)
+@pytest.mark.xfail(
+    reason="known weakness of the small reader: the model card says so",
+    raises=AssertionError,
+    strict=True,
+)
 def test_price_of_something_else_is_no_answer(bot):
     assert "12.4 million" in bot.ask("How much will the new Old Span bridge cost?").short
 
