@@ -26,6 +26,7 @@ lint: $(VENV)/.test-installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/cog --check README.md
 
 eval: $(VENV)/.installed  ## ask the sample questions and check the figures

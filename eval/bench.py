@@ -25,7 +25,7 @@ from qa_bot import Article, QABot, Settings
 from qa_bot.chunking import embedded_text
 from qa_bot.embedding import SentenceTransformerEmbedder, has_bfloat16
 from qa_bot.resources import sample_articles
-from qa_bot.sentences import split_sentences
+from qa_bot.text import split_sentences
 
 _QUESTIONS = (
     "When did the leaders meet in Geneva?",

@@ -22,8 +22,8 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from qa_bot import Answer, QABot, Settings  # noqa: E402
-from qa_bot.dates import parse_date  # noqa: E402
 from qa_bot.moments import find_moments  # noqa: E402
+from qa_bot.text import parse_date
 
 NEWS, MOMENTS = HERE / "datasets" / "news", HERE / "datasets" / "moments" / "moments.tsv"
 PAIRS = HERE / "datasets" / "pairs" / "pairs.jsonl"

@@ -35,8 +35,7 @@ from qa_bot.embedding import SentenceTransformerEmbedder
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 from qa_bot.resources import sample_articles
-from qa_bot.sentences import split_sentences
-from qa_bot.terms import content_words
+from qa_bot.text import content_words, split_sentences
 
 _SIZES = (10_000, 100_000, 1_000_000)
 _BASE = 10_000  # real passages that vectors are made from

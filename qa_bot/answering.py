@@ -24,13 +24,12 @@ from qa_bot.datatypes import (
     Sources,
     When,
 )
-from qa_bot.dates import squeeze
 from qa_bot.denying import affirmed
 from qa_bot.filters import Filters
 from qa_bot.headers import publication_statement
 from qa_bot.naming import unmentioned
 from qa_bot.parts import question_parts
-from qa_bot.terms import terms, words
+from qa_bot.text import squeeze, terms, words
 from qa_bot.timing import adds_to, asks_when, told_times
 
 _NEAREST = 3

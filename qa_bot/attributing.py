@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from qa_bot.datatypes import Evidence
 from qa_bot.speakers import SAYING, is_attributed
-from qa_bot.terms import words
+from qa_bot.text import words
 
 _WHO_SAID = re.compile(
     rf"\bwho(?:se words| (?:was it that |has |had |first |also )?(?:{SAYING}|compared|likened|"

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from qa_bot.datatypes import Article, Passage, Span
 from qa_bot.furniture import furniture, repeats
-from qa_bot.sentences import split_sentences
-from qa_bot.tokens import count_tokens
+from qa_bot.text import count_tokens, split_sentences
 
 _UNSPLITTABLE_CHARS = 400  # a run of characters without white space longer than this is cut
 

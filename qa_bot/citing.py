@@ -8,10 +8,9 @@ from typing import Any
 
 from qa_bot.copies import agency
 from qa_bot.datatypes import Citation, Entry, Hit, Span
-from qa_bot.dates import squeeze
-from qa_bot.headers import written_date
 from qa_bot.notices import find_notices
 from qa_bot.speakers import speaker_of
+from qa_bot.text import squeeze, written_date
 
 
 def with_context(citations: Iterable[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:

@@ -23,10 +23,9 @@ from qa_bot.correcting import corrects, is_correction
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.denying import denied_words, is_denied
 from qa_bot.differing import Of, kind_of_difference, same_unit, time_of
-from qa_bot.facts import missing_facts, numbers
-from qa_bot.headers import exact_day, written_day
-from qa_bot.sentences import split_sentences
-from qa_bot.terms import terms
+from qa_bot.facts import missing_facts
+from qa_bot.headers import exact_day
+from qa_bot.text import numbers, split_sentences, terms, written_day
 
 _WORTH = 0.2  # of the best probability that another answer must have
 _ABOUT = 0.5  # share of the question's terms that one of the passages must have

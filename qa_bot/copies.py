@@ -15,7 +15,7 @@ import xxhash
 from qa_bot.datatypes import Article
 from qa_bot.dates import find_dateline
 from qa_bot.furniture import furniture
-from qa_bot.terms import words
+from qa_bot.text import words
 
 _RUN_WORDS = 5
 _SHARED = 0.33  # of the shorter text's runs, as found on the development sets (see DECISIONS)

@@ -12,11 +12,9 @@ from dataclasses import dataclass, replace
 
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.differing import same_unit
-from qa_bot.facts import numbers
 from qa_bot.headers import exact_day
 from qa_bot.notices import find_notices
-from qa_bot.sentences import split_sentences
-from qa_bot.terms import terms
+from qa_bot.text import numbers, split_sentences, terms
 
 _SAID_WRONGLY = re.compile(
     r"\b(?:wrongly|incorrectly|mistakenly|erroneously|in error|misstated|misreported|misidentified)"

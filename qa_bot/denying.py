@@ -9,8 +9,7 @@ import re
 from dataclasses import replace
 
 from qa_bot.datatypes import Evidence, Span
-from qa_bot.facts import numbers
-from qa_bot.terms import terms
+from qa_bot.text import numbers, terms
 
 _LITTLE = r"(?:(?:the|an?|by|in|on|at|to|from|for|because of|that of|until)\s+){0,2}"
 _INSIDE = r"(?:[^;.!?]|(?<=\d)\.(?=\d))"  # of the same sentence, the point of a number included

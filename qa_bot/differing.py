@@ -6,9 +6,8 @@ import re
 from typing import Literal
 
 from qa_bot.datatypes import Evidence
-from qa_bot.facts import numbers
 from qa_bot.moments import Moment, find_moments
-from qa_bot.terms import is_function_word, stem, terms, words
+from qa_bot.text import is_function_word, numbers, stem, terms, words
 from qa_bot.timing import asks_when
 
 Of = Literal["number", "time", "name"]

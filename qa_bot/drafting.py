@@ -16,7 +16,7 @@ from qa_bot.generation import Generator
 from qa_bot.grounding import Grounding
 from qa_bot.prompting import Prompted
 from qa_bot.settings import Settings
-from qa_bot.terms import terms, words
+from qa_bot.text import terms, words
 from qa_bot.writing import Written, support, written_sentences
 
 _OWN_WORDS = "Answered from the articles' own words: "

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.dates import Dateline, find_dateline
-from qa_bot.sentences import split_sentences
-from qa_bot.terms import words
+from qa_bot.text import split_sentences, words
 
 _REPORT = r"(?:report|article|story|dispatch|piece|item)"
 _ASKS = re.compile(

@@ -16,7 +16,7 @@ from qa_bot.datatypes import Turn
 from qa_bot.errors import GeneratorError
 from qa_bot.generation import Generator
 from qa_bot.prompting import as_data, fill
-from qa_bot.terms import content_words, is_function_word, terms, words
+from qa_bot.text import content_words, is_function_word, terms, words
 
 _LEAD = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also|well|what about|how about)\b[,: ]*", re.I)
 _ABOUT = re.compile(

@@ -16,7 +16,7 @@ import numpy as np
 from qa_bot.crossencoder import CrossEncoder, Window
 from qa_bot.facts import missing_facts
 from qa_bot.resources import model_folder
-from qa_bot.terms import terms
+from qa_bot.text import terms
 
 Reason = Literal["supported", "fact_missing", "contradicted", "not_told"]
 _LACKING = 0.1  # of the model's probability is left where a number or quotation is missing

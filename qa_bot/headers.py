@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from qa_bot.datatypes import Article, Passage
+from qa_bot.text import written_day
 
 SEPARATOR = " | "
 
@@ -37,25 +38,3 @@ def exact_day(article: Article) -> date | None:
     """Return the day of publication, None where it is not known to the day."""
     published = article.published
     return published.day if published and published.precision == "day" else None
-
-
-def written_day(day: date) -> str:
-    """Return a day as headers write it.
-
-    >>> written_day(date(2021, 6, 16))
-    'Wednesday, 16 June 2021'
-    """
-    return f"{day:%A}, {day.day} {day:%B %Y}"
-
-
-def written_date(published: str | None) -> str:
-    """Return a date as people write it: ``16 June 2021``, ``June 2021``, or ``undated``.
-
-    >>> written_date("2021-06")
-    'June 2021'
-    """
-    if not published:
-        return "undated"
-    year, *rest = published.split("-")
-    day = date(int(year), *(int(part) for part in [*rest, "1", "1"][:2]))
-    return day.strftime({0: "%Y", 1: "%B %Y", 2: "%-d %B %Y"}[len(rest)])

@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
 from qa_bot.filters import Filters
 from qa_bot.index import Changes, PassageIndex, Search
-from qa_bot.terms import stem
-from qa_bot.terms import words as words_of
+from qa_bot.text import stem
+from qa_bot.text import words as words_of
 
 
 class JoinedIndex:

@@ -8,7 +8,7 @@ from datetime import date
 
 from qa_bot.datatypes import Hit, Published
 from qa_bot.moments import find_moments
-from qa_bot.terms import is_function_word, stem, words
+from qa_bot.text import is_function_word, stem, words
 
 _CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ][\w’'-]+"  # "EU" may be written out in the articles
 _NAME = re.compile(rf"(?<=[\w,;] )\b{_CAPITAL}(?:\s+{_CAPITAL})*")

@@ -11,8 +11,7 @@ from collections.abc import Iterable
 
 from qa_bot.datatypes import Passage, Span
 from qa_bot.headers import passage_header
-from qa_bot.sentences import split_sentences
-from qa_bot.terms import content_words, words
+from qa_bot.text import content_words, split_sentences, words
 
 # What chat templates use to part one speaker from another, in the forms of the common models.
 CHAT_MARK = r"<\|[^|<>]{0,40}\|>|\[/?INST\]|<</?SYS>>|<(?:start|end)_of_turn>|<(?:bos|eos)>"

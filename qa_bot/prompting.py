@@ -18,7 +18,7 @@ from qa_bot.errors import TemplateError
 from qa_bot.headers import passage_header
 from qa_bot.orders import CHAT_MARK
 from qa_bot.resources import resource
-from qa_bot.tokens import count_tokens
+from qa_bot.text import count_tokens
 
 Message = dict[str, str]
 CANNOT_ANSWER = "The articles do not say."

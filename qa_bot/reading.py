@@ -24,8 +24,8 @@ from qa_bot.orders import is_order
 from qa_bot.overlap import OverlapReader
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
-from qa_bot.sentences import split_sentences
 from qa_bot.speakers import speaker_of
+from qa_bot.text import split_sentences
 
 _LONGEST_SPAN = 40  # pieces
 _SPANS = 3  # places looked at in a passage, each in a sentence of its own

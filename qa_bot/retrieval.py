@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from qa_bot.copies import originality
 from qa_bot.datatypes import Hit, Passage, Scored
-from qa_bot.facts import numbers
 from qa_bot.store import Manifest
-from qa_bot.terms import content_words, terms, words
+from qa_bot.text import content_words, numbers, terms, words
 
 _DEPTH = 5  # candidates looked at from each side, for each hit wanted
 _SHINGLE_WORDS = 3

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from qa_bot.datatypes import Span
-from qa_bot.sentences import split_sentences
+from qa_bot.text import split_sentences
 
 SAYING = (
     "said|says|told|tells|added|adds|announced|stated|states|stressed|noted|notes|argued|argues|"

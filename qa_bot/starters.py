@@ -15,8 +15,7 @@ from pathlib import Path
 
 from qa_bot.datatypes import Answer, Article
 from qa_bot.furniture import front_matter
-from qa_bot.sentences import split_sentences
-from qa_bot.terms import words
+from qa_bot.text import split_sentences, words
 
 STARTERS_NAME = "starters.json"
 _NAME = r"(?:[A-ZÀ-Ý][\w’'.-]*[\w](?: [A-ZÀ-Ý][\w’'.-]*[\w]){1,3})"

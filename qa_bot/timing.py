@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from qa_bot.datatypes import Article, Citation, Evidence, Span, When
-from qa_bot.dates import squeeze
 from qa_bot.moments import Moment, find_moments
+from qa_bot.text import squeeze
 
 _ASKS_WHEN = re.compile(
     r"^(?:and |so |but )?(?:since |until |till |from |by )?when\b|"

@@ -16,8 +16,7 @@ from qa_bot.datatypes import Article, Hit, Span
 from qa_bot.generation import CUT_OFF
 from qa_bot.grounding import Grounding
 from qa_bot.prompting import CANNOT_ANSWER
-from qa_bot.sentences import split_sentences
-from qa_bot.terms import words
+from qa_bot.text import split_sentences, words
 
 _MARKER = re.compile(r"\s*[\[(]\s*((?:[a-z0-9]{1,8})(?:\s*[,;]\s*[a-z0-9]{1,8})*)\s*[\])]", re.I)
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]+)[\"”»]")

@@ -1,4 +1,7 @@
-"""Levels, homes of third-party packages, cycles, sizes, and the public surface."""
+"""Homes of third-party packages, sizes, and the public surface.
+
+The layers are checked by import-linter: see pyproject.toml.
+"""
 
 import ast
 from pathlib import Path
@@ -11,37 +14,6 @@ MODULES = {
     for path in PACKAGE.rglob("*.py")
 }
 
-# A module imports only from levels below its own, or within its own sub-package.
-LEVELS = [
-    {"datatypes", "errors", "measures", "parts", "resources", "timer", "tokens", "terms"},
-    {"settings", "facts", "filters", "headers", "largemodel", "local"},
-    {"generation", "rows"},
-    {"furniture", "sentences", "dates", "embedding"},
-    {"orders"},
-    {"prompting"},
-    {"crossencoder", "moments", "notices", "speakers"},
-    {"grounding"},
-    {"corpus", "chunking", "spreading", "attributing", "denying", "copies"},
-    {"filed", "naming", "timing", "window"},
-    {"differing"},
-    {"correcting"},
-    {"comparing"},
-    {"store"},
-    {"vectors"},
-    {"index"},
-    {"backup", "building", "feedback", "joined", "receipts", "retrieval", "starters"},
-    {"overlap", "doctor", "progress"},
-    {"reading"},
-    {"answering", "checking", "citing", "followup"},
-    {"timeline", "writing"},
-    {"drafting"},
-    {"collection"},
-    {"bot"},
-    {"batches"},
-    {"web"},
-    {"commands"},
-    {"cli"},
-]
 HOMES = {
     "charset_normalizer": {"corpus.decoding"},
     "faiss": {"vectors.faiss"},
@@ -67,8 +39,8 @@ HOMES = {
     "rich": {"progress"},
     "safetensors": {"crossencoder"},
     "sentence_transformers": {"embedding"},
-    "sentencex": {"sentences"},
-    "snowballstemmer": {"terms"},
+    "sentencex": {"text.sentences"},
+    "snowballstemmer": {"text.words"},
     "sqlalchemy": {
         "store.copying",
         "store.moving",
@@ -82,7 +54,7 @@ HOMES = {
         "store.words",
     },
     "starlette": {"web.server", "web.watching", "web.guard", "web.sessions", "web.tools"},
-    "tiktoken": {"tokens"},
+    "tiktoken": {"text.tokens"},
     "tokenizers": {"crossencoder", "embedding"},
     "torch": {"crossencoder", "embedding"},
     "trafilatura": {"corpus.html"},
@@ -99,27 +71,6 @@ def imports(path):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
-
-
-def level(module):
-    stage = module.split(".")[1] if "." in module else None
-    return next((i for i, stages in enumerate(LEVELS) if stage in stages), None)
-
-
-def test_every_module_has_a_level():
-    assert [name for name in MODULES if name != "qa_bot" and level(name) is None] == []
-
-
-def test_modules_import_only_from_below():
-    wrong = []
-    for name, path in MODULES.items():
-        for imported in imports(path):
-            own = imported.split(".")[:2] == name.split(".")[:2]
-            if name == "qa_bot" or own or not imported.startswith("qa_bot."):
-                continue
-            if level(imported) >= level(name):
-                wrong.append(f"{name} → {imported}")
-    assert wrong == []
 
 
 def test_third_party_packages_stay_at_home():

@@ -6,7 +6,7 @@ from making import make_article
 
 from qa_bot.chunking import Budget, chunk, embedded_text
 from qa_bot.embedding import HashingEmbedder
-from qa_bot.tokens import count_tokens
+from qa_bot.text.tokens import count_tokens
 
 EMBEDDER = HashingEmbedder()
 
@@ -79,7 +79,7 @@ def test_passages_hold_every_word_in_order_for_any_text(text):
         assert count_tokens(passage.text) <= 30 or len(passage.text) == 1
         held.update(range(passage.start, passage.end))
     from qa_bot.furniture import furniture, repeats
-    from qa_bot.sentences import split_sentences
+    from qa_bot.text.sentences import split_sentences
 
     spans, begin = [], 0
     for span in (*furniture(text), None):

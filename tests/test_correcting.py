@@ -8,7 +8,7 @@ from making import make_article
 from qa_bot.comparing import compare
 from qa_bot.correcting import corrects, put_right, without_corrected
 from qa_bot.datatypes import Evidence, Hit, Passage, Span
-from qa_bot.sentences import split_sentences
+from qa_bot.text.sentences import split_sentences
 
 REPORT = "The mill at Orrin will cost €9 million and employ 40 people."
 NOTICE = (

@@ -1,7 +1,7 @@
 import pytest
 
 from qa_bot.furniture import front_matter, furniture, repeats
-from qa_bot.sentences import split_sentences
+from qa_bot.text.sentences import split_sentences
 
 
 def left(text):

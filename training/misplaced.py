@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from qa_bot.embedding import load_embedder
-from qa_bot.sentences import split_sentences
+from qa_bot.text import split_sentences
 from training.examples import Example, Source
 
 _ASKS = {"WDT", "WP", "WP$", "WRB"}

@@ -9,7 +9,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa_bot.sentences import split_sentences
+from qa_bot.text import split_sentences
 from training.examples import Example, Source
 from training.statements import indirect
 

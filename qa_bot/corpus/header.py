@@ -9,10 +9,10 @@ from typing import Any
 
 from qa_bot.corpus.source import Problem, Source
 from qa_bot.datatypes import Article
-from qa_bot.dates import find_dateline, find_published, parse_date
+from qa_bot.dates import find_dateline, find_published
 from qa_bot.errors import CorpusError
 from qa_bot.furniture import furniture
-from qa_bot.sentences import split_sentences
+from qa_bot.text import parse_date, split_sentences
 
 _LONGEST_TITLE_CHARS = 160
 _DATE_LABEL = re.compile(r"^\W*(?:date|published)\W+[\d.-]{8,10}\s+", re.IGNORECASE)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from qa_bot.dates import WEEKDAYS
-from qa_bot.facts import UNITS as NUMBER_WORDS
 from qa_bot.moments.context import Seen
 from qa_bot.moments.values import STEPS, Days, one_day, shifted, years
+from qa_bot.text import UNITS as NUMBER_WORDS
+from qa_bot.text import WEEKDAYS
 
 # Weekdays ----------------------------------------------------------------------------------------
 

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from qa_bot.datatypes import Published, Span
-from qa_bot.dates import DAY, DAY_MONTH, FULL, MONTH, WEEKDAYS, YEAR
-from qa_bot.facts import UNITS as NUMBER_WORDS
 from qa_bot.moments import counted, named
 from qa_bot.moments.context import Seen
 from qa_bot.moments.values import Days, Moment
+from qa_bot.text import DAY, DAY_MONTH, FULL, MONTH, WEEKDAYS, YEAR
+from qa_bot.text import UNITS as NUMBER_WORDS
 
 _ON = r"(?:\b(?:on|in|at|by|until|till|since|during|from)\s+)?"
 _TO = r"\s*(?:[-–—]|to|through|until)\s*"

@@ -27,7 +27,7 @@ from qa_bot.chunking import heading
 from qa_bot.datatypes import Passage, Scored
 from qa_bot.store.schema import articles, passages
 from qa_bot.store.words import TITLE_WEIGHT
-from qa_bot.terms import stem, words
+from qa_bot.text import stem, words
 
 _K1, _B = 1.2, 0.75
 _LEAST_IDF = 1e-6  # FTS5's, of a word that more than half of the passages have

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from qa_bot.citing import agreement, origin, remarks
 from qa_bot.datatypes import Coverage
-from qa_bot.headers import written_date
+from qa_bot.text import written_date
 
 Form = Mapping[str, Any]
 _FILTER_NAMES = {"as_of": "as of", "since": "from", "until": "until", "publisher": "publisher"}

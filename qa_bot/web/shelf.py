@@ -12,7 +12,7 @@ from html import escape
 from urllib.parse import quote, urlsplit
 
 from qa_bot.datatypes import Article, Entry, Span
-from qa_bot.headers import written_date
+from qa_bot.text import written_date
 
 SHOWN = 200
 _WIDTH, _HEIGHT, _COLUMNS = 600, 56, 60

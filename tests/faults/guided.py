@@ -32,8 +32,8 @@ with atheris.instrument_imports(include=["qa_bot"]):
     from qa_bot.notices import find_notices
     from qa_bot.receipts import make_receipt, read_receipt, verify_receipt
     from qa_bot.resources import sample_articles
-    from qa_bot.sentences import split_sentences
     from qa_bot.speakers import speaker_of
+    from qa_bot.text.sentences import split_sentences
     from qa_bot.web.server import create_app
 
 Target = Callable[[bytes], None]

@@ -70,3 +70,8 @@ def terms(text: str) -> tuple[str, ...]:
 def is_function_word(word: str) -> bool:
     """Return whether a lower-case word carries no meaning of its own."""
     return word in _FUNCTION_WORDS
+
+
+def squeeze(text: str) -> str:
+    """Return the text in one line, its white space made single."""
+    return " ".join(text.split())

@@ -1,4 +1,4 @@
-from qa_bot.tokens import count_tokens
+from qa_bot.text.tokens import count_tokens
 
 
 def test_tokens_are_those_of_cl100k_base():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.sentences import split_sentences
+from qa_bot.text.sentences import split_sentences
 
 
 def sentences(text):
