@@ -23,7 +23,7 @@ from rich.table import Table
 
 from qa_bot import Article, QABot, Settings
 from qa_bot.chunking import embedded_text
-from qa_bot.embedding import SentenceTransformerEmbedder, has_bfloat16
+from qa_bot.models import SentenceTransformerEmbedder, has_bfloat16
 from qa_bot.resources import sample_articles
 from qa_bot.text import split_sentences
 

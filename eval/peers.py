@@ -40,7 +40,7 @@ from peer_programs import ASK, BUILD, OURS, SYSTEMS
 from rich.console import Console
 from rich.table import Table
 
-from qa_bot.embedding import BUNDLED_MODEL, has_bfloat16, weights_folder
+from qa_bot.models import BUNDLED_MODEL, has_bfloat16, weights_folder
 from qa_bot.resources import resource
 
 _CORES = 2

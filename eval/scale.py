@@ -31,9 +31,9 @@ from numpy.typing import NDArray
 
 from qa_bot import Article, Settings
 from qa_bot.datatypes import Published
-from qa_bot.embedding import SentenceTransformerEmbedder
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
+from qa_bot.models import SentenceTransformerEmbedder
 from qa_bot.resources import sample_articles
 from qa_bot.text import content_words, split_sentences
 

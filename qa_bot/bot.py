@@ -18,7 +18,6 @@ from qa_bot.citing import with_context
 from qa_bot.collection import Collection
 from qa_bot.datatypes import Answer, Coverage, Hit, Turn
 from qa_bot.drafting import write_draft
-from qa_bot.embedding import Embedder
 from qa_bot.filed import filed_from
 from qa_bot.filters import Day, Filters
 from qa_bot.followup import stand_alone
@@ -26,6 +25,7 @@ from qa_bot.generation import load_generator
 from qa_bot.grounding import load_grounding
 from qa_bot.index import PassageIndex
 from qa_bot.joined import JoinedIndex
+from qa_bot.models import Embedder
 from qa_bot.parts import question_parts
 from qa_bot.prompting import answer_prompt, template_version
 from qa_bot.reading import load_reader, rerank

@@ -12,14 +12,13 @@ from typing import Self
 
 from qa_bot.building import BuildReport, Progress, build_index
 from qa_bot.datatypes import Article, Coverage, Entry
-from qa_bot.embedding import Embedder
 from qa_bot.errors import IndexMissingError, IndexStoreError
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 from qa_bot.joined import JoinedIndex
+from qa_bot.models import Embedder, spread_embedder
 from qa_bot.resources import sample_articles
 from qa_bot.settings import Settings
-from qa_bot.spreading import spread_embedder
 
 
 class Collection:

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from qa_bot.datatypes import Article, describe
-from qa_bot.embedding import Embedder, has_bfloat16, load_embedder
 from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
 from qa_bot.feedback import FEEDBACK_NAME
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
+from qa_bot.models import Embedder, has_bfloat16, load_embedder
 from qa_bot.settings import Settings
 from qa_bot.starters import STARTERS_NAME
 from qa_bot.store import SQLiteStore, open_store, writer_lock

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from qa_bot.chunking import Budget, chunk, embedded_text
 from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
-from qa_bot.embedding import Embedder
 from qa_bot.errors import IndexMismatchError
 from qa_bot.filters import Filters
+from qa_bot.models import Embedder
 from qa_bot.settings import Settings
 from qa_bot.store import (
     Manifest,

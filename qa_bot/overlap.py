@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from qa_bot.datatypes import Evidence, Hit, Span
-from qa_bot.embedding import Embedder
+from qa_bot.models import Embedder
 from qa_bot.retrieval import Query
 from qa_bot.speakers import speaker_of
 from qa_bot.text import split_sentences, terms

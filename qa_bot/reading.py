@@ -15,11 +15,10 @@ from typing import Protocol
 
 import numpy as np
 
-from qa_bot.crossencoder import CrossEncoder, Window
 from qa_bot.datatypes import Article, Evidence, Hit, Passage, Span
-from qa_bot.embedding import Embedder
 from qa_bot.errors import ConfigError
 from qa_bot.headers import SEPARATOR, passage_header
+from qa_bot.models import CrossEncoder, Embedder, Window
 from qa_bot.orders import is_order
 from qa_bot.overlap import OverlapReader
 from qa_bot.resources import model_folder

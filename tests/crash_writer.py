@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from qa_bot import Article, Settings
-from qa_bot.embedding import HashingEmbedder
 from qa_bot.index import PassageIndex
+from qa_bot.models.embedder import HashingEmbedder
 
 
 def article(number: int) -> Article:

@@ -6,9 +6,9 @@ import pytest
 from making import make_article
 
 from qa_bot.backup import copy_index
-from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import IndexBusyError, IndexCorruptError, IndexMissingError, IndexStoreError
 from qa_bot.index import PassageIndex
+from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.store import writer_lock
 
 

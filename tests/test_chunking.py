@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from making import make_article
 
 from qa_bot.chunking import Budget, chunk, embedded_text
-from qa_bot.embedding import HashingEmbedder
+from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.text.tokens import count_tokens
 
 EMBEDDER = HashingEmbedder()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from making import make_article
 
-from qa_bot.embedding import HashingEmbedder
 from qa_bot.index import PassageIndex
+from qa_bot.models.embedder import HashingEmbedder
 
 EMBEDDER = HashingEmbedder(64)
 

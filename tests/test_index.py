@@ -11,10 +11,10 @@ from making import make_article
 
 from qa_bot.datatypes import Coverage, Published
 from qa_bot.doctor import _rebuild
-from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import IndexBusyError, IndexMismatchError, IndexMissingError, IndexStoreError
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
+from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.store import writer_lock
 
 

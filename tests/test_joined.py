@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from making import make_article
 
-from qa_bot.embedding import HashingEmbedder
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 from qa_bot.joined import JoinedIndex
+from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.retrieval import Query, retrieve
 
 EMBEDDER = HashingEmbedder(64)

@@ -2,7 +2,7 @@ import pytest
 from making import make_article
 
 from qa_bot.datatypes import Hit, Passage
-from qa_bot.embedding import HashingEmbedder
+from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.overlap import OverlapReader, cover
 from qa_bot.retrieval import Query
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from making import make_article
 
 from qa_bot.datatypes import Passage, Scored
-from qa_bot.embedding import HashingEmbedder
+from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.retrieval import Query, collapse, fuse, idf, retrieve
 
 EMBEDDER = HashingEmbedder(64)

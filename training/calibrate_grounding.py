@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.embedding import load_embedder
 from qa_bot.grounding import Grounding, term_share
+from qa_bot.models import load_embedder
 from training.calibrate import fit
 from training.claims import SUPPORTED, claims_of_passage
 from training.examples import read_rows, read_sources

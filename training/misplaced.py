@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qa_bot.embedding import load_embedder
+from qa_bot.models import load_embedder
 from qa_bot.text import split_sentences
 from training.examples import Example, Source
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from qa_bot.embedding import load_embedder
+from qa_bot.models import load_embedder
 from training.corruptions import corrupt_question
 from training.examples import Example, Source
 

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from filelock import FileLock, Timeout
 
-from qa_bot.crossencoder import CrossEncoder, batches
+from qa_bot.models import CrossEncoder, batches
 from training.examples import Example
 from training.loop import Taught
 

@@ -27,7 +27,7 @@ with atheris.instrument_imports(include=["qa_bot"]):
     from qa_bot.chunking import Budget, chunk
     from qa_bot.corpus import Limits, Source, read_source
     from qa_bot.datatypes import Published
-    from qa_bot.embedding import HashingEmbedder
+    from qa_bot.models.embedder import HashingEmbedder
     from qa_bot.moments import find_moments
     from qa_bot.notices import find_notices
     from qa_bot.receipts import make_receipt, read_receipt, verify_receipt

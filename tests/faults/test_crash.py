@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from qa_bot import Settings
-from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import IndexMissingError
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
+from qa_bot.models.embedder import HashingEmbedder
 
 WRITER = Path(__file__).parent.parent / "crash_writer.py"
 N_RANDOM_KILLS = 60

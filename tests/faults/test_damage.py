@@ -7,10 +7,10 @@ import pytest
 from making import make_article
 
 from qa_bot.doctor import examine, list_articles
-from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
+from qa_bot.models.embedder import HashingEmbedder
 
 N_FLIPS = 150
 

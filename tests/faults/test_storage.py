@@ -12,9 +12,9 @@ import pytest
 from making import make_article
 
 from qa_bot import Settings
-from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import IndexMismatchError, IndexStoreError
 from qa_bot.index import PassageIndex
+from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.store import Manifest
 
 EMBEDDER = HashingEmbedder(64)

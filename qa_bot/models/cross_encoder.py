@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.embedding import has_bfloat16, quiet_transformers, weights_folder
 from qa_bot.errors import ModelError
+from qa_bot.models.runtime import has_bfloat16, quiet_transformers
+from qa_bot.models.weights import weights_folder
 
 Floats = NDArray[np.float32]
 _BATCH_PIECES = 4096  # padded pieces computed at once

@@ -16,8 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from qa_bot.embedding import Embedder, Progress, Vectors, batches, limit_threads, load_embedder
 from qa_bot.errors import ConfigError, EmbedderError
+from qa_bot.models.embedder import Embedder, Progress, Vectors, batches, load_embedder
+from qa_bot.models.runtime import limit_threads
 
 _FEWEST = 4  # batches: fewer are done here
 _AT_ONCE = 2  # batches that each worker has before it
