@@ -21,8 +21,8 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from qa_bot import Answer, QABot, Settings  # noqa: E402
-from qa_bot.moments import find_moments  # noqa: E402
+from qa_bot import Answer, QABot, Settings
+from qa_bot.news.times import find_moments
 from qa_bot.text import parse_date
 
 NEWS, MOMENTS = HERE / "datasets" / "news", HERE / "datasets" / "moments" / "moments.tsv"

@@ -16,7 +16,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from run import evaluate  # noqa: E402
+from run import evaluate
 
 # What others report for the same definition; "gold": with the right passage given.
 PUBLISHED = {

@@ -26,17 +26,17 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
-from questions import DataSet, Question, load  # noqa: E402
-from report import write_html  # noqa: E402
-from rich.console import Console  # noqa: E402
-from rich.progress import track  # noqa: E402
-from scoring import Row, by_type, figures, latencies, score  # noqa: E402
-from verdicts import accept, check, compare  # noqa: E402
+from questions import DataSet, Question, load
+from report import write_html
+from rich.console import Console
+from rich.progress import track
+from scoring import Row, by_type, figures, latencies, score
+from verdicts import accept, check, compare
 
-import qa_bot  # noqa: E402
-from qa_bot import QABot, QABotError, Settings, __version__  # noqa: E402
-from qa_bot.grounding import load_grounding  # noqa: E402
-from qa_bot.store import FORMAT_VERSION  # noqa: E402
+import qa_bot
+from qa_bot import QABot, QABotError, Settings, __version__
+from qa_bot.grounding import load_grounding
+from qa_bot.store import FORMAT_VERSION
 
 SAMPLE = HERE / "datasets" / "sample"
 RUNS = Path("eval-runs")

@@ -11,8 +11,8 @@ from questions import Question
 from qa_bot import measures
 from qa_bot.comparing import DISAGREE
 from qa_bot.grounding import Verdict
-from qa_bot.headers import header_line
 from qa_bot.measures import Interval
+from qa_bot.news import header_line
 
 Judge = Callable[[Sequence[tuple[str, str]]], Sequence[Verdict]]
 Row = dict[str, Any]

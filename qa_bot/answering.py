@@ -9,7 +9,6 @@ from itertools import zip_longest
 
 from qa_bot.attributing import by_speaker, short_answer, unsaid_speaker
 from qa_bot.comparing import DISAGREE, Compared, Embed, compare, one_source
-from qa_bot.copies import originality
 from qa_bot.correcting import put_right, without_corrected
 from qa_bot.datatypes import (
     Article,
@@ -26,8 +25,8 @@ from qa_bot.datatypes import (
 )
 from qa_bot.denying import affirmed
 from qa_bot.filters import Filters
-from qa_bot.headers import publication_statement
 from qa_bot.naming import unmentioned
+from qa_bot.news import originality, publication_statement
 from qa_bot.parts import question_parts
 from qa_bot.text import squeeze, terms, words
 from qa_bot.timing import adds_to, asks_when, told_times

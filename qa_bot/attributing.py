@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa_bot.datatypes import Evidence
-from qa_bot.speakers import SAYING, is_attributed
+from qa_bot.news import SAYING, is_attributed
 from qa_bot.text import words
 
 _WHO_SAID = re.compile(

@@ -8,8 +8,7 @@ from typing import Any
 
 from qa_bot.datatypes import Citation, Hit, Span
 from qa_bot.grounding import Grounding, Verdict
-from qa_bot.headers import passage_header
-from qa_bot.orders import is_order, ordered_words
+from qa_bot.news import is_order, ordered_words, passage_header
 from qa_bot.text import split_sentences
 
 _READ = 6  # hits judged

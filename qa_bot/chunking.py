@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa_bot.datatypes import Article, Passage, Span
-from qa_bot.furniture import furniture, repeats
+from qa_bot.news import furniture, repeats
 from qa_bot.text import count_tokens, split_sentences
 
 _UNSPLITTABLE_CHARS = 400  # a run of characters without white space longer than this is cut

@@ -6,10 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from qa_bot.copies import agency
 from qa_bot.datatypes import Citation, Entry, Hit, Span
-from qa_bot.notices import find_notices
-from qa_bot.speakers import speaker_of
+from qa_bot.news import agency, find_notices, speaker_of
 from qa_bot.text import squeeze, written_date
 
 

@@ -24,7 +24,7 @@ from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.denying import denied_words, is_denied
 from qa_bot.differing import Of, kind_of_difference, same_unit, time_of
 from qa_bot.facts import missing_facts
-from qa_bot.headers import exact_day
+from qa_bot.news import exact_day
 from qa_bot.text import numbers, split_sentences, terms, written_day
 
 _WORTH = 0.2  # of the best probability that another answer must have

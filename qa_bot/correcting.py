@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.differing import same_unit
-from qa_bot.headers import exact_day
-from qa_bot.notices import find_notices
+from qa_bot.news import exact_day, find_notices
 from qa_bot.text import numbers, split_sentences, terms
 
 _SAID_WRONGLY = re.compile(

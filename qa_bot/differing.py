@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from qa_bot.datatypes import Evidence
-from qa_bot.moments import Moment, find_moments
+from qa_bot.news.times import Moment, find_moments
 from qa_bot.text import is_function_word, numbers, stem, terms, words
 from qa_bot.timing import asks_when
 

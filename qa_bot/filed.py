@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qa_bot.datatypes import Evidence, Hit, Span
-from qa_bot.dates import Dateline, find_dateline
+from qa_bot.news import Dateline, find_dateline
 from qa_bot.text import split_sentences, words
 
 _REPORT = r"(?:report|article|story|dispatch|piece|item)"

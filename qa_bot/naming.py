@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa_bot.datatypes import Hit, Published
-from qa_bot.moments import find_moments
+from qa_bot.news.times import find_moments
 from qa_bot.text import is_function_word, stem, words
 
 _CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ][\w’'-]+"  # "EU" may be written out in the articles

@@ -16,8 +16,8 @@ from operator import itemgetter
 
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.models import Embedder
+from qa_bot.news import speaker_of
 from qa_bot.retrieval import Query
-from qa_bot.speakers import speaker_of
 from qa_bot.text import split_sentences, terms
 
 _FEWEST_WORDS = 4  # shorter lines are headings, which answer nothing by themselves

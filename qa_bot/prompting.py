@@ -15,8 +15,7 @@ from string import Template
 
 from qa_bot.datatypes import Hit
 from qa_bot.errors import TemplateError
-from qa_bot.headers import passage_header
-from qa_bot.orders import CHAT_MARK
+from qa_bot.news import CHAT_MARK, passage_header
 from qa_bot.resources import resource
 from qa_bot.text import count_tokens
 

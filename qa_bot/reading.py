@@ -17,13 +17,11 @@ import numpy as np
 
 from qa_bot.datatypes import Article, Evidence, Hit, Passage, Span
 from qa_bot.errors import ConfigError
-from qa_bot.headers import SEPARATOR, passage_header
 from qa_bot.models import CrossEncoder, Embedder, Window
-from qa_bot.orders import is_order
+from qa_bot.news import SEPARATOR, is_order, passage_header, speaker_of
 from qa_bot.overlap import OverlapReader
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
-from qa_bot.speakers import speaker_of
 from qa_bot.text import split_sentences
 
 _LONGEST_SPAN = 40  # pieces

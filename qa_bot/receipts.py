@@ -18,8 +18,7 @@ from typing import Any
 
 from qa_bot.comparing import DISAGREE, lead_of
 from qa_bot.datatypes import Article, Span
-from qa_bot.headers import publication_statement
-from qa_bot.speakers import speaker_of
+from qa_bot.news import publication_statement, speaker_of
 from qa_bot.text import parse_date
 from qa_bot.timing import time_statements, times_of
 

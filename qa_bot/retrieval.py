@@ -14,8 +14,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.copies import originality
 from qa_bot.datatypes import Hit, Passage, Scored
+from qa_bot.news import originality
 from qa_bot.store import Manifest
 from qa_bot.text import content_words, numbers, terms, words
 

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from qa_bot.datatypes import Answer, Article
-from qa_bot.furniture import front_matter
+from qa_bot.news import front_matter
 from qa_bot.text import split_sentences, words
 
 STARTERS_NAME = "starters.json"

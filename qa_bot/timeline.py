@@ -16,10 +16,9 @@ import numpy as np
 from qa_bot.answering import Draft
 from qa_bot.comparing import Embed
 from qa_bot.datatypes import Article, Citation, Hit, Published, Sentence, Span
-from qa_bot.dates import find_dateline
-from qa_bot.furniture import furniture
-from qa_bot.moments import Moment, find_moments
 from qa_bot.naming import unmentioned
+from qa_bot.news import find_dateline, furniture
+from qa_bot.news.times import Moment, find_moments
 from qa_bot.text import content_words, split_sentences, squeeze, terms
 from qa_bot.timing import when
 

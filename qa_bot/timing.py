@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from qa_bot.datatypes import Article, Citation, Evidence, Span, When
-from qa_bot.moments import Moment, find_moments
+from qa_bot.news.times import Moment, find_moments
 from qa_bot.text import squeeze
 
 _ASKS_WHEN = re.compile(

@@ -11,7 +11,7 @@ from datetime import date
 
 from qa_bot.datatypes import Published
 from qa_bot.filters import Filters
-from qa_bot.moments import find_moments
+from qa_bot.news.times import find_moments
 
 # "Last week" asks for recent news; "the October flood" only names a thing.
 _RECENT = re.compile(

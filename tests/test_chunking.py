@@ -78,7 +78,7 @@ def test_passages_hold_every_word_in_order_for_any_text(text):
         assert passage.text == text[passage.start : passage.end]
         assert count_tokens(passage.text) <= 30 or len(passage.text) == 1
         held.update(range(passage.start, passage.end))
-    from qa_bot.furniture import furniture, repeats
+    from qa_bot.news.boilerplate import furniture, repeats
     from qa_bot.text.sentences import split_sentences
 
     spans, begin = [], 0

@@ -11,9 +11,9 @@ from making import make_article
 from qa_bot import QABotError
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.errors import ConfigError
-from qa_bot.headers import header_line
 from qa_bot.models.cross_encoder import CrossEncoder
 from qa_bot.models.embedder import HashingEmbedder
+from qa_bot.news.byline import header_line
 from qa_bot.reading import Finding, SpanReader, _in_header, load_reader, rerank
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query

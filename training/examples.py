@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from qa_bot.headers import header_line
+from qa_bot.news import header_line
 
 PUBLISHERS = (
     "Reuters", "AP", "TASS", "AFP", "BBC News", "The Guardian", "Voice of America", "Interfax",

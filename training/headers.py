@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
-from qa_bot.headers import header_line
+from qa_bot.news import header_line
 from qa_bot.text import written_day
 from training.examples import PUBLISHERS, Example, Source, random_day
 

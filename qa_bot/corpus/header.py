@@ -9,9 +9,8 @@ from typing import Any
 
 from qa_bot.corpus.source import Problem, Source
 from qa_bot.datatypes import Article
-from qa_bot.dates import find_dateline, find_published
 from qa_bot.errors import CorpusError
-from qa_bot.furniture import furniture
+from qa_bot.news import find_dateline, find_published, furniture
 from qa_bot.text import parse_date, split_sentences
 
 _LONGEST_TITLE_CHARS = 160

@@ -11,7 +11,7 @@ from qa_bot.corpus.header import make_article
 from qa_bot.corpus.source import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
-from qa_bot.furniture import front_matter
+from qa_bot.news import front_matter
 
 _ALIASES = {
     "publisher": ("publisher", "outlet", "source", "site", "sitename"),

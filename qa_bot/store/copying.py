@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from qa_bot.copies import is_copy, kept_runs, runs
+from qa_bot.news import is_copy, kept_runs, runs
 from qa_bot.store.schema import articles
 from qa_bot.store.schema import copies as copies_table
 from qa_bot.store.schema import runs as runs_table

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from qa_bot.chunking import embedded_text
 from qa_bot.datatypes import Article, Passage
-from qa_bot.moments import find_moments
+from qa_bot.news.times import find_moments
 from qa_bot.rows import Rows
 from qa_bot.store.copying import put_copy, take_copy
 from qa_bot.store.moving import move_rows

@@ -6,8 +6,8 @@ from importlib.metadata import PackageNotFoundError, version
 import pytest
 
 from qa_bot.errors import ModelError
-from qa_bot.models.embedder import load_embedder
 from qa_bot.models import weights
+from qa_bot.models.embedder import load_embedder
 from qa_bot.models.weights import large_folder
 
 

@@ -6,7 +6,7 @@ from making import make_article
 from qa_bot.checking import check_sentence
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.grounding import load_grounding
-from qa_bot.orders import is_order, ordered_words
+from qa_bot.news.injection import is_order, ordered_words
 from qa_bot.text.sentences import split_sentences
 
 HAIL = "A hailstorm broke the roofs of 73 greenhouses at Lower Quill. Nobody was hurt."

@@ -7,8 +7,9 @@ from itertools import permutations
 import pytest
 from making import make_article
 
-from qa_bot.copies import agency, is_copy, runs
 from qa_bot.filters import Filters
+from qa_bot.news.dateline import agency
+from qa_bot.news.duplicates import is_copy, runs
 
 WORDS = [
     a + b

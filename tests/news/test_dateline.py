@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from qa_bot.datatypes import Published
-from qa_bot.dates import find_dateline, find_published
+from qa_bot.news.dateline import find_dateline, find_published
 from qa_bot.text.calendar import parse_date
 
 TODAY = date(2026, 11, 21)

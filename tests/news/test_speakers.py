@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.attributing import asked_speaker, asks_who_said
-from qa_bot.notices import find_notices
-from qa_bot.speakers import is_attributed, speaker_of
+from qa_bot.news.notices import find_notices
+from qa_bot.news.speakers import is_attributed, speaker_of
 from qa_bot.text.sentences import split_sentences
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from qa_bot.datatypes import Published
+from qa_bot.datatypes import Article, Published
 from qa_bot.text import DAY_MONTH, FULL, WEEKDAYS, YEAR, full_date, make_day, month_and_day, squeeze
 
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
@@ -169,3 +169,20 @@ def _latest(month_day: tuple[int, int], weekday: int, offset: int, today: date) 
         if (candidate - timedelta(days=offset)).weekday() == weekday:
             return candidate
     return None
+
+
+# "(Ill.)", "(47)", "(February 3)" beside a place are no agencies.
+_AGENCY_NAME = re.compile(r"(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[^\d.]{2,}")
+
+
+def agency(article: Article) -> str | None:
+    """Return the agency that the dateline names, where it is not the publisher itself.
+
+    >>> agency(Article("a", "T", "OSLO, May 5 (Northline) — Rain fell.", "Radio Oslo"))
+    'Northline'
+    """
+    line = find_dateline(article.text)
+    if line is None or line.agency is None:
+        return None
+    same = line.agency.casefold() == (article.publisher or "").casefold()
+    return None if same or not _AGENCY_NAME.fullmatch(line.agency) else line.agency

@@ -6,22 +6,19 @@ has all of its own there, two reports of one event have few. It knows nothing of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Set
 from datetime import date
 
 import xxhash
 
 from qa_bot.datatypes import Article
-from qa_bot.dates import find_dateline
-from qa_bot.furniture import furniture
+from qa_bot.news.boilerplate import furniture
+from qa_bot.news.dateline import agency
 from qa_bot.text import words
 
 _RUN_WORDS = 5
 _SHARED = 0.33  # of the shorter text's runs, as found on the development sets (see DECISIONS)
 _FEWEST_RUNS = 12  # shorter texts are too short to tell
-# "(Ill.)", "(47)", "(February 3)" beside a place are no agencies.
-_AGENCY = re.compile(r"(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[^\d.]{2,}")
 _KEPT_OF = 8  # one run in so many is kept for finding candidates
 
 
@@ -48,19 +45,6 @@ def is_copy(one: Set[int], other: Set[int]) -> bool:
     """Return whether one text, given by its runs, is a copy of the other, or of a part of it."""
     fewer = min(len(one), len(other))
     return fewer >= _FEWEST_RUNS and len(one & other) >= _SHARED * fewer
-
-
-def agency(article: Article) -> str | None:
-    """Return the agency that the dateline names, where it is not the publisher itself.
-
-    >>> agency(Article("a", "T", "OSLO, May 5 (Northline) — Rain fell.", "Radio Oslo"))
-    'Northline'
-    """
-    line = find_dateline(article.text)
-    if line is None or line.agency is None:
-        return None
-    same = line.agency.casefold() == (article.publisher or "").casefold()
-    return None if same or not _AGENCY.fullmatch(line.agency) else line.agency
 
 
 def originality(article: Article) -> tuple[bool, date, str]:

@@ -1,6 +1,6 @@
 import pytest
 
-from qa_bot.furniture import front_matter, furniture, repeats
+from qa_bot.news.boilerplate import front_matter, furniture, repeats
 from qa_bot.text.sentences import split_sentences
 
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from qa_bot.datatypes import Published, Span
-from qa_bot.moments import counted, named
-from qa_bot.moments.context import Seen
-from qa_bot.moments.values import Days, Moment
+from qa_bot.news.times import absolute, relative
+from qa_bot.news.times.tense import Seen
+from qa_bot.news.times.values import Days, Moment
 from qa_bot.text import DAY, DAY_MONTH, FULL, MONTH, WEEKDAYS, YEAR
 from qa_bot.text import UNITS as NUMBER_WORDS
 
@@ -53,102 +53,102 @@ _BESIDE = (
     r"(?:\b(?:from|of|between|and|to|through|the|year|before|after|or|for|his|her|their|its)\s+|"
     r"[’']s\s+|\()(?P<w>)"
 )
-_DAY_WORDS = "|".join(sorted(counted.DAY_WORDS, key=len, reverse=True))
-_FEASTS = "|".join(sorted(named.FEASTS, key=len, reverse=True)).replace("’", "[’']")
+_DAY_WORDS = "|".join(sorted(relative.DAY_WORDS, key=len, reverse=True))
+_FEASTS = "|".join(sorted(absolute.FEASTS, key=len, reverse=True)).replace("’", "[’']")
 
 Resolver = Callable[[Seen], Days | None]
 
 # Of what begins at the same place the longest counts, then the first of these; group "w" begins
 # the words where they do not begin with the match.
 _PATTERNS: tuple[tuple[str, Resolver], ...] = (
-    (rf"{_ON}(?:{_NAMED},?\s+(?:the\s+)?)?(?<!\d){FULL}", named.stated),
-    (r"(?<![\d/.-])\d{1,4}/\d{1,2}/\d{2,4}(?![\d/])", named.stated),
-    (rf"{_ON}(?<![\d.,])\b{_FROM_TO}\s+(?P<month>{MONTH}){_IN_YEAR}", named.days_of_month),
+    (rf"{_ON}(?:{_NAMED},?\s+(?:the\s+)?)?(?<!\d){FULL}", absolute.stated),
+    (r"(?<![\d/.-])\d{1,4}/\d{1,2}/\d{2,4}(?![\d/])", absolute.stated),
+    (rf"{_ON}(?<![\d.,])\b{_FROM_TO}\s+(?P<month>{MONTH}){_IN_YEAR}", absolute.days_of_month),
     (
         rf"\b(?:from|between)\s+(?P<w>)(?P<one>{DAY_MONTH})\s+(?:to|and|until)\s+"
         rf"(?P<other>{DAY_MONTH}){_IN_YEAR}",
-        named.day_to_day,
+        absolute.day_to_day,
     ),
     (
         rf"\b(?:from|between|in|during)\s+(?P<w>)(?P<one>{MONTH})\s+(?:to|and|until)\s+"
         rf"(?P<other>{MONTH}){_IN_YEAR}",
-        named.month_to_month,
+        absolute.month_to_month,
     ),
     (
         rf"\b(?:from|between|for|in|of|during)\s+(?P<w>)(?P<year>{YEAR})\s+(?:to|and|until)\s+(?P<to>{YEAR})",
-        named.bare_year,
+        absolute.bare_year,
     ),
-    (rf"{_ON}\b(?P<month>{MONTH})\s+{_FROM_TO}(?!\d){_IN_YEAR}", named.days_of_month),
+    (rf"{_ON}\b(?P<month>{MONTH})\s+{_FROM_TO}(?!\d){_IN_YEAR}", absolute.days_of_month),
     (
         rf"{_ON}\b(?:{_NAMED},?\s+(?:the\s+)?)?(?<![\d.,])(?P<day>{DAY_MONTH})(?:,?\s+{_REF})?",
-        named.day_of_month,
+        absolute.day_of_month,
     ),
     (
         rf"{_LEAD}?\b(?P<month>{MONTH})(?:,?\s+(?:of\s+)?(?P<year>{YEAR})|,?\s+{_REF})",
-        named.month_and_year,
+        absolute.month_and_year,
     ),
-    (rf"{_LEAD}?{_STEP}?\b(?P<month>{MONTH})(?!\.?\s+\d)", named.month_alone),
+    (rf"{_LEAD}?{_STEP}?\b(?P<month>{MONTH})(?!\.?\s+\d)", absolute.month_alone),
     (
         rf"\bfrom\s+{_DAY_OF_WEEK}{_TO}(?P<other>{'|'.join(WEEKDAYS)})\b",
-        counted.weekday_to_weekday,
+        relative.weekday_to_weekday,
     ),
-    (rf"\b(?:{'|'.join(WEEKDAYS)}){_TO}(?:{'|'.join(WEEKDAYS)})\b", counted.opening_hours),
+    (rf"\b(?:{'|'.join(WEEKDAYS)}){_TO}(?:{'|'.join(WEEKDAYS)})\b", relative.opening_hours),
     (
         rf"{_ON}(?:\b(?:late|early)(?:\s+on)?\s+)?{_WHICH}?{_NOT_A_DAY}\b{_DAY_OF_WEEK}\b"
         rf"(?:\s+(?:morning|afternoon|evening|night))?(?P<later>\s+week\b)?{_OF_WEEK}{_PAPER}",
-        counted.weekday,
+        relative.weekday,
     ),
     (
         r"(?:\b(?:over|at|during|on)\s+)?\b(?P<step>last|next|this|this coming|coming|the|past)"
         r"\s+weekend\b",
-        counted.weekend,
+        relative.weekend,
     ),
-    (rf"(?<!Russia )(?<!USA )\b(?P<word>{_DAY_WORDS})\b", counted.day_word),
+    (rf"(?<!Russia )(?<!USA )\b(?P<word>{_DAY_WORDS})\b", relative.day_word),
     (
         rf"(?<!\d)(?<!\.)\b{_N}[\s-]+{_UNIT}\s+(?P<way>ago|earlier|before{_STOP}|previously|later|"
         r"afterwards|from now)(?!\w| than\b)",
-        counted.so_many,
+        relative.so_many,
     ),
-    (rf"\bin\s+{_N}\s+{_UNIT}(?P<time>[’']?\s+time)?\b(?!\s+of\b)", counted.coming),
+    (rf"\bin\s+{_N}\s+{_UNIT}(?P<time>[’']?\s+time)?\b(?!\s+of\b)", relative.coming),
     (
         r"(?:\b(?:earlier|later|late|early|in|at the (?:start|end) of)\s+)?"
         r"\b(?P<step>last|this|next|the coming|the current)\s+"
         r"(?P<unit>week|month|year|decade|century)\b",
-        counted.whole_unit,
+        relative.whole_unit,
     ),
-    (r"\bthe\s+(?P<unit>week|month|year)\s+before\s+(?P<twice>last)\b", counted.whole_unit),
+    (r"\bthe\s+(?P<unit>week|month|year)\s+before\s+(?P<twice>last)\b", relative.whole_unit),
     (
         r"\bthe (?:start|beginning|end|middle|turn|close) of (?P<step>the) (?P<unit>month|year)\b",
-        counted.whole_unit,
+        relative.whole_unit,
     ),
     (
         r"(?:\bon\s+)?\b(?P<step>the (?:same|next|following|previous)|that(?: same| very)?)\s+"
         rf"(?P<unit>{_PARTS})\b",
-        counted.beside,
+        relative.beside,
     ),
     (
         rf"\bthe\s+(?P<unit>day|night|week|month|year)\s+(?P<side>before|after){_STOP}",
-        counted.beside,
+        relative.beside,
     ),
-    (rf"{_ON}(?:the\s+)?\b{_SEASON}\s+(?:of\s+)?(?P<year>{YEAR})(?:[-–/]\d\d\b)?", named.season),
-    (rf"\b(?P<step>last|this|next)\s+{_SEASON}\b", named.season),
+    (rf"{_ON}(?:the\s+)?\b{_SEASON}\s+(?:of\s+)?(?P<year>{YEAR})(?:[-–/]\d\d\b)?", absolute.season),
+    (rf"\b(?P<step>last|this|next)\s+{_SEASON}\b", absolute.season),
     (
         rf"{_ON}(?:the\s+)?\b{_PART_OF_YEAR}\s+of\s+(?:the year|(?P<year>{YEAR}))",
-        named.part_of_year,
+        absolute.part_of_year,
     ),
     (
         rf"\b(?:in\s+)?the\s+(?P<which>first|last)\s+(?P<n>two|three|four|six|nine)\s+months\s+of\s+"
         rf"(?:the year|(?P<year>{YEAR}))",
-        named.some_months,
+        absolute.some_months,
     ),
-    (rf"\bQ(?P<quarter>[1-4])\s+(?P<year>{YEAR})", named.part_of_year),
-    (rf"{_SINCE}{_A_YEAR}", named.bare_year),
-    (rf"{_BESIDE}{_A_YEAR}", named.bare_year),
+    (rf"\bQ(?P<quarter>[1-4])\s+(?P<year>{YEAR})", absolute.part_of_year),
+    (rf"{_SINCE}{_A_YEAR}", absolute.bare_year),
+    (rf"{_BESIDE}{_A_YEAR}", absolute.bare_year),
     (
         r"(?:\bin\s+)?\bthe\s+(?:early |late |mid-?)?[’']?(?P<decade>(?:1[5-9]|20)?\d0)[’']?s\b",
-        named.decade,
+        absolute.decade,
     ),
-    (rf"{_ON}\b(?P<feast>{_FEASTS})\b{_IN_YEAR}", named.feast),
+    (rf"{_ON}\b(?P<feast>{_FEASTS})\b{_IN_YEAR}", absolute.feast),
 )
 # ASCII: "ı" and "ſ" are no letters of an English month, though they match "i" and "s" otherwise.
 _RULES = tuple(
@@ -198,7 +198,7 @@ def find_moments(text: str, published: Published | None) -> tuple[Moment, ...]:
         days = _days(resolve, Seen(text, match, published, found))
         if days:
             found.append(Moment(_words(match), *days))
-        if days or resolve in (counted.opening_hours, named.stated):
+        if days or resolve in (relative.opening_hours, absolute.stated):
             taken = match.end()
     return tuple(found)
 

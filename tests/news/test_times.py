@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa_bot.datatypes import Published
-from qa_bot.moments import find_moments, written_moment
+from qa_bot.news.times import find_moments, written_moment
 from qa_bot.resources import resource
 from qa_bot.text.calendar import parse_date
 

@@ -6,7 +6,13 @@ in. What cannot be told is left out, never guessed: without a publication date o
 found. It knows nothing of questions or of answers.
 """
 
-from qa_bot.moments.rules import find_moments
-from qa_bot.moments.values import Moment, written_moment
+from __future__ import annotations
 
-__all__ = ["Moment", "find_moments", "written_moment"]
+from qa_bot.news.times.patterns import find_moments
+from qa_bot.news.times.values import Moment, written_moment
+
+__all__ = [
+    "Moment",
+    "find_moments",
+    "written_moment",
+]

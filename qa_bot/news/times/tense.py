@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from qa_bot.datatypes import Published
-from qa_bot.moments.values import Moment
+from qa_bot.news.times.values import Moment
 
 _NEAR_CHARS = 400
 CLOSE_CHARS = 50  # "announced Biden’s trip on June 14": the date is not the announcement's

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from qa_bot.moments.context import CLOSE_CHARS, Seen
-from qa_bot.moments.values import STEPS, Days, months, one_day, years
+from qa_bot.news.times.tense import CLOSE_CHARS, Seen
+from qa_bot.news.times.values import STEPS, Days, months, one_day, years
 from qa_bot.text import MONTHS, WEEKDAYS, full_date, make_day, month_and_day, parse_date
 
 

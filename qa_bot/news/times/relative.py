@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from qa_bot.moments.context import Seen
-from qa_bot.moments.values import STEPS, Days, one_day, shifted, years
+from qa_bot.news.times.tense import Seen
+from qa_bot.news.times.values import STEPS, Days, one_day, shifted, years
 from qa_bot.text import UNITS as NUMBER_WORDS
 from qa_bot.text import WEEKDAYS
 
