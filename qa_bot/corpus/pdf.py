@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from qa_bot.corpus.header import make_article
-from qa_bot.corpus.source import Limits, Problem, Source
+from qa_bot.corpus.metadata import make_article
+from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 

@@ -10,7 +10,7 @@ from web.serving import serving
 
 from qa_bot import QABot, Settings
 from qa_bot.corpus import Limits, Source, read_source
-from qa_bot.corpus.source import KINDS
+from qa_bot.corpus.scan import KINDS
 from qa_bot.receipts import read_receipt, verify_receipt
 
 SCALARS = (

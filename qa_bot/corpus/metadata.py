@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from qa_bot.corpus.source import Problem, Source
+from qa_bot.corpus.scan import Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 from qa_bot.news import find_dateline, find_published, furniture

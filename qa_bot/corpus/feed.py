@@ -6,9 +6,9 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from qa_bot.corpus.header import make_article
 from qa_bot.corpus.html import fragment_text
-from qa_bot.corpus.source import Limits, Problem, Source
+from qa_bot.corpus.metadata import make_article
+from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 
