@@ -59,8 +59,7 @@ def hits_record(bot: QABot, record: Record, given: Record) -> Record:
 
 def verdict_record(record: Record) -> Record:
     """Return the verdict on a record's sentence by its own passage; no index is needed."""
-    from qa_bot.checking import verdict_dict
-    from qa_bot.grounding import load_grounding
+    from qa_bot.grounding import load_grounding, verdict_dict
 
     sentence, passage = record.get("sentence") or "", record.get("passage") or ""
     if not sentence.strip() or not passage.strip():

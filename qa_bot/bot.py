@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.answering import Draft, answer_or_refuse
-from qa_bot.checking import Checked, check_sentence
 from qa_bot.citing import with_context
 from qa_bot.collection import Collection
 from qa_bot.datatypes import Answer, Coverage, Hit, Turn
@@ -22,7 +21,7 @@ from qa_bot.filed import filed_from
 from qa_bot.filters import Day, Filters
 from qa_bot.followup import stand_alone
 from qa_bot.generation import load_generator
-from qa_bot.grounding import load_grounding
+from qa_bot.grounding import Checked, check_sentence, load_grounding
 from qa_bot.index import PassageIndex
 from qa_bot.joined import JoinedIndex
 from qa_bot.models import Embedder

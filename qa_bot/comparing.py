@@ -23,7 +23,7 @@ from qa_bot.correcting import corrects, is_correction
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.denying import denied_words, is_denied
 from qa_bot.differing import Of, kind_of_difference, same_unit, time_of
-from qa_bot.facts import missing_facts
+from qa_bot.grounding import missing_facts
 from qa_bot.news import exact_day
 from qa_bot.text import numbers, split_sentences, terms, written_day
 

@@ -11,10 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from qa_bot.checking import check_sentence
 from qa_bot.datatypes import Article, Hit, Span
 from qa_bot.generation import CUT_OFF
-from qa_bot.grounding import Grounding
+from qa_bot.grounding import Grounding, check_sentence
 from qa_bot.prompting import CANNOT_ANSWER
 from qa_bot.text import split_sentences, words
 

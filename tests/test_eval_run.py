@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_bot.grounding import Verdict
+from qa_bot.grounding.judge import Verdict
 from qa_bot.resources import resource
 
 EVAL = Path(resource("eval"))

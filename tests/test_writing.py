@@ -13,7 +13,7 @@ from qa_bot.datatypes import Citation, Hit, Passage, Sentence
 from qa_bot.drafting import write_draft
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
 from qa_bot.generation import CUT_OFF
-from qa_bot.grounding import load_grounding
+from qa_bot.grounding.judge import load_grounding
 from qa_bot.prompting import CANNOT_ANSWER, Prompted
 from qa_bot.settings import Settings
 from qa_bot.writing import support, written_sentences

@@ -3,9 +3,9 @@
 import pytest
 from making import make_article
 
-from qa_bot.checking import check_sentence
 from qa_bot.datatypes import Hit, Passage
-from qa_bot.grounding import load_grounding
+from qa_bot.grounding.check import check_sentence
+from qa_bot.grounding.judge import load_grounding
 from qa_bot.news.injection import is_order, ordered_words
 from qa_bot.text.sentences import split_sentences
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from qa_bot.facts import missing_facts
+from qa_bot.grounding.facts import missing_facts
 from qa_bot.models import CrossEncoder, Window
 from qa_bot.resources import model_folder
 from qa_bot.text import terms

@@ -5,10 +5,10 @@ import json
 import pytest
 from making import make_article
 
-from qa_bot.checking import check_sentence
 from qa_bot.cli import main
 from qa_bot.datatypes import Hit, Passage
-from qa_bot.grounding import load_grounding
+from qa_bot.grounding.check import check_sentence
+from qa_bot.grounding.judge import load_grounding
 
 PASSAGE = (
     "The council of Saltmere approved a new bridge over the River Welk on Tuesday, February 9. "

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.facts import missing_facts, quotations
+from qa_bot.grounding.facts import missing_facts, quotations
 
 PASSAGE = (
     "GENEVA, June 16. About 187 homes, twenty-five boats and €12.4 million were lost on Wednesday. "
