@@ -27,7 +27,7 @@ from qa_bot.denying import affirmed
 from qa_bot.filters import Filters
 from qa_bot.naming import unmentioned
 from qa_bot.news import originality, publication_statement
-from qa_bot.parts import question_parts
+from qa_bot.question import question_parts
 from qa_bot.text import squeeze, terms, words
 from qa_bot.timing import adds_to, asks_when, told_times
 

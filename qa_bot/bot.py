@@ -16,30 +16,30 @@ from qa_bot.answering import Draft, answer_or_refuse
 from qa_bot.citing import with_context
 from qa_bot.collection import Collection
 from qa_bot.datatypes import Answer, Coverage, Hit, Turn
-from qa_bot.drafting import write_draft
 from qa_bot.filed import filed_from
 from qa_bot.filters import Day, Filters
-from qa_bot.followup import stand_alone
-from qa_bot.generation import load_generator
+from qa_bot.generation import answer_prompt, load_generator, template_version, write_draft
+from qa_bot.generation.rewrite import rewrite_question
 from qa_bot.grounding import Checked, check_sentence, load_grounding
 from qa_bot.index import PassageIndex
 from qa_bot.joined import JoinedIndex
 from qa_bot.models import Embedder
-from qa_bot.parts import question_parts
-from qa_bot.prompting import answer_prompt, template_version
+from qa_bot.question import (
+    STARTERS_NAME,
+    Starter,
+    asked_days,
+    find_starters,
+    narrowed,
+    question_parts,
+    read_starters,
+    stand_alone,
+    write_starters,
+)
 from qa_bot.reading import load_reader, rerank
 from qa_bot.retrieval import Query, retrieve, retrieve_told
 from qa_bot.settings import Settings
-from qa_bot.starters import (
-    STARTERS_NAME,
-    Starter,
-    find_starters,
-    read_starters,
-    write_starters,
-)
 from qa_bot.timeline import asks_day, asks_timeline, tell_events
 from qa_bot.timer import Timer
-from qa_bot.window import asked_days, narrowed
 
 ASKED = "asked"  # what is logged of a question, its outcome and times beside it
 EVENTS = "qa_bot.events"  # the logger of it
@@ -127,7 +127,8 @@ class QABot(Collection):
         generator = self._generator if mode != "quotes" else None
         settings = replace(self.settings, unsupported="mark") if mode == "marked" else self.settings
         timer = Timer()
-        asked = stand_alone(asked, turns, generator)
+        rewritten = rewrite_question(asked, turns, generator) if generator else None
+        asked = rewritten or stand_alone(asked, turns)
         with timer("embed"):
             vector = self._embedder.embed([asked])[0]
         for window in self._windows(asked, filters):

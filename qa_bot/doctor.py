@@ -20,8 +20,8 @@ from qa_bot.feedback import FEEDBACK_NAME
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 from qa_bot.models import Embedder, has_bfloat16, load_embedder
+from qa_bot.question import STARTERS_NAME
 from qa_bot.settings import Settings
-from qa_bot.starters import STARTERS_NAME
 from qa_bot.store import SQLiteStore, open_store, writer_lock
 from qa_bot.store.durable import LOCK_NAME, PID_NAME, sync_folder
 from qa_bot.store.sqlite import FILE_NAME, SEAL_NAME

@@ -8,7 +8,10 @@ from pathlib import Path
 from qa_bot import Article
 from qa_bot.datatypes import Published
 
-RAW_ARTICLES = Path(__file__).resolve().parent.parent.parent / "shared" / "articles"
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
+DATASETS = ROOT / "eval" / "datasets"
+RAW_ARTICLES = ROOT.parent / "shared" / "articles"
 SEEDS = RAW_ARTICLES.parent / "eval" / "seeds_dev.jsonl"
 
 

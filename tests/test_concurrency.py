@@ -3,9 +3,8 @@
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
-from making import make_article
+from making import TESTS, make_article
 
 from qa_bot.index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
@@ -52,7 +51,7 @@ def test_readers_see_whole_generations_while_a_writer_commits(index, settings):
 
 
 def test_two_writing_processes_lose_nothing(tmp_path):
-    writer = Path(__file__).parent / "crash_writer.py"
+    writer = TESTS / "crash_writer.py"
     folder = tmp_path / "index"
     subprocess.run([sys.executable, writer, folder, "1", "1"], check=True, capture_output=True)
     children = [

@@ -1,14 +1,13 @@
 """The documentation is run, and cannot lie."""
 
 import re
-from pathlib import Path
 
 import pytest
+from making import ROOT
 
 import qa_bot.errors
 from qa_bot.settings import settings_names
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
     ROOT / name for name in ("README.md", "CONTRIBUTING.md", "index/README.md", "DECISIONS.md")
 ]

@@ -4,10 +4,12 @@ import json
 import os
 from pathlib import Path
 
+from making import TESTS
+
 from qa_bot.cli import parser
 from qa_bot.web.render import answer_card
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = TESTS / "golden"
 
 
 def compare(name, text):

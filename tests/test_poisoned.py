@@ -3,13 +3,13 @@
 import json
 from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
+from making import DATASETS
 
 from qa_bot import QABot, Settings
 
-POISONED = Path(__file__).parent.parent / "eval" / "datasets" / "poisoned"
+POISONED = DATASETS / "poisoned"
 QUESTIONS = [json.loads(line) for line in (POISONED / "queries.jsonl").read_text().splitlines()]
 
 

@@ -15,7 +15,7 @@ import gradio as gr
 from qa_bot.bot import QABot
 from qa_bot.datatypes import Answer
 from qa_bot.errors import QABotError
-from qa_bot.starters import Starter
+from qa_bot.question import Starter
 from qa_bot.web import render
 from qa_bot.web.sessions import Sessions
 

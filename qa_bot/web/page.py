@@ -11,7 +11,7 @@ import gradio as gr
 from qa_bot.batches import to_json
 from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
-from qa_bot.starters import Starter
+from qa_bot.question import Starter
 from qa_bot.web import render
 from qa_bot.web.conversation import Conversation, idle
 from qa_bot.web.sessions import Sessions

@@ -5,9 +5,9 @@ import shutil
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
+from making import TESTS
 
 from qa_bot import Settings
 from qa_bot.errors import IndexMissingError
@@ -15,7 +15,7 @@ from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
-WRITER = Path(__file__).parent.parent / "crash_writer.py"
+WRITER = TESTS / "crash_writer.py"
 N_RANDOM_KILLS = 60
 MUTATING = "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,unlink,ftruncate,openat"
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from making import make_article
+from making import TESTS, make_article
 
 from qa_bot import Settings
 from qa_bot.errors import IndexMismatchError, IndexStoreError
@@ -19,7 +19,7 @@ from qa_bot.store import Manifest
 
 EMBEDDER = HashingEmbedder(64)
 SETTINGS = Settings(embedder="hashing-64", lock_wait_s=1)
-WRITER = Path(__file__).parent.parent / "crash_writer.py"
+WRITER = TESTS / "crash_writer.py"
 IS_ROOT = hasattr(os, "getuid") and os.getuid() == 0
 HAS_STRACE = bool(shutil.which("strace"))
 

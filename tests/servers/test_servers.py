@@ -7,12 +7,11 @@ import random
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import httpx
 import pytest
 from engines import postgres
-from making import make_article
+from making import TESTS, make_article
 from web.serving import serving
 
 from qa_bot import QABot, Settings
@@ -22,7 +21,7 @@ from qa_bot.errors import ConfigError, IndexBusyError, IndexMissingError, IndexS
 from qa_bot.index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
-WRITER = Path(__file__).parent.parent / "crash_writer.py"
+WRITER = TESTS / "crash_writer.py"
 QUESTIONS = (
     "Who won the regatta?",
     "When will the bridge over the Orra open?",

@@ -4,10 +4,10 @@ import asyncio
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pytest
+from making import ROOT
 from serving import serving
 
 pytestmark = pytest.mark.slow
@@ -149,7 +149,7 @@ def test_errors_have_the_openai_form(openai_client):
 
 
 def test_readmes_client_runs(server, capsys):
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    readme = (ROOT / "README.md").read_text()
     _, block = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
     exec(compile(block.replace("http://127.0.0.1:7860", server), "README.md", "exec"), {})
     assert "Wołczyk" in capsys.readouterr().out

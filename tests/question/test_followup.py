@@ -1,16 +1,13 @@
 """Follow-up questions are made to stand alone; what stands alone is left as it is."""
 
 import json
-from pathlib import Path
 
 import pytest
-from fakes import ScriptedGenerator
+from making import DATASETS
 
 from qa_bot.datatypes import Turn
-from qa_bot.errors import GeneratorError
-from qa_bot.followup import leans, stand_alone
+from qa_bot.question.followup import leans, stand_alone
 
-SETS = Path(__file__).parent.parent / "eval" / "datasets"
 MAYOR = Turn("Who was elected mayor of Saltmere?", "Marta Wołczyk.")
 UNIT = Turn("What opened in Saltmere in December?", "A dialysis unit. [1]")
 MET = Turn("When did Putin arrive in Geneva?", "On June 16.")
@@ -59,33 +56,10 @@ def test_without_history_nothing_changes():
 
 
 def test_most_questions_of_the_sample_set_stand_alone():
-    lines = (SETS / "sample" / "queries.jsonl").read_text().splitlines()
+    lines = (DATASETS / "sample" / "queries.jsonl").read_text().splitlines()
     alone = [r["text"] for r in map(json.loads, lines) if not r.get("history")]
     leaning = [question for question in alone if leans(question)]
     assert len(leaning) <= len(alone) * 0.05, leaning
-
-
-def test_model_writes_the_question_where_it_adds_nothing():
-    generator = ScriptedGenerator(["When was Marta Wołczyk ", "sworn in?\nExtra"])
-    assert stand_alone("When was she sworn in?", [MAYOR], generator) == (
-        "When was Marta Wołczyk sworn in?"
-    )
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        ["When was Boris Johnson sworn in?"],  # a name from nowhere
-        ["She was sworn in on Monday."],
-        ["When was she sworn in?"],  # leans still
-        ["Who?"],
-        [],
-        [GeneratorError(500)],
-    ],
-)
-def test_rules_decide_where_the_model_writes_something_else(reply):
-    rewritten = stand_alone("When was she sworn in?", [MAYOR], ScriptedGenerator(reply))
-    assert rewritten == "When was Marta Wołczyk sworn in?"
 
 
 def test_follow_up_is_answered_and_cites_only_what_answers_it(bot):

@@ -10,13 +10,13 @@ from making import make_article
 
 from qa_bot.answering import Draft
 from qa_bot.datatypes import Citation, Hit, Passage, Sentence
-from qa_bot.drafting import write_draft
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
-from qa_bot.generation import CUT_OFF
+from qa_bot.generation.client import CUT_OFF
+from qa_bot.generation.prompts import CANNOT_ANSWER, Prompted
+from qa_bot.generation.support import support, written_sentences
+from qa_bot.generation.write import write_draft
 from qa_bot.grounding.judge import load_grounding
-from qa_bot.prompting import CANNOT_ANSWER, Prompted
 from qa_bot.settings import Settings
-from qa_bot.writing import support, written_sentences
 
 FERRY = "The ferry to Hesk Island sank in the bay on Wednesday. All 31 people on board were saved."
 BRIDGE = "The old bridge was closed to traffic in April. “It is not safe,” said engineer Bo Lind."

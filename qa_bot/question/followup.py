@@ -1,21 +1,15 @@
-"""A question and the turns before it → a question that stands alone.
+"""Complete a follow-up question from the turns before it, by rules.
 
-With a language model it writes the question, and what it writes is kept only if it adds nothing
-that was not said; otherwise by rules: words like "he" or "there" are replaced by what they most
-likely stand for, and a clipped question is completed from the last one. A question that stands
-alone already is left as it is.
+Words like "he" or "there" are replaced by what they most likely stand for, and a clipped question
+is completed from the last one. A question that stands alone already is left as it is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 
 from qa_bot.datatypes import Turn
-from qa_bot.errors import GeneratorError
-from qa_bot.generation import Generator
-from qa_bot.prompting import as_data, fill
 from qa_bot.text import content_words, is_function_word, terms, words
 
 _LEAD = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also|well|what about|how about)\b[,: ]*", re.I)
@@ -57,12 +51,11 @@ _CALENDAR = frozenset(
 )
 _NOT_NAMED = frozenset({"yes", "no", "something", "nothing", "they", "it", "he", "she", "one"})
 _CLIPPED_WORDS, _SHORT_WORDS = 4, 5
-_LONGEST_CHARS = 400
 _DATELINE = re.compile(r"\b[A-ZÀ-Ý][A-ZÀ-Ý .]{2,30},[^—.]{0,60}— ")
 _MARKERS = re.compile(r"\s*\[\d+\]")
 
 
-def stand_alone(question: str, history: Sequence[Turn], generator: Generator | None = None) -> str:
+def stand_alone(question: str, turns: Sequence[Turn]) -> str:
     """Return the question so that it can be understood without the turns before it.
 
     >>> stand_alone("And when did he resign?", [Turn("Who is Carl Noor?", "The mayor.")])
@@ -70,14 +63,8 @@ def stand_alone(question: str, history: Sequence[Turn], generator: Generator | N
     >>> stand_alone("Where did the ferry sink?", [Turn("Who is Carl Noor?", "The mayor.")])
     'Where did the ferry sink?'
     """
-    turns = [turn for turn in history if turn.question.strip()]
-    if not turns or not leans(question):
-        return question
-    if generator is not None:
-        written = _written(question, turns, generator)
-        if written:
-            return written
-    return _by_rules(question, turns)
+    asked = [turn for turn in turns if turn.question.strip()]
+    return _by_rules(question, asked) if asked and leans(question) else question
 
 
 def leans(question: str) -> bool:
@@ -165,9 +152,13 @@ def _asked_again(ask: str, last: Turn) -> str:
 def _person(turns: Sequence[Turn]) -> str | None:
     """Return who was spoken of last: the answer to "who", else a name in the question."""
     for turn in reversed(turns):
-        placed = set(_PLACED.findall(turn.question)) | set(_PLACED.findall(_plain(turn.answer)))
+        placed = set(_PLACED.findall(turn.question)) | set(
+            _PLACED.findall(plain_answer(turn.answer))
+        )
         asked = [name for name in _names(turn.question) if name not in placed]
-        told = [name for name in _names(_plain(turn.answer), first=True) if name not in placed]
+        told = [
+            name for name in _names(plain_answer(turn.answer), first=True) if name not in placed
+        ]
         by_who = bool(set(words(turn.question)[:1]) & {"who", "whom", "whose", "which"})
         found = (told + asked) if by_who else (asked + told)
         full = [name for name in found if " " in name]
@@ -179,7 +170,7 @@ def _person(turns: Sequence[Turn]) -> str | None:
 def _place(turns: Sequence[Turn]) -> str | None:
     """Return where: the answer to "where" or "which", else a place named."""
     for turn in reversed(turns):
-        answer = _plain(turn.answer)
+        answer = plain_answer(turn.answer)
         told = [*_PLACED.findall(answer), *_names(answer, first=True)]
         asked = _PLACED.findall(turn.question)
         by_where = bool(set(words(turn.question)[:2]) & {"where", "which"})
@@ -192,7 +183,7 @@ def _place(turns: Sequence[Turn]) -> str | None:
 def _thing(turns: Sequence[Turn]) -> str | None:
     """Return what was spoken of last: the answer to "what", else a name or phrase asked about."""
     for turn in reversed(turns):
-        answer = _plain(turn.answer).rstrip(".")
+        answer = plain_answer(turn.answer).rstrip(".")
         short = [re.sub(r"^(?:an?|the) ", "the ", answer, flags=re.I)] if _is_short(answer) else []
         named = [p for p in _phrases(turn.question) if any(w[0].isupper() for w in p.split()[1:])]
         asked = [*named, *_phrases(turn.question), *_names(turn.question)]
@@ -264,32 +255,14 @@ def _own_place(question: str, match: re.Match[str]) -> bool:
     return bool(_PLACED.search(question[: match.start()]))
 
 
-def _plain(answer: str) -> str:
+def plain_answer(answer: str) -> str:
     """Return the beginning of an answer, without markers and datelines."""
     return _DATELINE.sub("", " ".join(_MARKERS.sub("", answer).split()))[:300]
 
 
 def _short(answer: str) -> str:
     """Return an answer that is no more than a name or a few words; else the first name in it."""
-    plain = _plain(answer).rstrip(".")
+    plain = plain_answer(answer).rstrip(".")
     if len(plain.split()) <= 5:
         return plain
     return next(_names(plain, first=True), "")
-
-
-def _written(question: str, turns: Sequence[Turn], generator: Generator) -> str | None:
-    """Return the question as a language model writes it, if it adds nothing of its own."""
-    told = "\n".join(
-        f"Question: {as_data(t.question)}\nAnswer: {as_data(_plain(t.answer))}" for t in turns[-3:]
-    )
-    messages = fill("followup.txt", {"history": told, "question": as_data(question)})
-    try:
-        with closing(generator.stream(messages)) as pieces:  # type: ignore[type-var]
-            text = "".join(pieces)
-    except GeneratorError:
-        return None
-    line = " ".join(text.split("\n", 1)[0].split()).strip('"“”')
-    said = set(terms(" ".join([question, *(f"{t.question} {t.answer}" for t in turns)])))
-    kept = set(terms(question)) <= set(terms(line))
-    fits = line.endswith("?") and len(line) <= _LONGEST_CHARS
-    return line if fits and kept and set(terms(line)) <= said and not leans(line) else None

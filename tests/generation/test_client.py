@@ -12,7 +12,7 @@ import pytest
 
 from qa_bot import QABot, Settings
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError, ModelError
-from qa_bot.generation import CUT_OFF, load_generator
+from qa_bot.generation.client import CUT_OFF, load_generator
 
 KEY = "sk-canary-5c1f"
 HELLO = [{"role": "user", "content": "Say hello."}]

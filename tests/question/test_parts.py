@@ -1,6 +1,6 @@
 import pytest
 
-from qa_bot.parts import question_parts
+from qa_bot.question.parts import question_parts
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
-from qa_bot.local import local_model
+from qa_bot.generation.local_server import local_model
 from qa_bot.settings import Settings
 
 Message = dict[str, str]

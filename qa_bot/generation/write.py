@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from qa_bot.answering import Draft
 from qa_bot.datatypes import Article, Citation, Sentence, Span
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
-from qa_bot.generation import Generator
+from qa_bot.generation.client import Generator
+from qa_bot.generation.prompts import Prompted
+from qa_bot.generation.support import Written, support, written_sentences
 from qa_bot.grounding import Grounding
-from qa_bot.prompting import Prompted
 from qa_bot.settings import Settings
 from qa_bot.text import terms, words
-from qa_bot.writing import Written, support, written_sentences
 
 _OWN_WORDS = "Answered from the articles' own words: "
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from qa_bot.datatypes import Article, Hit, Span
-from qa_bot.generation import CUT_OFF
+from qa_bot.generation.client import CUT_OFF
+from qa_bot.generation.prompts import CANNOT_ANSWER
 from qa_bot.grounding import Grounding, check_sentence
-from qa_bot.prompting import CANNOT_ANSWER
 from qa_bot.text import split_sentences, words
 
 _MARKER = re.compile(r"\s*[\[(]\s*((?:[a-z0-9]{1,8})(?:\s*[,;]\s*[a-z0-9]{1,8})*)\s*[\])]", re.I)

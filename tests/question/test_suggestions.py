@@ -2,7 +2,7 @@
 
 import json
 
-from qa_bot.starters import STARTERS_NAME, find_starters, turned_round
+from qa_bot.question.suggestions import STARTERS_NAME, find_starters, turned_round
 
 
 def test_each_starter_of_the_sample_articles_is_answered_from_its_article(bot):

@@ -7,7 +7,7 @@ from making import make_article
 
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.errors import TemplateError
-from qa_bot.prompting import CANNOT_ANSWER, answer_prompt, as_data, fill
+from qa_bot.generation.prompts import CANNOT_ANSWER, answer_prompt, as_data, fill
 from qa_bot.text.tokens import count_tokens
 
 MARKS = ("<|im_start|>", "<|im_end|>", "</s>", "[INST]", "<<SYS>>", "<start_of_turn>", "<<<", ">>>")

@@ -1,0 +1,19 @@
+"""A language model: its client, its prompts, and the check of every sentence that it writes."""
+
+from __future__ import annotations
+
+from qa_bot.generation.client import Generator, load_generator
+from qa_bot.generation.prompts import answer_prompt, as_data, fill, template_version
+from qa_bot.generation.rewrite import rewrite_question
+from qa_bot.generation.write import write_draft
+
+__all__ = [
+    "Generator",
+    "answer_prompt",
+    "as_data",
+    "fill",
+    "load_generator",
+    "rewrite_question",
+    "template_version",
+    "write_draft",
+]
