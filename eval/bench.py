@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from qa_bot import Article, QABot, Settings
-from qa_bot.chunking import embedded_text
+from qa_bot.index import embedded_text
 from qa_bot.models import SentenceTransformerEmbedder, has_bfloat16
 from qa_bot.resources import sample_articles
 from qa_bot.text import split_sentences
@@ -72,7 +72,7 @@ def _encoding(sentences: list[str], rounds: int) -> Iterator[tuple[str, str]]:
     """Compare our embedding with a plain float32 encode, alternating, on the same passages."""
     from sentence_transformers import SentenceTransformer
 
-    from qa_bot.chunking import Budget, chunk
+    from qa_bot.index import Budget, chunk
 
     ours = SentenceTransformerEmbedder()
     budget = Budget(200, ours.max_pieces, 1, ours.count_pieces)

@@ -36,7 +36,7 @@ from verdicts import accept, check, compare
 import qa_bot
 from qa_bot import QABot, QABotError, Settings, __version__
 from qa_bot.grounding import load_grounding
-from qa_bot.store import FORMAT_VERSION
+from qa_bot.index import FORMAT_VERSION
 
 SAMPLE = HERE / "datasets" / "sample"
 RUNS = Path("eval-runs")

@@ -14,18 +14,15 @@ from numpy.typing import NDArray
 
 from qa_bot.answering import Draft, answer_or_refuse
 from qa_bot.citing import with_context
-from qa_bot.collection import Collection
 from qa_bot.datatypes import Answer, Coverage, Hit, Turn
 from qa_bot.filed import filed_from
 from qa_bot.filters import Day, Filters
 from qa_bot.generation import answer_prompt, load_generator, template_version, write_draft
 from qa_bot.generation.rewrite import rewrite_question
 from qa_bot.grounding import Checked, check_sentence, load_grounding
-from qa_bot.index import PassageIndex
-from qa_bot.joined import JoinedIndex
+from qa_bot.index import STARTERS_NAME, Collection, JoinedIndex, PassageIndex
 from qa_bot.models import Embedder
 from qa_bot.question import (
-    STARTERS_NAME,
     Starter,
     asked_days,
     find_starters,

@@ -24,8 +24,8 @@ from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
-    from qa_bot.building import BuildReport
     from qa_bot.datatypes import Answer, Citation
+    from qa_bot.index import BuildReport
 
 ANSWERED, ERROR, USAGE, DECLINED = 0, 1, 2, 3
 _SHOWN_PROBLEMS = 50
@@ -80,9 +80,9 @@ def remove(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def list_articles(arguments: argparse.Namespace, settings: Settings) -> int:
     """List the articles of an index."""
-    from qa_bot import doctor as store_doctor
+    from qa_bot import index
 
-    for row in store_doctor.list_articles(Path(settings.index), settings.store):
+    for row in index.list_articles(Path(settings.index), settings.store):
         if arguments.json:
             print(json.dumps(row, ensure_ascii=False))
         else:
@@ -93,7 +93,7 @@ def list_articles(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
     """Say what is wrong with an index, and mend it if asked to."""
-    from qa_bot.doctor import examine
+    from qa_bot.index import examine
 
     findings = examine(Path(settings.index), settings, repair=arguments.repair)
     for finding in findings:
@@ -103,7 +103,7 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def copy(arguments: argparse.Namespace, settings: Settings) -> int:
     """Copy an index at one committed state."""
-    from qa_bot.backup import copy_index, named
+    from qa_bot.index import copy_index, named
 
     source = arguments.source or settings.store or settings.index
     manifest = copy_index(source, arguments.target, settings.lock_wait_s)
@@ -170,7 +170,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     """Say how a receipt and each of its citations stand today; no model is loaded."""
-    from qa_bot.doctor import article_finders
+    from qa_bot.index import article_finders
     from qa_bot.receipts import Standing, read_receipt, verify_receipt
 
     receipt = read_receipt(arguments.file)

@@ -15,7 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-FEEDBACK_NAME = "feedback.jsonl"
 VERDICTS = ("good", "wrong_answer", "wrong_source", "should_have_declined")
 _LONGEST_COMMENT = 2_000
 _LOCK = threading.Lock()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qa_bot.building import Progress
+    from qa_bot.index import Progress
 
 
 @contextmanager

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from qa_bot.datatypes import Hit, Passage, Scored
 from qa_bot.news import originality
-from qa_bot.store import Manifest
 from qa_bot.text import content_words, numbers, terms, words
 
 _DEPTH = 5  # candidates looked at from each side, for each hit wanted
@@ -29,8 +28,8 @@ class Searchable(Protocol):
     """One committed state that is searched: of an index, or of two joined."""
 
     @property
-    def manifest(self) -> Manifest:
-        """Return what is known of the index."""
+    def n_passages(self) -> int:
+        """Return the number of passages in the whole index."""
         ...
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
@@ -72,8 +71,7 @@ class Query:
         """Return the query for a text and its vector, weighted by the index."""
         stems = terms(text)
         frequencies = search.document_frequencies(stems)
-        n_passages = search.manifest.n_passages
-        weights = {stem: idf(frequencies[stem], n_passages) for stem in stems}
+        weights = {stem: idf(frequencies[stem], search.n_passages) for stem in stems}
         return cls(text, vector, tuple(content_words(text) or words(text)), weights)
 
 

@@ -7,7 +7,7 @@ from making import RAW_ARTICLES
 
 from qa_bot import QABot, Settings
 from qa_bot.corpus import Limits, Source
-from qa_bot.index import PassageIndex
+from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
 collect_ignore = ["faults/guided.py"]  # a program: it instruments whatever it imports

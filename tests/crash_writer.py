@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from qa_bot import Article, Settings
-from qa_bot.index import PassageIndex
+from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
 

@@ -7,7 +7,7 @@ import pytest
 from making import make_article
 
 from qa_bot import QABot, Settings
-from qa_bot.index import PassageIndex
+from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
 PLACES = [

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from qa_bot.feedback import FEEDBACK_NAME, feedback_record, keep_feedback
+from qa_bot.feedback import feedback_record, keep_feedback
+from qa_bot.index.layout import FEEDBACK_NAME
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "eval"))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from qa_bot.question.followup import leans, plain_answer, stand_alone
 from qa_bot.question.parts import question_parts
 from qa_bot.question.suggestions import (
-    STARTERS_NAME,
     Starter,
     find_starters,
     read_starters,
@@ -17,7 +16,6 @@ from qa_bot.question.suggestions import (
 from qa_bot.question.time_range import asked_days, narrowed
 
 __all__ = [
-    "STARTERS_NAME",
     "Starter",
     "asked_days",
     "find_starters",

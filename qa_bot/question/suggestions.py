@@ -17,7 +17,6 @@ from qa_bot.datatypes import Answer, Article
 from qa_bot.news import front_matter
 from qa_bot.text import split_sentences, words
 
-STARTERS_NAME = "starters.json"
 _NAME = r"(?:[A-ZÀ-Ý][\w’'.-]*[\w](?: [A-ZÀ-Ý][\w’'.-]*[\w]){1,3})"
 _REST = (
     r"((?: [\w’'€$£%.-]+){2,9}?)(?=,|;|\.$| after | before | when | as | while | and | but | by )"

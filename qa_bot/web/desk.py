@@ -13,7 +13,8 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from qa_bot.datatypes import Span
-from qa_bot.feedback import FEEDBACK_NAME, feedback_record, keep_feedback
+from qa_bot.feedback import feedback_record, keep_feedback
+from qa_bot.index import FEEDBACK_NAME
 from qa_bot.receipts import make_receipt
 from qa_bot.web import shelf
 from qa_bot.web.asking import Gate

@@ -122,7 +122,7 @@ def test_stated_date_that_cannot_be_read_is_named(read):
     ids=lambda text: repr(text[:12]),
 )
 def test_odd_text_takes_no_time(read, text):
-    from qa_bot.chunking import Budget, chunk
+    from qa_bot.index.chunking import Budget, chunk
 
     began = time.perf_counter()
     (article,), _ = read("a.txt", text)

@@ -24,9 +24,9 @@ with atheris.instrument_imports(include=["qa_bot"]):
     from starlette.testclient import TestClient
 
     from qa_bot import Article, QABot, Settings
-    from qa_bot.chunking import Budget, chunk
     from qa_bot.corpus import Limits, Source, read_source
     from qa_bot.datatypes import Published
+    from qa_bot.index.chunking import Budget, chunk
     from qa_bot.models.embedder import HashingEmbedder
     from qa_bot.news.notices import find_notices
     from qa_bot.news.speakers import speaker_of

@@ -12,7 +12,7 @@ from making import TESTS
 from qa_bot import Settings
 from qa_bot.errors import IndexMissingError
 from qa_bot.filters import Filters
-from qa_bot.index import PassageIndex
+from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
 WRITER = TESTS / "crash_writer.py"

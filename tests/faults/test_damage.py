@@ -6,10 +6,11 @@ import shutil
 import pytest
 from making import make_article
 
-from qa_bot.doctor import examine, list_articles
 from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
 from qa_bot.filters import Filters
-from qa_bot.index import PassageIndex
+from qa_bot.index.catalogue import list_articles
+from qa_bot.index.doctor import examine
+from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
 N_FLIPS = 150

@@ -13,9 +13,9 @@ from making import TESTS, make_article
 
 from qa_bot import Settings
 from qa_bot.errors import IndexMismatchError, IndexStoreError
-from qa_bot.index import PassageIndex
+from qa_bot.index.passage_index import PassageIndex
+from qa_bot.index.store import Manifest
 from qa_bot.models.embedder import HashingEmbedder
-from qa_bot.store import Manifest
 
 EMBEDDER = HashingEmbedder(64)
 SETTINGS = Settings(embedder="hashing-64", lock_wait_s=1)
@@ -245,7 +245,7 @@ def test_an_index_of_another_version_is_refused_with_what_to_do(tmp_path, change
     other = {"format_version": manifest.format_version + change}
     from dataclasses import replace
 
-    from qa_bot.store import create_store
+    from qa_bot.index.store import create_store
 
     with pytest.raises(IndexMismatchError, match="Build a new one with"):
         create_store(folder, replace(manifest, **other), "", 1)

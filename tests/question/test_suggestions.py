@@ -2,7 +2,8 @@
 
 import json
 
-from qa_bot.question.suggestions import STARTERS_NAME, find_starters, turned_round
+from qa_bot.index.layout import STARTERS_NAME
+from qa_bot.question.suggestions import find_starters, turned_round
 
 
 def test_each_starter_of_the_sample_articles_is_answered_from_its_article(bot):

@@ -15,10 +15,10 @@ from making import TESTS, make_article
 from web.serving import serving
 
 from qa_bot import QABot, Settings
-from qa_bot.backup import copy_index
-from qa_bot.doctor import examine
 from qa_bot.errors import ConfigError, IndexBusyError, IndexMissingError, IndexStoreError
-from qa_bot.index import PassageIndex
+from qa_bot.index.backup import copy_index
+from qa_bot.index.doctor import examine
+from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
 WRITER = TESTS / "crash_writer.py"

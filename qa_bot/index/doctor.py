@@ -1,0 +1,182 @@
+"""An index folder → what is right and wrong with it, one line each; and the mending of it.
+
+The articles in the store are the truth: everything else, the store's other tables included, is made
+again from those that are whole.
+"""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from qa_bot.datatypes import Article
+from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
+from qa_bot.index.layout import NAMES, SEAL_NAME, STORE_NAME, VECTORS_NAME
+from qa_bot.index.passage_index import PassageIndex
+from qa_bot.index.store import SQLiteStore, open_store, writer_lock
+from qa_bot.index.store.durable_files import sync_folder
+from qa_bot.models import Embedder, has_bfloat16, load_embedder
+from qa_bot.settings import Settings
+
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    message: str
+    wrong: bool = False
+
+    def __str__(self) -> str:
+        """Return ``ok: …`` or ``WRONG: …``."""
+        return f"{'WRONG' if self.wrong else 'ok'}: {self.message}"
+
+
+def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[Finding]:
+    """Return what was found, after mending what can be mended if ``repair`` is set.
+
+    Raises:
+        IndexMissingError: there is no index in the folder.
+        EmbedderError: the embedder cannot be loaded.
+    """
+    if not settings.store and not (folder / STORE_NAME).is_file():
+        raise IndexMissingError(folder)
+    embedder = load_embedder(settings.embedder)
+    findings = [_processor(), Finding(f"embedder {embedder.name} loads, {embedder.dim} dimensions")]
+    problem = _problem(folder, embedder, settings)
+    if problem and repair and not settings.store:
+        findings += _rebuild(folder, embedder, settings)
+        problem = _problem(folder, embedder, settings)
+    findings.append(Finding(problem or _summary(folder, settings), wrong=bool(problem)))
+    if not problem:
+        findings.append(_vectors(folder, embedder, settings, repair=repair))
+    return findings + _strangers(folder)
+
+
+def _processor() -> Finding:
+    dtype = "bfloat16 (the processor has it)" if has_bfloat16() else "float32 (no bfloat16 here)"
+    return Finding(f"embedding is computed in {dtype}")
+
+
+def _problem(folder: Path, embedder: Embedder, settings: Settings) -> str | None:
+    """Return what is wrong with the store, after looking at everything in it."""
+    try:
+        PassageIndex(folder, embedder, settings).close()
+        with closing(open_store(folder, settings.store)) as store:
+            problems = store.verify()
+    except IndexStoreError as exc:
+        return str(exc)
+    return problems[0] if problems else None
+
+
+def _summary(folder: Path, settings: Settings) -> str:
+    with closing(open_store(folder, settings.store)) as store, store.reading() as snapshot:
+        manifest = snapshot.manifest
+    where = f" in {store.place}" if settings.store else ""
+    return (
+        f"store{where}: {manifest.n_articles:,} articles, {manifest.n_passages:,} passages, "
+        f"generation {manifest.generation}; every row is as it was committed"
+    )
+
+
+def _vectors(folder: Path, embedder: Embedder, settings: Settings, *, repair: bool) -> Finding:
+    """Look at the derived vectors; they are made again if they cannot be used."""
+    with closing(PassageIndex(folder, embedder, settings)) as index:
+        described = index.described_vectors()
+        if repair and (described is None or settings.vectors != "faiss"):
+            index.finish(always=True)
+            described = index.described_vectors()
+    if described is None:
+        message = "vectors: no usable file; made again from the store at each start"
+        return Finding(message, wrong=not settings.store)
+    return Finding(f"vectors: {described}")
+
+
+def _strangers(folder: Path) -> list[Finding]:
+    if not folder.is_dir():
+        return []
+    names = sorted(path.name for path in folder.iterdir() if path.name not in NAMES)
+    return (
+        [Finding(f"files that are not the index's, ignored: {', '.join(names)}")] if names else []
+    )
+
+
+def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Finding]:
+    """Make the index anew beside the old one from the articles that are whole; change over."""
+    new = folder.with_name(f".{folder.name}-repair")
+    shutil.rmtree(new, ignore_errors=True)
+    lost: list[str] = []
+    with writer_lock(folder, settings.lock_wait_s):
+        index = PassageIndex.create(new, embedder, replace(settings, vectors="faiss"))
+        batch: list[Article] = []
+        n_saved = 0
+        for article in _salvaged(folder, lost):
+            batch.append(article)
+            n_saved += 1
+            if len(batch) == _BATCH:
+                index.apply(batch)
+                batch = []
+        index.apply(batch)
+        index.keep_versions(_old_versions(folder))
+        index.finish()
+        index.close()
+        kept = _set_aside(folder)
+        for name in (STORE_NAME, VECTORS_NAME, SEAL_NAME):
+            (new / name).replace(folder / name)
+        sync_folder(folder)
+    shutil.rmtree(new)
+    findings = [
+        Finding(f"made anew from the {n_saved:,} articles in it that are whole"),
+        Finding(f"the old store is kept as {kept.name}; delete it when you miss nothing"),
+    ]
+    return findings + [Finding(f"lost, read it in again: {what}", wrong=True) for what in lost]
+
+
+def _set_aside(folder: Path) -> Path:
+    """Rename the old store; return its new path."""
+    kept = next(
+        path
+        for number in itertools.count(1)
+        if not (path := folder / f"{STORE_NAME}.old-{number}").exists()
+    )
+    (folder / SEAL_NAME).unlink(missing_ok=True)
+    journal = folder / f"{STORE_NAME}-journal"
+    if journal.exists():
+        journal.replace(kept.with_name(f"{kept.name}-journal"))
+    (folder / STORE_NAME).replace(kept)
+    return kept
+
+
+def _old_versions(folder: Path) -> list[Article]:
+    """Return the older texts of articles that are whole, as far as the store can be read."""
+    store = SQLiteStore(folder, check=False)
+    try:
+        with store.reading() as snapshot:
+            return list(snapshot.versions())
+    except IndexStoreError:
+        return []
+    finally:
+        store.close()
+
+
+def _salvaged(folder: Path, lost: list[str]) -> Iterator[Article]:
+    """Yield the articles whose digest is right; name the others in ``lost``."""
+    store = SQLiteStore(folder, check=False)
+    try:
+        keys = store.article_keys()
+    except IndexCorruptError:
+        lost.append("everything: the store is no database any more")
+        keys = []
+    try:
+        for key in keys:
+            try:
+                yield store.article_if_whole(key)
+            except IndexCorruptError as exc:
+                lost.append(str(exc))
+    finally:
+        store.close()

@@ -1,0 +1,26 @@
+"""The files of an index folder: every name that one of our modules writes there."""
+
+from __future__ import annotations
+
+STORE_NAME = "store.sqlite3"
+SEAL_NAME = "store.seal"
+VECTORS_NAME = "vectors.faiss"
+MILVUS_NAME = "milvus.db"  # Milvus without a server keeps its data here
+LOCK_NAME = "writer.lock"
+PID_NAME = "writer.pid"
+STARTERS_NAME = "starters.json"
+FEEDBACK_NAME = "feedback.jsonl"
+
+NAMES = frozenset(
+    {
+        STORE_NAME,
+        f"{STORE_NAME}-journal",
+        SEAL_NAME,
+        VECTORS_NAME,
+        MILVUS_NAME,
+        LOCK_NAME,
+        PID_NAME,
+        STARTERS_NAME,
+        FEEDBACK_NAME,
+    }
+)

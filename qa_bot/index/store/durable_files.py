@@ -1,0 +1,158 @@
+"""Bytes → files that are whole after a crash, and one writer at a time."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO, ClassVar
+
+import xxhash
+from filelock import FileLock, Timeout
+
+from qa_bot.errors import IndexBusyError, IndexStoreError
+from qa_bot.index.layout import LOCK_NAME, PID_NAME
+
+_BLOCK = 1 << 20
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Replace the file: temporary file, fsync, rename, fsync of the folder.
+
+    Raises:
+        IndexStoreError: the disk is full, or the folder cannot be written; the old file is intact.
+    """
+    with replacing(path) as file:
+        file.write(data)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Hold a file that takes the place of the one at the path, whole, when the block ends.
+
+    Raises:
+        IndexStoreError: the disk is full, or the folder cannot be written; the old file is intact.
+    """
+    temporary = path.with_name(f".{path.name}-{os.getpid()}-{threading.get_ident()}")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+        sync_folder(path.parent)
+    except OSError as exc:
+        raise _cannot_write(path, exc) from exc
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames and new files in the folder survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _cannot_write(path: Path, exc: OSError) -> IndexStoreError:
+    return IndexStoreError(
+        path,
+        f"{path} cannot be written ({exc.strerror}). What was committed before is safe; "
+        "make room or give permission, and run the command again.",
+    )
+
+
+class HeldFile:
+    """A database file that can be hashed while it is open as a database.
+
+    POSIX drops every lock that a process holds on a file when it closes *any* descriptor of it. So
+    all that hold the same file in this process share one descriptor, closed by the last of them.
+    """
+
+    _shared: ClassVar[dict[tuple[int, int], tuple[int, int]]] = {}  # file → descriptor, holders
+    _lock: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, path: Path) -> None:
+        """Hold the file, which must exist."""
+        status = path.stat()
+        self._key: tuple[int, int] | None = (status.st_dev, status.st_ino)
+        with self._lock:
+            descriptor, holders = self._shared.get(self._key) or (os.open(path, os.O_RDONLY), 0)
+            self._shared[self._key] = (descriptor, holders + 1)
+        self._descriptor = descriptor
+
+    def check_in_place(self, path: Path) -> None:
+        """Refuse to go on with a file that another one has taken the place of.
+
+        Raises:
+            IndexStoreError: the path is another file's now, or no file's.
+        """
+        try:
+            status = path.stat()
+        except OSError:
+            status = None
+        if status is None or (status.st_dev, status.st_ino) != self._key:
+            raise IndexStoreError(
+                path.parent,
+                f"The index at {path.parent} was replaced or removed while it was open. "
+                "Open it again (restart the program).",
+            )
+
+    def hash(self) -> str:
+        """Return the XXH3-128 of the file, hexadecimal."""
+        digest, offset = xxhash.xxh3_128(), 0
+        while block := os.pread(self._descriptor, _BLOCK, offset):
+            digest.update(block)
+            offset += len(block)
+        return digest.hexdigest()
+
+    def close(self) -> None:
+        """Let go of the file, after every connection to it is closed."""
+        with self._lock:
+            if self._key is None:
+                return
+            descriptor, holders = self._shared.pop(self._key)
+            if holders > 1:
+                self._shared[self._key] = (descriptor, holders - 1)
+            else:
+                os.close(descriptor)
+            self._key = None
+
+
+@contextmanager
+def writer_lock(folder: Path, wait_s: float) -> Iterator[None]:
+    """Hold the index's only writer's place; the kernel gives it back when a process dies.
+
+    Raises:
+        IndexBusyError: another writer held it for all of ``wait_s`` seconds.
+        IndexStoreError: the folder cannot be written.
+    """
+    lock = FileLock(folder / LOCK_NAME, timeout=wait_s, is_singleton=False)
+    try:
+        lock.acquire()
+    except Timeout as exc:
+        raise IndexBusyError(
+            folder,
+            f"Another program{_owner(folder)} is writing to the index at {folder}. "
+            "Nothing was changed; try again when it has ended.",
+        ) from exc
+    except OSError as exc:
+        raise _cannot_write(folder, exc) from exc
+    try:
+        with suppress(OSError):  # it only informs
+            (folder / PID_NAME).write_text(f"{os.getpid()}\n")
+        yield
+    finally:
+        (folder / PID_NAME).unlink(missing_ok=True)
+        lock.release()
+
+
+def _owner(folder: Path) -> str:
+    try:
+        return f" (process {int((folder / 'writer.pid').read_text())})"
+    except (OSError, ValueError):
+        return ""

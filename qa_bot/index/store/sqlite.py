@@ -1,0 +1,255 @@
+"""The store in one SQLite file: created, opened, checked, read and written.
+
+Three files: ``store.sqlite3``; its seal ``store.seal`` (generation, and hash of the whole file);
+and the writer's lock. A writer breaks the seal before its first commit and seals the file after
+its last. A file whose hash is not the sealed one is never read from. Where the seal is broken,
+because a writer is at work or died, every row is checked instead, and the file sealed if it can be.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, create_engine, event, select, text
+from sqlalchemy.exc import DatabaseError, InterfaceError, ProgrammingError
+
+from qa_bot.datatypes import Article
+from qa_bot.errors import (
+    IndexBusyError,
+    IndexCorruptError,
+    IndexMissingError,
+    IndexStoreError,
+)
+from qa_bot.index.layout import SEAL_NAME, STORE_NAME
+from qa_bot.index.store.durable_files import HeldFile, write_durably, writer_lock
+from qa_bot.index.store.full_text import FTS5
+from qa_bot.index.store.integrity import (
+    check_format,
+    read_seal,
+    seal_bytes,
+    whole_article,
+    wrong_counts,
+    wrong_rows,
+)
+from qa_bot.index.store.schema import Manifest, articles, metadata
+from qa_bot.index.store.snapshot import Snapshot
+from qa_bot.index.store.transaction import Transaction
+
+_BUSY_S = 30
+
+log = logging.getLogger(__name__)
+
+
+class SQLiteStore:
+    """Articles, passages, embeddings and full text in one transactional file."""
+
+    def __init__(self, folder: Path, *, check: bool = True) -> None:
+        """Open the store of an index folder and check that the file is what was committed.
+
+        Raises:
+            IndexMissingError: there is no index in the folder, or only an unfinished one.
+            IndexMismatchError: the index is of another format version.
+            IndexCorruptError: the file is damaged.
+        """
+        self.place = folder
+        self._path = folder / STORE_NAME
+        if not self._path.is_file():
+            raise IndexMissingError(folder)
+        self._file = HeldFile(self._path)
+        self._engine = _engine(self._path)
+        try:
+            if check:
+                self._check()
+        except BaseException:
+            self.close()
+            raise
+
+    @classmethod
+    def create(cls, folder: Path, manifest: Manifest, lock_wait_s: float = 10.0) -> SQLiteStore:
+        """Make an empty store in the folder and open it; an index already there is opened."""
+        folder.mkdir(parents=True, exist_ok=True)
+        with writer_lock(folder, lock_wait_s):
+            engine = _engine(folder / STORE_NAME)
+            with _translated(folder), engine.connect() as connection:
+                connection = connection.execution_options(begin="BEGIN EXCLUSIVE")
+                with connection.begin():
+                    is_new = not _has_manifest(connection)
+                    if is_new:
+                        metadata.create_all(connection)
+                        FTS5().create(connection)
+                        manifest.save(connection)
+            engine.dispose()
+            store = cls(folder, check=not is_new)
+            if is_new:
+                store._seal()
+        return store
+
+    def close(self) -> None:
+        """Close every connection to the file."""
+        self._engine.dispose()
+        self._file.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Snapshot]:
+        """Hold one committed state for reading; a writer's commit waits until it is let go."""
+        self._file.check_in_place(self._path)
+        with _translated(self.place), self._engine.connect() as connection, connection.begin():
+            try:
+                snapshot = Snapshot(connection, FTS5())
+            except (TypeError, ValueError) as exc:
+                raise _corrupt(self.place, f"its manifest cannot be read ({exc})") from exc
+            yield snapshot
+
+    @contextmanager
+    def writing(self, lock_wait_s: float = 10.0) -> Iterator[Transaction]:
+        """Hold a write transaction: committed when the block ends, rolled back by an error.
+
+        Raises:
+            IndexBusyError: another writer is at work.
+            IndexStoreError: the disk is full or read-only; the index is as it was before.
+        """
+        with (
+            writer_lock(self.place, lock_wait_s),
+            _translated(self.place),
+            self._engine.connect() as plain,
+        ):
+            self._file.check_in_place(self._path)
+            self._break_seal()
+            connection = plain.execution_options(begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                transaction = Transaction(connection, FTS5())
+                yield transaction
+                transaction.finish()
+
+    def _break_seal(self) -> None:
+        """Say, before anything is written, that the file's hash does not count for now.
+
+        Even a transaction that is rolled back can change bytes: SQLite does not restore pages
+        that were free.
+        """
+        sealed = read_seal(self.place / SEAL_NAME)
+        if sealed is None or sealed["xxh3"] is not None:
+            write_durably(self.place / SEAL_NAME, seal_bytes({"generation": -1, "xxh3": None}))
+
+    def seal(self, lock_wait_s: float = 10.0) -> None:
+        """Record the hash of the file as it is now, so that any later change to it is noticed."""
+        with writer_lock(self.place, lock_wait_s):
+            self._seal()
+
+    def _seal(self) -> None:
+        with self.reading() as snapshot:
+            seal = {"generation": snapshot.manifest.generation, "xxh3": self._file.hash()}
+        write_durably(self.place / SEAL_NAME, seal_bytes(seal))
+
+    def _check(self) -> None:
+        with self.reading() as snapshot:
+            check_format(self.place, snapshot.manifest)
+            sealed = read_seal(self.place / SEAL_NAME)
+            if sealed and sealed["xxh3"] is not None:
+                if sealed["xxh3"] != self._file.hash():
+                    raise _corrupt(self.place, "its checksum is not the one that was sealed")
+                return
+        log.warning("%s: the last writer did not finish; checking the whole index", self.place)
+        problems = self.verify()
+        if problems:
+            raise _corrupt(self.place, problems[0])
+        try:
+            self.seal(lock_wait_s=0)
+        except (IndexBusyError, IndexStoreError):
+            log.info("%s: not sealed, since it is being written or is read-only", self.place)
+
+    def verify(self) -> list[str]:
+        """Return what is wrong with the content, one sentence each; empty if nothing is."""
+        with _translated(self.place), self._engine.connect() as connection, connection.begin():
+            structure = connection.execute(text("PRAGMA integrity_check")).scalars().all()
+            if structure != ["ok"]:
+                return [f"the database is malformed: {structure[0]}".replace("\n", " ")]
+            return [*wrong_rows(connection), *wrong_counts(connection, FTS5())]
+
+    def article_keys(self) -> list[int]:
+        """Return the keys of all article rows that can be found, in a damaged file too."""
+        with _translated(self.place), self._engine.connect() as connection, connection.begin():
+            try:
+                return list(connection.execute(select(articles.c.key)).scalars())
+            except DatabaseError:
+                last = text("SELECT seq FROM sqlite_sequence WHERE name = 'articles'")
+                return list(range(1, int(connection.execute(last).scalar() or 0) + 1))
+
+    def article_if_whole(self, key: int) -> Article:
+        """Return the article of a row.
+
+        Raises:
+            IndexCorruptError: the row is gone or is not what was stored.
+        """
+        query = select(articles).where(articles.c.key == key)
+        with _translated(self.place), self._engine.connect() as connection, connection.begin():
+            row = connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise IndexCorruptError(self.place, f"article number {key}")
+        article = whole_article(row)
+        if article is None:
+            raise IndexCorruptError(self.place, f"{row['id']} ({row['path']})")
+        return article
+
+
+def _engine(path: Path) -> Any:
+    """Return an engine with transactions under our own control and every commit on disk."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path.resolve())), connect_args={"timeout": _BUSY_S}
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        # EXTRA rather than FULL: in DELETE mode it also syncs the folder after the journal is
+        # gone, without which a power cut can bring back the journal and undo a commit.
+        for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "cache_size=-65536"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+@contextmanager
+def _translated(folder: Path) -> Iterator[None]:
+    """Turn the database's errors into ours."""
+    try:
+        yield
+    except (InterfaceError, ProgrammingError) as exc:
+        raise ValueError(f"the request cannot be put to the index: {exc.orig}") from exc
+    except DatabaseError as exc:
+        reason = str(exc.orig)
+        if "no such table: manifest" in reason:
+            raise IndexMissingError(folder) from exc
+        if "locked" in reason:
+            raise IndexBusyError(
+                folder, f"The index at {folder} is busy. Nothing was changed; try again."
+            ) from exc
+        if any(word in reason for word in ("full", "readonly", "I/O", "unable to open")):
+            raise IndexStoreError(
+                folder,
+                f"The index at {folder} cannot be used ({reason}). What was committed before is "
+                "safe; make room or give permission, and run the command again.",
+            ) from exc
+        raise _corrupt(folder, reason) from exc
+
+
+def _corrupt(folder: Path, reason: str) -> IndexCorruptError:
+    return IndexCorruptError(
+        folder,
+        f"{folder / STORE_NAME} is damaged: {reason}. Restore a copy of the folder, or mend it "
+        f"with: qa-bot doctor --repair --index {folder}",
+    )
+
+
+def _has_manifest(connection: Connection) -> bool:
+    query = text("SELECT count(*) FROM sqlite_master WHERE name = 'manifest'")
+    return bool(connection.execute(query).scalar_one())

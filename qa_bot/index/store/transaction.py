@@ -1,0 +1,226 @@
+"""A write transaction on the store: articles in and out; all of it is committed, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, insert, select
+
+from qa_bot.datatypes import Article, Passage
+from qa_bot.index.chunking import embedded_text
+from qa_bot.index.store.duplicates import put_copy, take_copy
+from qa_bot.index.store.full_text import FullText
+from qa_bot.index.store.rows import Rows
+from qa_bot.index.store.schema import (
+    Manifest,
+    articles,
+    embeddings,
+    moments,
+    passages,
+    sources,
+    versions,
+)
+from qa_bot.index.store.snapshot import Snapshot, article_from, vectors_of
+from qa_bot.index.store.transfer import move_rows
+from qa_bot.news.times import find_moments
+
+_BLOCK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedArticle:
+    """An article cut into passages, each with the digest of the text that is embedded for it."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    digests: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, article: Article, parts: tuple[Passage, ...]) -> PreparedArticle:
+        """Return the article with its passages and their digests."""
+        return cls(article, parts, tuple(embedding_digest(part) for part in parts))
+
+
+def embedding_digest(passage: Passage) -> bytes:
+    """Return the hash of what the embedder sees of the passage: 16 bytes."""
+    return xxhash.xxh3_128_digest(embedded_text(passage).encode("utf-8", "surrogatepass"))
+
+
+class Transaction:
+    """Changes that become one new generation when the transaction is committed."""
+
+    def __init__(self, connection: Connection, full_text: FullText) -> None:
+        """Begin with the manifest as it is."""
+        self._connection = connection
+        self._full_text = full_text
+        self.manifest = Manifest.load(connection)
+        self.changed = False
+        self.added_keys: list[int] = []
+        self.removed_keys: list[int] = []
+        self._loose: set[bytes] = set()
+
+    def missing_embeddings(self, digests: Iterable[bytes]) -> set[bytes]:
+        """Return the digests that have no embedding in the store yet."""
+        wanted = list(dict.fromkeys(digests))
+        known: set[bytes] = set()
+        for start in range(0, len(wanted), _BLOCK):
+            block = wanted[start : start + _BLOCK]
+            query = select(embeddings.c.digest).where(embeddings.c.digest.in_(block))
+            known.update(self._connection.execute(query).scalars())
+        return set(wanted) - known
+
+    def add_embeddings(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Store vectors, each (dim,) float32 of unit length, under their digests."""
+        rows = [
+            {"digest": digest, "vector": data, "check": xxhash.xxh3_64_digest(data)}
+            for digest, vector in vectors.items()
+            for data in (np.ascontiguousarray(vector, dtype=np.float32).tobytes(),)
+        ]
+        if rows:
+            self._connection.execute(insert(embeddings), rows)
+
+    def put(self, prepared: PreparedArticle) -> None:
+        """Store the article, in the place of an earlier one with the same id."""
+        article = prepared.article
+        self._take(article.id, successor=article)
+        inserted = self._connection.execute(insert(articles), row_of(article))
+        assert inserted.inserted_primary_key is not None
+        article_key: int = inserted.inserted_primary_key[0]
+        put_copy(self._connection, article_key, article.text)
+        self._put_moments(article, article_key)
+        for part, digest in zip(prepared.passages, prepared.digests, strict=True):
+            place = {"start": part.start, "end": part.end}
+            row = {"article": article_key, "embedding": digest} | place
+            done = self._connection.execute(insert(passages), row)
+            assert done.inserted_primary_key is not None
+            passage_key: int = done.inserted_primary_key[0]
+            self._full_text.put(self._connection, passage_key, part)
+            self.added_keys.append(passage_key)
+        self._count(article, 1, len(prepared.passages))
+
+    def remove(self, ids: Sequence[str]) -> list[str]:
+        """Remove articles with their older versions; return the ids that there were."""
+        removed = [article_id for article_id in ids if self._take(article_id)]
+        for article_id in removed:
+            self._connection.execute(delete(versions).where(versions.c.id == article_id))
+        return removed
+
+    def _take(self, article_id: str, successor: Article | None = None) -> bool:
+        """Take out an article, if there is one; keep its text where a successor has another."""
+        query = select(articles).where(articles.c.id == article_id)
+        row = self._connection.execute(query).mappings().one_or_none()
+        if row is None:
+            return False
+        article, key = article_from(row), row["key"]
+        self._remove_passages(article, key)
+        self._connection.execute(delete(moments).where(moments.c.article == key))
+        take_copy(self._connection, key)
+        self._connection.execute(delete(articles).where(articles.c.key == key))
+        if successor and successor.version != article.version:
+            self.keep_version(article)
+        return True
+
+    def take_over(self, snapshot: Snapshot) -> None:
+        """Put all that another store holds into this one, which is empty."""
+        move_rows(snapshot, self._connection, self._full_text)
+        self.manifest = snapshot.manifest
+
+    def keep_version(self, article: Article) -> None:
+        """Keep a text that an article had."""
+        old = row_of(article) | {"version": article.version}
+        known = (versions.c.id == article.id) & (versions.c.version == article.version)
+        self._connection.execute(delete(versions).where(known))
+        self._connection.execute(insert(versions).values(old))
+
+    def _put_moments(self, article: Article, article_key: int) -> None:
+        rows = [
+            {
+                "article": article_key,
+                "start": moment.words.start,
+                "end": moment.words.end,
+                "first": moment.first.isoformat(),
+                "last": moment.last.isoformat(),
+                "unit": moment.precision,
+            }
+            for moment in find_moments(article.text, article.published)
+        ]
+        if rows:
+            self._connection.execute(insert(moments), rows)
+
+    def _remove_passages(self, article: Article, article_key: int) -> None:
+        columns = (passages.c.key, passages.c.start, passages.c.end, passages.c.embedding)
+        query = select(*columns).where(passages.c.article == article_key)
+        rows = self._connection.execute(query).all()
+        for key, start, end, _ in rows:
+            self._full_text.take(self._connection, key, Passage(article, start, end))
+        self._connection.execute(delete(passages).where(passages.c.article == article_key))
+        self._loose |= {row[3] for row in rows}
+        self.removed_keys += [row[0] for row in rows]
+        self.added_keys = [key for key in self.added_keys if key not in self.removed_keys]
+        self._count(article, -1, -len(rows))
+
+    def _count(self, article: Article, n_articles: int, n_passages: int) -> None:
+        mixed = int(self.manifest.corpus_hash, 16) ^ int(article.digest, 16)
+        self.manifest = replace(
+            self.manifest,
+            n_articles=self.manifest.n_articles + n_articles,
+            n_passages=self.manifest.n_passages + n_passages,
+            corpus_hash=f"{mixed:064x}",
+        )
+        self.changed = True
+
+    def rows_added(self) -> Iterator[Rows]:
+        """Yield the vectors of the passages that were added, in blocks."""
+        yield from vectors_of(self._connection, self.added_keys)
+
+    def digest_of(self, article_id: str) -> str | None:
+        """Return the digest of the article with this id, if there is one."""
+        query = select(articles.c.digest).where(articles.c.id == article_id)
+        return self._connection.execute(query).scalar_one_or_none()
+
+    def set_source(self, path: Path, digest: str | None) -> None:
+        """Remember the digest of a file that was read, or with None forget the file."""
+        query = select(sources.c.digest).where(sources.c.path == str(path))
+        if self._connection.execute(query).scalar_one_or_none() == digest:
+            return
+        self.changed = True
+        self._connection.execute(delete(sources).where(sources.c.path == str(path)))
+        if digest is not None:
+            self._connection.execute(insert(sources).values(path=str(path), digest=digest))
+
+    def finish(self) -> None:
+        """Drop embeddings that no passage has any more; write the new generation's manifest."""
+        for digest in self._loose:
+            in_use = select(passages.c.key).where(passages.c.embedding == digest).limit(1)
+            if self._connection.execute(in_use).first() is None:
+                self._connection.execute(delete(embeddings).where(embeddings.c.digest == digest))
+        self._full_text.finish(self._connection)
+        if self.changed:
+            self.manifest = replace(self.manifest, generation=self.manifest.generation + 1)
+            self.manifest.save(self._connection)
+
+
+def row_of(article: Article) -> dict[str, str | None]:
+    """Return the columns of an article's row, but its key."""
+    published = article.published
+    return {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "publisher": article.publisher,
+        "publisher_folded": article.publisher.casefold() if article.publisher else None,
+        "published": published.day.isoformat() if published else None,
+        "published_precision": published.precision if published else None,
+        "published_how": published.how if published else None,
+        "first_day": published.first.isoformat() if published else None,
+        "last_day": published.last.isoformat() if published else None,
+        "url": article.url,
+        "path": article.path,
+        "language": article.language,
+        "digest": article.digest,
+    }
