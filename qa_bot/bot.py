@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from qa_bot.answering import Draft, answer_or_refuse
 from qa_bot.citing import with_context
 from qa_bot.datatypes import Answer, Coverage, Hit, Turn
-from qa_bot.filed import filed_from
 from qa_bot.filters import Day, Filters
 from qa_bot.generation import answer_prompt, load_generator, template_version, write_draft
 from qa_bot.generation.rewrite import rewrite_question
@@ -32,7 +31,7 @@ from qa_bot.question import (
     stand_alone,
     write_starters,
 )
-from qa_bot.reading import load_reader, rerank
+from qa_bot.reading import filed_from, load_reader, rerank
 from qa_bot.retrieval import Query, retrieve, retrieve_told
 from qa_bot.settings import Settings
 from qa_bot.timeline import asks_day, asks_timeline, tell_events

@@ -14,7 +14,8 @@ from qa_bot.errors import ConfigError
 from qa_bot.models.cross_encoder import CrossEncoder
 from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.news.byline import header_line
-from qa_bot.reading import Finding, SpanReader, _in_header, load_reader, rerank
+from qa_bot.reading.reader import load_reader, rerank
+from qa_bot.reading.span_reader import Finding, SpanReader, _in_header
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
 from qa_bot.settings import Settings

@@ -3,7 +3,7 @@ from making import make_article
 
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.models.embedder import HashingEmbedder
-from qa_bot.overlap import OverlapReader, cover
+from qa_bot.reading.overlap_reader import OverlapReader, cover
 from qa_bot.retrieval import Query
 
 EMBEDDER = HashingEmbedder(64)

@@ -4,7 +4,7 @@ import pytest
 from making import make_article
 
 from qa_bot.datatypes import Hit, Passage
-from qa_bot.filed import asks_dateline, filed_from
+from qa_bot.reading.dateline_reader import asks_dateline, filed_from
 
 LONDON = "Ferry talks end\n\nLONDON, May 5. /TASS/. The talks ended."
 LIMA = "LIMA (Reuters) - The talks went on."

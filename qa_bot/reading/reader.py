@@ -1,0 +1,74 @@
+"""The contract of a reader, and which readers there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Protocol
+
+from qa_bot.datatypes import Evidence, Hit
+from qa_bot.errors import ConfigError
+from qa_bot.models import Embedder
+from qa_bot.reading.overlap_reader import OverlapReader
+from qa_bot.reading.span_reader import SpanReader
+from qa_bot.resources import model_folder
+from qa_bot.retrieval import Query
+
+
+class Reader(Protocol):
+    """Finds evidence in hits.
+
+    Attributes:
+        name: what answers call it.
+        fingerprint: SHA-256 of its weights; empty if it has none.
+        threshold: the probability, 0..1, below which its best evidence is no answer, unless a
+            setting says otherwise: chosen on development sets.
+    """
+
+    name: str
+    fingerprint: str
+    threshold: float
+
+    def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+        """Return the evidence, most probable first, ties by rank of the hit and position."""
+        ...
+
+
+READERS = ("small", "large", "none")
+_FOLDERS = {"small": "reader", "large": "reader-large"}
+
+
+def load_reader(name: str, embedder: Embedder) -> Reader:
+    """Return the reader that a setting names; "none" reads without a trained model.
+
+    Raises:
+        ConfigError: there is no such reader.
+        ModelError: the model is damaged, or weights that it builds on are missing.
+    """
+    if name not in READERS:
+        raise ConfigError("reader", f"There is no reader {name!r}. Use {', '.join(READERS)}.")
+    return OverlapReader(embedder) if name == "none" else _trained(name)
+
+
+@cache
+def _trained(name: str) -> SpanReader:
+    return SpanReader(model_folder(_FOLDERS[name]), f"{name}-reader-1")
+
+
+def rerank(hits: Sequence[Hit], readings: Sequence[Sequence[Evidence]]) -> tuple[Hit, ...]:
+    """Return the hits ordered by what was found in them, beside how they were found.
+
+    The score of a hit becomes the mean of its own and the highest probability that it answers; a
+    hit that was not read counts as if nothing was found in it.
+    """
+    found: dict[str, float] = {}
+    for one in (evidence for reading in readings for evidence in reading):
+        key = one.hit.passage.id
+        found[key] = max(found.get(key, 0.0), one.probability)
+    scores = {h.passage.id: (h.score + found.get(h.passage.id, 0.0)) / 2 for h in hits}
+    ordered = sorted(hits, key=lambda h: (-scores[h.passage.id], h.rank))
+    return tuple(
+        replace(hit, rank=rank, score=scores[hit.passage.id], how=f"{hit.how}, read")
+        for rank, hit in enumerate(ordered, start=1)
+    )
