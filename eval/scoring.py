@@ -9,7 +9,7 @@ from typing import Any
 from questions import Question
 
 from qa_bot import measures
-from qa_bot.comparing import DISAGREE
+from qa_bot.answering import DISAGREE
 from qa_bot.grounding import Verdict
 from qa_bot.measures import Interval
 from qa_bot.news import header_line

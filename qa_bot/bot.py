@@ -12,8 +12,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.answering import Draft, answer_or_refuse
-from qa_bot.citing import with_context
+from qa_bot.answering import (
+    Draft,
+    answer_or_refuse,
+    asks_day,
+    asks_timeline,
+    tell_events,
+    with_context,
+)
 from qa_bot.datatypes import Answer, Coverage, Hit, Turn
 from qa_bot.filters import Day, Filters
 from qa_bot.generation import answer_prompt, load_generator, template_version, write_draft
@@ -34,7 +40,6 @@ from qa_bot.question import (
 from qa_bot.reading import filed_from, load_reader, rerank
 from qa_bot.retrieval import Query, retrieve, retrieve_told
 from qa_bot.settings import Settings
-from qa_bot.timeline import asks_day, asks_timeline, tell_events
 from qa_bot.timer import Timer
 
 ASKED = "asked"  # what is logged of a question, its outcome and times beside it

@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa_bot.answering import agreement, origin, remarks
 from qa_bot.batches import (
     answer_record,
     hits_record,
@@ -19,7 +20,6 @@ from qa_bot.batches import (
     to_json,
     verdict_record,
 )
-from qa_bot.citing import agreement, origin, remarks
 from qa_bot.settings import Settings
 
 if TYPE_CHECKING:

@@ -16,11 +16,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa_bot.comparing import DISAGREE, lead_of
+from qa_bot.answering import DISAGREE, lead_of, time_statements, times_of
 from qa_bot.datatypes import Article, Span
 from qa_bot.news import publication_statement, speaker_of
 from qa_bot.text import parse_date
-from qa_bot.timing import time_statements, times_of
 
 FORM = "qa-bot-receipt/1"
 _LEFT_OUT = ("hits", "timings_ms", "confidence")

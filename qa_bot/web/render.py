@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from qa_bot.citing import agreement, origin, remarks
+from qa_bot.answering import agreement, origin, remarks
 from qa_bot.datatypes import Coverage
 from qa_bot.text import written_date
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_article
 
-from qa_bot.answering import Draft
+from qa_bot.answering.draft import Draft
 from qa_bot.datatypes import Citation, Hit, Passage, Sentence
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
 from qa_bot.generation.client import CUT_OFF

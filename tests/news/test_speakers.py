@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.attributing import asked_speaker, asks_who_said
+from qa_bot.answering.attribution import asked_speaker, asks_who_said
 from qa_bot.news.notices import find_notices
 from qa_bot.news.speakers import is_attributed, speaker_of
 from qa_bot.text.sentences import split_sentences

@@ -3,8 +3,8 @@
 import pytest
 from making import make_article
 
+from qa_bot.answering.negation import affirmed, denied_words, is_denied
 from qa_bot.datatypes import Evidence, Hit, Passage, Span
-from qa_bot.denying import affirmed, denied_words, is_denied
 
 
 def answered(text, answer):

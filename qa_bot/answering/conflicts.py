@@ -18,11 +18,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.attributing import asks_who_said
-from qa_bot.correcting import corrects, is_correction
+from qa_bot.answering.agreement import one_source
+from qa_bot.answering.attribution import asks_who_said
+from qa_bot.answering.corrections import corrects, is_correction
+from qa_bot.answering.differences import Of, kind_of_difference, same_unit, time_of
+from qa_bot.answering.negation import denied_words, is_denied
 from qa_bot.datatypes import Article, Evidence, Span
-from qa_bot.denying import denied_words, is_denied
-from qa_bot.differing import Of, kind_of_difference, same_unit, time_of
 from qa_bot.grounding import missing_facts
 from qa_bot.news import exact_day
 from qa_bot.text import numbers, split_sentences, terms, written_day
@@ -91,14 +92,6 @@ def lead_of(kind: Kind, article: Article, words: Span, *, first: bool) -> str:
         name = "Earlier report"
     day = exact_day(article)
     return f"{name}, {written_day(day)}" if day else name
-
-
-def one_source(one: Evidence, other: Evidence) -> bool:
-    """Return whether two sentences are of one article or its copies, or are the same words."""
-    copied = any(
-        copy.id == b.article.id for a, b in ((one, other), (other, one)) for copy in a.hit.copies
-    )
-    return copied or one.article.id == other.article.id or one.text == other.text
 
 
 def compare(question: str, evidence: Sequence[Evidence], embed: Embed) -> Compared | None:

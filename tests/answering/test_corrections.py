@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from making import make_article
 
-from qa_bot.comparing import compare
-from qa_bot.correcting import corrects, put_right, without_corrected
+from qa_bot.answering.conflicts import compare
+from qa_bot.answering.corrections import corrects, put_right, without_corrected
 from qa_bot.datatypes import Evidence, Hit, Passage, Span
 from qa_bot.text.sentences import split_sentences
 

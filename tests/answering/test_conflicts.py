@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from making import make_article
 
-from qa_bot.answering import answer_or_refuse
-from qa_bot.comparing import DISAGREE, compare
+from qa_bot.answering.compose import answer_or_refuse
+from qa_bot.answering.conflicts import DISAGREE, compare
 from qa_bot.datatypes import Coverage, Entry, Evidence, Hit, Passage, Span
 from qa_bot.filters import Filters
 

@@ -13,14 +13,14 @@ from datetime import date
 
 import numpy as np
 
-from qa_bot.answering import Draft
-from qa_bot.comparing import Embed
+from qa_bot.answering.conflicts import Embed
+from qa_bot.answering.draft import Draft
+from qa_bot.answering.premises import unmentioned
+from qa_bot.answering.times import when
 from qa_bot.datatypes import Article, Citation, Hit, Published, Sentence, Span
-from qa_bot.naming import unmentioned
 from qa_bot.news import find_dateline, furniture
 from qa_bot.news.times import Moment, find_moments
 from qa_bot.text import content_words, split_sentences, squeeze, terms
-from qa_bot.timing import when
 
 _WHERE = "between|from|since|in|during|before|after|around|with|at|on|over|this|last|next"
 _COURSE = "develop|unfold|evolve|proceed|progress|come about|go on|play out"

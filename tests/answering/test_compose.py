@@ -4,7 +4,8 @@ from datetime import date
 import pytest
 from making import make_article
 
-from qa_bot.answering import agree, answer_or_refuse, choose
+from qa_bot.answering.agreement import agree
+from qa_bot.answering.compose import answer_or_refuse, choose
 from qa_bot.datatypes import (
     Coverage,
     Entry,

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa_bot.answering.differences import same_unit
 from qa_bot.datatypes import Article, Evidence, Span
-from qa_bot.differing import same_unit
 from qa_bot.news import exact_day, find_notices
 from qa_bot.text import numbers, split_sentences, terms
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from qa_bot.answering.times import asks_when
 from qa_bot.datatypes import Evidence
 from qa_bot.news.times import Moment, find_moments
 from qa_bot.text import is_function_word, numbers, stem, terms, words
-from qa_bot.timing import asks_when
 
 Of = Literal["number", "time", "name"]
 

@@ -1,0 +1,59 @@
+"""Evidence that agrees: how many articles give an answer, and how many do not copy another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa_bot.datatypes import Evidence, Sources
+from qa_bot.news.duplicates import originality
+from qa_bot.text.words import words
+
+_AGREEMENT = 0.5  # how far another article's word counts beside the best one's
+
+
+def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
+    """Return the evidence with its best piece raised by others that say the same, and how many do.
+
+    A copy of an article that was counted, or the same sentence again, is no other source.
+    """
+    best = _original(evidence)
+    doubt = 1 - best.probability
+    articles, independent = {best.article.id}, [best]
+    for other in evidence[1:]:
+        if not (other.words and best.words and _alike(other.words, best.words)):
+            continue
+        articles.add(other.article.id)
+        if not any(one_source(other, known) for known in independent):
+            independent.append(other)
+            doubt *= 1 - _AGREEMENT * other.probability
+    articles |= {
+        copy.id for one in evidence if one.article.id in articles for copy in one.hit.copies
+    }
+    others = [e for e in evidence[1:] if e.hit is not best.hit or e.text != best.text]
+    raised = [replace(best, probability=1 - doubt), *others]
+    return raised, Sources(len(articles), len(independent))
+
+
+def _original(evidence: Sequence[Evidence]) -> Evidence:
+    """Return the best evidence, or the same sentence in the original that its article copies."""
+    best = evidence[0]
+    copies = {copy.id for copy in best.hit.copies}
+    said = words(best.text)
+    same = [e for e in evidence if e.article.id in copies and words(e.text) == said]
+    original = min([best, *same], key=lambda e: originality(e.article))
+    return replace(original, probability=best.probability)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Return whether two answers are the same, or one is the other with more words."""
+    a, b = set(words(one)), set(words(other))
+    return bool(a and b) and (a <= b or b <= a)
+
+
+def one_source(one: Evidence, other: Evidence) -> bool:
+    """Return whether two sentences are of one article or its copies, or are the same words."""
+    copied = any(
+        copy.id == b.article.id for a, b in ((one, other), (other, one)) for copy in a.hit.copies
+    )
+    return copied or one.article.id == other.article.id or one.text == other.text
