@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_bot.errors import QABotError
+from qa_bot.export import to_json
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
@@ -65,16 +66,6 @@ def verdict_record(record: Record) -> Record:
     if not sentence.strip() or not passage.strip():
         raise ValueError("a line needs a sentence and a passage")
     return verdict_dict(load_grounding().judge([(sentence, passage)])[0])
-
-
-def to_json(value: Record) -> str:
-    """Return one line of JSON, with letters as they are wherever they can be written."""
-    text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair, from a question
-        return json.dumps(value)
-    return text
 
 
 def _parse(line: bytes) -> Record:

@@ -12,19 +12,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa_bot.answering import agreement, origin, remarks
-from qa_bot.batches import (
-    answer_record,
-    hits_record,
-    reply_to_all,
-    to_json,
-    verdict_record,
-)
+from qa_bot.batches import answer_record, hits_record, reply_to_all, verdict_record
+from qa_bot.export import as_text, source_lines, to_json
 from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
-    from qa_bot.datatypes import Answer, Citation
     from qa_bot.index import BuildReport
 
 ANSWERED, ERROR, USAGE, DECLINED = 0, 1, 2, 3
@@ -124,10 +117,10 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
         return ANSWERED if good else ERROR
     answer = bot.ask(asked, as_of=arguments.as_of, **_narrowing(arguments))
     if arguments.receipt:
-        from qa_bot.receipts import write_receipt
+        from qa_bot.export import write_receipt
 
         write_receipt(arguments.receipt, answer.to_dict())
-    print(to_json(answer.to_dict()) if arguments.json else _as_text(answer))
+    print(to_json(answer.to_dict()) if arguments.json else as_text(answer))
     return ANSWERED if answer.answered else DECLINED
 
 
@@ -161,7 +154,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
         print(f"{checked.message} (probability {checked.verdict.probability:.2f})")
         if checked.citation:
             print(
-                _source(checked.citation),
+                source_lines(checked.citation),
                 f"    “{' '.join(checked.citation.quote.split())}”",
                 sep="\n",
             )
@@ -170,8 +163,8 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     """Say how a receipt and each of its citations stand today; no model is loaded."""
+    from qa_bot.export import Standing, read_receipt, verify_receipt
     from qa_bot.index import article_finders
-    from qa_bot.receipts import Standing, read_receipt, verify_receipt
 
     receipt = read_receipt(arguments.file)
     with article_finders(Path(settings.index), settings.store) as finders:
@@ -232,31 +225,6 @@ def _narrowing(arguments: argparse.Namespace) -> dict[str, Any]:
         "articles": tuple(arguments.article or ()),
         "k": arguments.k,
     }
-
-
-def _as_text(answer: Answer) -> str:
-    told = map(str, answer.sentences) if answer.timeline else [answer.text]
-    lines = [*([answer.short, ""] if answer.short else []), *told, ""]
-    for citation in answer.citations:
-        lines.append(_source(citation))
-        lines += [f"    {remark}" for remark in remarks(citation.to_dict())]
-    if answer.refusal and answer.refusal.nearest:
-        lines.append("Nearest articles:")
-        for article in answer.refusal.nearest:
-            lines.append(f"  {article.published or 'undated'}  {article.title}")
-    covered = answer.coverage
-    if agreed := agreement(answer.to_dict()):
-        lines.append(f"{agreed.capitalize()}.")
-    lines.append(f"Searched {covered.articles:,} articles, {covered.first} to {covered.last}.")
-    return "\n".join(lines)
-
-
-def _source(citation: Citation) -> str:
-    article = citation.article
-    known = (origin(citation.to_dict()), str(article.published or "undated"), article.title)
-    where = article.path or article.url or article.id
-    place = f"{where}, characters {citation.start}–{citation.end}"
-    return f"[{citation.number}] {', '.join(filter(None, known))}\n    {place}"
 
 
 def say(*lines: str) -> None:

@@ -5,7 +5,7 @@ It knows nothing of retrieval or of language models.
 
 from __future__ import annotations
 
-from qa_bot.answering.citations import agreement, origin, remarks, with_context
+from qa_bot.answering.citations import with_context
 from qa_bot.answering.compose import answer_or_refuse
 from qa_bot.answering.conflicts import DISAGREE, lead_of
 from qa_bot.answering.draft import Draft
@@ -15,13 +15,10 @@ from qa_bot.answering.times import time_statements, times_of
 __all__ = [
     "DISAGREE",
     "Draft",
-    "agreement",
     "answer_or_refuse",
     "asks_day",
     "asks_timeline",
     "lead_of",
-    "origin",
-    "remarks",
     "tell_events",
     "time_statements",
     "times_of",

@@ -18,10 +18,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from qa_bot.datatypes import Answer
+from qa_bot.export import text_with_footnotes
 from qa_bot.text import count_tokens
 from qa_bot.web.asking import Gate
 from qa_bot.web.bodies import Completion, Message
-from qa_bot.web.footnotes import text_with_footnotes
 from qa_bot.web.sessions import Sessions
 
 MODEL = "qa-bot"

@@ -13,13 +13,12 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from qa_bot.datatypes import Span
+from qa_bot.export import make_receipt, text_with_footnotes, to_markdown
 from qa_bot.feedback import feedback_record, keep_feedback
 from qa_bot.index import FEEDBACK_NAME
-from qa_bot.receipts import make_receipt
 from qa_bot.web import shelf
 from qa_bot.web.asking import Gate
 from qa_bot.web.bodies import Export, Said
-from qa_bot.web.footnotes import markdown, text_with_footnotes
 from qa_bot.web.render import coverage_line
 from qa_bot.web.sessions import Sessions, set_cookie
 
@@ -117,7 +116,7 @@ def _answer_routes(sessions: Sessions) -> APIRouter:
             receipts = [make_receipt(_whole(answer)) for answer in body.answers]
             text = json.dumps(receipts[0] if len(receipts) == 1 else receipts, indent=1)
             return Response(text, media_type="application/json")
-        return PlainTextResponse(markdown([_whole(answer) for answer in body.answers]))
+        return PlainTextResponse(to_markdown([_whole(answer) for answer in body.answers]))
 
     @routes.post("/footnotes")
     def footnotes(body: Export) -> PlainTextResponse:

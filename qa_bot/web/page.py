@@ -8,9 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from qa_bot.batches import to_json
 from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
+from qa_bot.export import to_json
 from qa_bot.question import Starter
 from qa_bot.web import render
 from qa_bot.web.conversation import Conversation, idle

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
-from qa_bot.answering import agreement, origin, remarks
 from qa_bot.datatypes import Coverage
+from qa_bot.export import Form, agreement_line, remarks, source_line
 from qa_bot.text import written_date
 
-Form = Mapping[str, Any]
 _FILTER_NAMES = {"as_of": "as of", "since": "from", "until": "until", "publisher": "publisher"}
 _WRONG = (
     ("wrong_answer", "Wrong answer"),
@@ -154,15 +153,6 @@ def _beside(citation: Form) -> str:
     return "".join(f'<span class="qb-meta">{escape(line)}</span>' for line in remarks(citation))
 
 
-def source_line(citation: Form) -> str:
-    """Return publisher · date (how it was found, unless stated) · title."""
-    when = written_date(citation["published"])
-    how = citation.get("published_how")
-    sure = f" ({how})" if how and how != "stated" else ""
-    by = origin(citation)
-    return " · ".join(filter(None, (by, f"{when}{sure}", citation["title"])))
-
-
 def _refusal(refusal: Form, suggestions: Sequence[str]) -> str:
     nearest = "".join(
         f'<li><button type="button" class="qb-open" '
@@ -196,7 +186,7 @@ def _foot(answer: Form) -> str:
     undated = f"{left_out:,} left out: no exact date" if left_out else ""
     articles = len({citation["article_id"] for citation in answer["citations"]})
     sources = f"{articles} article{'s' * (articles != 1)} cited" if articles else ""
-    told = agreement(answer)
+    told = agreement_line(answer)
     searched = f"Searched {_covered(answer['coverage'])}"
     line = " · ".join(
         filter(None, (searched, *filters, undated, sources, told, f"{seconds:.1f} s"))

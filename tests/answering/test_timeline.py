@@ -7,9 +7,9 @@ from making import make_article
 
 from qa_bot import QABot, Settings
 from qa_bot.answering.timeline import asks_timeline
+from qa_bot.export.receipts import Standing, make_receipt, verify_receipt
 from qa_bot.filters import Filters
 from qa_bot.question.time_range import asked_days, narrowed
-from qa_bot.receipts import Standing, make_receipt, verify_receipt
 
 STORY = [
     ("a", "2023-03-07", "The tram strike began on Monday. Drivers walked out at dawn."),

@@ -26,12 +26,12 @@ with atheris.instrument_imports(include=["qa_bot"]):
     from qa_bot import Article, QABot, Settings
     from qa_bot.corpus import Limits, Source, read_source
     from qa_bot.datatypes import Published
+    from qa_bot.export.receipts import make_receipt, read_receipt, verify_receipt
     from qa_bot.index.chunking import Budget, chunk
     from qa_bot.models.embedder import HashingEmbedder
     from qa_bot.news.notices import find_notices
     from qa_bot.news.speakers import speaker_of
     from qa_bot.news.times import find_moments
-    from qa_bot.receipts import make_receipt, read_receipt, verify_receipt
     from qa_bot.resources import sample_articles
     from qa_bot.text.sentences import split_sentences
     from qa_bot.web.server import create_app

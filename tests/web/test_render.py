@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_article
 
+import qa_bot.export.markdown as markdown
 from qa_bot.datatypes import (
     Answer,
     Citation,
@@ -18,7 +19,7 @@ from qa_bot.datatypes import (
     Sources,
     Span,
 )
-from qa_bot.web import footnotes, render, shelf
+from qa_bot.web import render, shelf
 
 HOSTILE = "<img src=//evil.example onerror=alert(1)>\"'&</div><script>x</script>![x](//evil)"
 ENTRY = Entry(HOSTILE, HOSTILE, HOSTILE, Published(date(2021, 6, 16)), 3)
@@ -174,7 +175,7 @@ def test_only_ones_own_articles_can_be_removed():
 
 def test_markdown_export_shows_everything_as_text():
     answer = make_answer(make_article("x", HOSTILE, title=HOSTILE, publisher=HOSTILE))
-    text = footnotes.markdown([answer])
+    text = markdown.to_markdown([answer])
     assert "[^1-1]" in text and "*(nothing in the articles supports this)*" in text
     assert not re.search(r"(?<!\\)<|(?<!\\)!\[|://", text)
 
@@ -197,7 +198,7 @@ def test_what_is_known_beside_the_words_is_shown():
     answer = Answer(
         "q", "q", (Sentence("Rain fell.", (1,)),), (citation,), (), COVERAGE, sources=sources
     ).to_dict()
-    card, notes = render.answer_card(answer), footnotes.markdown([answer])
+    card, notes = render.answer_card(answer), markdown.to_markdown([answer])
     for text in (card, notes):
         for said in ("Northline", "Wire", "Said by Agnes Lund", "Radio Oslo, 17 June 2021"):
             assert said in text

@@ -6,8 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from qa_bot.answering import remarks
-from qa_bot.web.render import source_line
+from qa_bot.export.labels import remarks, source_line
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@]|:(?=//)|(?<=\bwww)\.)")
 _LIST_OR_RULE = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)([-=])", re.MULTILINE)
@@ -21,7 +20,7 @@ def text_with_footnotes(answer: Mapping[str, Any]) -> str:
     return "\n".join([answer["text"], *([""] if notes else []), *notes])
 
 
-def markdown(answers: Sequence[Mapping[str, Any]]) -> str:
+def to_markdown(answers: Sequence[Mapping[str, Any]]) -> str:
     """Return the answers as Markdown; whatever they hold is shown as text."""
     return "\n".join(_section(number, answer) for number, answer in enumerate(answers, start=1))
 

@@ -7,7 +7,7 @@ import pytest
 from making import make_article
 
 from qa_bot.datatypes import Answer, Citation, Coverage, Sentence
-from qa_bot.receipts import Standing, make_receipt, verify_receipt
+from qa_bot.export.receipts import Standing, make_receipt, verify_receipt
 
 TEXT = "SALTMERE — Rain fell on Tuesday. The ferry ran late. Nobody was hurt."
 QUOTES = ("Rain fell on Tuesday.", "The ferry ran late.")

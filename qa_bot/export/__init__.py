@@ -1,0 +1,33 @@
+"""An answer in other forms: plain text, Markdown, JSON lines and receipts."""
+
+from __future__ import annotations
+
+from qa_bot.export.jsonl import to_json
+from qa_bot.export.labels import Form, agreement_line, origin, remarks, source_line
+from qa_bot.export.markdown import text_with_footnotes, to_markdown
+from qa_bot.export.plain import as_text, source_lines
+from qa_bot.export.receipts import (
+    Standing,
+    make_receipt,
+    read_receipt,
+    verify_receipt,
+    write_receipt,
+)
+
+__all__ = [
+    "Form",
+    "Standing",
+    "agreement_line",
+    "as_text",
+    "make_receipt",
+    "origin",
+    "read_receipt",
+    "remarks",
+    "source_line",
+    "source_lines",
+    "text_with_footnotes",
+    "to_json",
+    "to_markdown",
+    "verify_receipt",
+    "write_receipt",
+]
