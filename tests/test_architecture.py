@@ -36,7 +36,7 @@ HOMES = {
     "pypdf": {"corpus.pdf"},
     "platformdirs": {"models.weights"},
     "ray": {"models.parallel"},
-    "rich": {"progress"},
+    "rich": {"cli.progress"},
     "safetensors": {"models.cross_encoder"},
     "sentence_transformers": {"models.embedder"},
     "sentencex": {"text.sentences"},

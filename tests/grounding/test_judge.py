@@ -5,7 +5,7 @@ import json
 import pytest
 from making import make_article
 
-from qa_bot.cli import main
+from qa_bot.cli.main import main
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.grounding.check import check_sentence
 from qa_bot.grounding.judge import load_grounding

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa_bot.batches import answer_record, hits_record, reply_to_all, verdict_record
+from qa_bot.cli.batch import answer_record, hits_record, reply_to_all, verdict_record
 from qa_bot.export import as_text, source_lines, to_json
 from qa_bot.settings import Settings
 
@@ -27,7 +27,7 @@ _SHOWN_PROBLEMS = 50
 def build(arguments: argparse.Namespace, settings: Settings) -> int:
     """Create or update an index from files and folders."""
     from qa_bot.bot import QABot
-    from qa_bot.progress import build_progress, waiting
+    from qa_bot.cli.progress import build_progress, waiting
 
     roots = [Path(root) for root in arguments.articles]
     for given, root in zip(arguments.articles, roots, strict=True):
@@ -196,8 +196,8 @@ def chat(arguments: argparse.Namespace, settings: Settings) -> int:
 def _open_or_build(settings: Settings) -> QABot:
     """Open the index; if there is none, build it from the sample articles."""
     from qa_bot.bot import QABot
+    from qa_bot.cli.progress import build_progress, waiting
     from qa_bot.errors import IndexMissingError
-    from qa_bot.progress import build_progress, waiting
 
     try:
         with waiting("Loading the models and the index…"):

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from qa_bot.cli import main
+from qa_bot.cli.main import main
 
 
 @pytest.fixture

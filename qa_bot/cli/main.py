@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from qa_bot import __version__, commands
-from qa_bot.commands import ERROR, USAGE, say
+from qa_bot import __version__
+from qa_bot.cli import commands
+from qa_bot.cli.commands import ERROR, USAGE, say
 from qa_bot.errors import ConfigError, QABotError
 from qa_bot.settings import Settings
 
@@ -150,7 +151,3 @@ def _eval(given: list[str]) -> int:
     harness = runpy.run_path(str(resource("eval/run.py")))
     code: int = harness["main"](given)
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(main())
