@@ -7,7 +7,7 @@ from pathlib import Path
 from making import TESTS
 
 from qa_bot.cli.main import parser
-from qa_bot.web.render import answer_card
+from qa_bot.web.answer_views import answer_card
 
 GOLDEN = TESTS / "golden"
 

@@ -181,8 +181,7 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def chat(arguments: argparse.Namespace, settings: Settings) -> int:
     """Serve the chat page until told to stop."""
-    from qa_bot.web.memory import give_back_memory
-    from qa_bot.web.server import serve
+    from qa_bot.web import give_back_memory, serve
 
     give_back_memory()
     bot = _open_or_build(settings)

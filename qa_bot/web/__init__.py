@@ -1,1 +1,11 @@
-"""The chat page: Gradio mounted in our own FastAPI application, behind a guard."""
+"""The web page, the HTTP API and the MCP server beside it."""
+
+from __future__ import annotations
+
+from qa_bot.web.malloc import give_back_memory
+from qa_bot.web.server import serve
+
+__all__ = [
+    "give_back_memory",
+    "serve",
+]

@@ -16,7 +16,7 @@ from qa_bot.bot import QABot
 from qa_bot.datatypes import Answer
 from qa_bot.errors import QABotError
 from qa_bot.question import Starter
-from qa_bot.web import render
+from qa_bot.web import answer_views
 from qa_bot.web.sessions import Sessions
 
 Messages = list[dict[str, str]]
@@ -49,7 +49,7 @@ class Conversation:
         """Yield the question box, the messages and the turns while a question is answered."""
         bot = self._sessions.bot(Sessions.id_of(request.cookies))
         kept = before = _ours(before)
-        now = [*_messages(before), _message("user", render.question_bubble(text))]
+        now = [*_messages(before), _message("user", answer_views.question_bubble(text))]
         filters = {"as_of": as_of, "since": since, "until": until, "publisher": publisher}
         filters["mode"] = mode
         shown = now
@@ -101,25 +101,25 @@ class Conversation:
         self, bot: QABot, text: str, before: Turns, filters: Mapping[str, str]
     ) -> Iterator[tuple[dict[str, str], dict[str, Any] | None]]:
         """Yield the states of an answer (searching, by sentence, its card) and then its turn."""
-        yield _message("assistant", render.notice("Searching the articles…")), None
+        yield _message("assistant", answer_views.notice("Searching the articles…")), None
         history = [{"question": t["question"], "answer": _told(t)} for t in before]
         given: Any = {name: value.strip() for name, value in filters.items() if value}
         so_far = ""
         try:
             for piece in bot.stream(text, history=history, **given):
                 if isinstance(piece, Answer):
-                    turn = render.compact(piece.to_dict())
+                    turn = answer_views.compact(piece.to_dict())
                     turn["suggestions"] = _instead(piece, self._starters)
                     yield _card(turn), turn
                 else:
                     so_far += piece
-                    yield _message("assistant", render.partial(so_far)), None
+                    yield _message("assistant", answer_views.partial(so_far)), None
         except (QABotError, ValueError) as exc:
-            yield _message("assistant", render.notice(str(exc))), None
+            yield _message("assistant", answer_views.notice(str(exc))), None
         except Exception:
             log.exception("a question failed")
             sorry = "Something failed while answering. Your articles are safe; ask again."
-            yield _message("assistant", render.notice(sorry)), None
+            yield _message("assistant", answer_views.notice(sorry)), None
 
 
 def busy() -> Any:
@@ -165,12 +165,15 @@ def _messages(turns: Turns) -> Messages:
     return [
         message
         for turn in turns
-        for message in (_message("user", render.question_bubble(turn["question"])), _card(turn))
+        for message in (
+            _message("user", answer_views.question_bubble(turn["question"])),
+            _card(turn),
+        )
     ]
 
 
 def _card(turn: dict[str, Any]) -> dict[str, str]:
-    return _message("assistant", render.answer_card(turn, turn.get("suggestions") or ()))
+    return _message("assistant", answer_views.answer_card(turn, turn.get("suggestions") or ()))
 
 
 def _choices(conversations: Any) -> list[tuple[str, int]]:

@@ -12,7 +12,7 @@ from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
 from qa_bot.export import to_json
 from qa_bot.question import Starter
-from qa_bot.web import render
+from qa_bot.web import answer_views
 from qa_bot.web.conversation import Conversation, idle
 from qa_bot.web.sessions import Sessions
 
@@ -166,7 +166,7 @@ def _endpoint(sessions: Sessions) -> Any:
 def _masthead(bot: QABot) -> str:
     return (
         '<h1>qa-bot</h1><p>Ask about <button type="button" class="qb-open" id="qb-coverage" '
-        f'data-shelf="articles">{render.coverage_line(bot.coverage())}</button></p>'
+        f'data-shelf="articles">{answer_views.coverage_line(bot.coverage())}</button></p>'
     )
 
 

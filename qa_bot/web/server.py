@@ -25,13 +25,13 @@ from qa_bot import __version__
 from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
 from qa_bot.web.api import api_routes
-from qa_bot.web.asking import BusyError, Gate
-from qa_bot.web.completions import completion_routes, openai_error
-from qa_bot.web.desk import desk_routes
+from qa_bot.web.gate import BusyError, Gate
 from qa_bot.web.guard import Guard
+from qa_bot.web.mcp_server import tools_app, tools_server
+from qa_bot.web.metrics import Figures, Watch, write_logs
+from qa_bot.web.openai_api import completion_routes, openai_error
+from qa_bot.web.page_routes import desk_routes
 from qa_bot.web.sessions import Sessions, UploadError
-from qa_bot.web.tools import tools_app, tools_server
-from qa_bot.web.watching import Figures, Watch, write_logs
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer

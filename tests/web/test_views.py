@@ -19,7 +19,7 @@ from qa_bot.datatypes import (
     Sources,
     Span,
 )
-from qa_bot.web import render, shelf
+from qa_bot.web import answer_views, article_views
 
 HOSTILE = "<img src=//evil.example onerror=alert(1)>\"'&</div><script>x</script>![x](//evil)"
 ENTRY = Entry(HOSTILE, HOSTILE, HOSTILE, Published(date(2021, 6, 16)), 3)
@@ -43,13 +43,13 @@ def test_hostile_strings_are_only_text():
     article = make_article(HOSTILE, HOSTILE, title=HOSTILE, publisher=HOSTILE, url=HOSTILE)
     refusal = Refusal(RefusalReason.NOT_ANSWERED, HOSTILE, (article,))
     pages = [
-        render.answer_card(make_answer(article)),
-        render.answer_card(make_answer(article, refusal), [HOSTILE]),
-        shelf.article_list([ENTRY], frozenset([HOSTILE]), HOSTILE, "Files go here."),
-        shelf.article_panel(article, [Span(0, 5)], Span(0, 5)),
-        render.question_bubble(HOSTILE),
-        render.notice(HOSTILE),
-        render.partial(HOSTILE),
+        answer_views.answer_card(make_answer(article)),
+        answer_views.answer_card(make_answer(article, refusal), [HOSTILE]),
+        article_views.article_list([ENTRY], frozenset([HOSTILE]), HOSTILE, "Files go here."),
+        article_views.article_panel(article, [Span(0, 5)], Span(0, 5)),
+        answer_views.question_bubble(HOSTILE),
+        answer_views.notice(HOSTILE),
+        answer_views.partial(HOSTILE),
     ]
     ours = set(
         ["div", "p", "span", "button", "ul", "li", "q", "mark", "h2", "form", "label", "input"]
@@ -61,26 +61,26 @@ def test_hostile_strings_are_only_text():
 
 
 def test_chip_opens_its_article_at_its_words():
-    card = render.answer_card(make_answer(make_article("a/b c", published="2021-06-16")))
+    card = answer_views.answer_card(make_answer(make_article("a/b c", published="2021-06-16")))
     assert 'data-panel="panel?id=a%2Fb%20c&amp;cite=0-4&amp;active=0-4"' in card
     assert 'aria-label="Source 1: Title of a/b c, 16 June 2021, open"' in card
 
 
 def test_unsupported_sentence_is_marked():
-    card = render.answer_card(make_answer(make_article()))
+    card = answer_views.answer_card(make_answer(make_article()))
     assert (
         '<span class="qb-unsupported" tabindex="0" title="Nothing in the articles supports' in card
     )
 
 
 def test_foot_says_what_was_searched():
-    card = render.answer_card(make_answer(make_article()))
+    card = answer_views.answer_card(make_answer(make_article()))
     assert "Searched 5 articles, 5 May – 29 Dec 2021 · 1 article cited · 0.1 s" in card
 
 
 def test_refusal_lists_the_nearest_articles():
     refusal = Refusal(RefusalReason.NOT_ANSWERED, "The articles don't say.", (make_article("x"),))
-    card = render.answer_card(make_answer(make_article(), refusal))
+    card = answer_views.answer_card(make_answer(make_article(), refusal))
     assert "The articles don&#x27;t say." in card and "Title of x" in card
 
 
@@ -90,12 +90,13 @@ def test_marks_are_exactly_the_cited_words(text, data):
 
     position = st.integers(0, len(text))
     spans = [Span(*sorted((data.draw(position), data.draw(position)))) for _ in range(3)]
-    panel = shelf.article_panel(make_article(text=text), spans, spans[0])
+    panel = article_views.article_panel(make_article(text=text), spans, spans[0])
     body = panel.split('<div class="qb-body">', 1)[1].removesuffix("</div></div>")
-    assert unescape(re.sub(r"</?mark[^>]*>", "", body)) == unescape(render.escape(text))
+    assert unescape(re.sub(r"</?mark[^>]*>", "", body)) == unescape(answer_views.escape(text))
     marked = [unescape(m) for m in re.findall(r"<mark[^>]*>(.*?)</mark>", body, re.DOTALL)]
     assert all(
-        any(m == unescape(render.escape(text[s.start : s.end])) for s in spans) for m in marked
+        any(m == unescape(answer_views.escape(text[s.start : s.end])) for s in spans)
+        for m in marked
     )
 
 
@@ -113,7 +114,7 @@ def test_marks_are_exactly_the_cited_words(text, data):
     ],
 )
 def test_only_web_addresses_are_links_and_their_host_is_shown(url, shown):
-    panel = shelf.article_panel(make_article(url=url), [], None)
+    panel = article_views.article_panel(make_article(url=url), [], None)
     assert ("<a " in panel) == (shown is not None)
     if shown:
         assert f">{shown}</a>" in panel and 'rel="noopener noreferrer nofollow"' in panel
@@ -128,7 +129,7 @@ def test_only_web_addresses_are_links_and_their_host_is_shown(url, shown):
     ],
 )
 def test_coverage_reads_like_a_sentence(coverage, line):
-    assert render.coverage_line(coverage) == line
+    assert answer_views.coverage_line(coverage) == line
 
 
 def test_narrowed_and_rewritten_questions_are_shown():
@@ -137,14 +138,14 @@ def test_narrowed_and_rewritten_questions_are_shown():
         "standalone_question": "Who is she?",
         "narrowed": {"as_of": "2021-06-16", "publisher": "TASS"},
     }
-    card = render.answer_card(answer)
+    card = answer_views.answer_card(answer)
     assert "Understood as: Who is she?" in card
     assert "as of 16 June 2021 · publisher TASS" in card
 
 
 def test_refusal_offers_questions_that_are_answered():
     refusal = Refusal(RefusalReason.NOT_ANSWERED, "The articles don't say.", ())
-    card = render.answer_card(make_answer(make_article(), refusal), ["Who won?"])
+    card = answer_views.answer_card(make_answer(make_article(), refusal), ["Who won?"])
     assert '<button type="button" class="qb-open" data-ask="Who won?">Who won?</button>' in card
 
 
@@ -152,10 +153,10 @@ def test_timeline_holds_every_dated_article():
     entries = [
         Entry(f"a{n}", "T", None, Published(date(2021, 1 + n % 12, 1)), 1) for n in range(30)
     ] + [Entry("undated", "T", None, None, 1)]
-    plot = shelf.timeline(entries)
+    plot = article_views.timeline(entries)
     held = [one for ids in re.findall(r'data-ids="([^"]*)"', plot) for one in ids.split()]
     assert sorted(held) == sorted(f"a{n}" for n in range(30))
-    assert shelf.timeline(entries[30:]) == ""
+    assert article_views.timeline(entries[30:]) == ""
 
 
 def test_list_finds_by_title_publisher_and_date():
@@ -164,12 +165,12 @@ def test_list_finds_by_title_publisher_and_date():
         Entry("b", "Bridge shut", "Courier", None, 1),
     ]
     for words, found in (("ferry wire", "1 of 2"), ("march 2021", "1 of 2"), ("x", "0 of 2")):
-        assert f"{found} articles" in shelf.article_list(entries, frozenset(), words)
+        assert f"{found} articles" in article_views.article_list(entries, frozenset(), words)
 
 
 def test_only_ones_own_articles_can_be_removed():
     entries = [Entry("a", "A", None, None, 1), Entry("b", "B", None, None, 1)]
-    shown = shelf.article_list(entries, frozenset(["b"]))
+    shown = article_views.article_list(entries, frozenset(["b"]))
     assert re.findall(r'data-remove="([^"]*)"', shown) == ["b"]
 
 
@@ -183,7 +184,7 @@ def test_markdown_export_shows_everything_as_text():
 def test_what_was_withheld_and_why_is_shown():
     answer = make_answer(make_article())
     answer |= {"note": HOSTILE, "withheld": [HOSTILE, "b"], "unresolved": ["[zzzz]"]}
-    card = render.answer_card(answer)
+    card = answer_views.answer_card(answer)
     assert "2 sentences of the model’s draft were withheld" in card
     assert "Cited, but no source: [zzzz]" in card
     ours = {"div", "p", "span", "button", "ul", "li", "q", "form", "label", "input"}
@@ -198,7 +199,7 @@ def test_what_is_known_beside_the_words_is_shown():
     answer = Answer(
         "q", "q", (Sentence("Rain fell.", (1,)),), (citation,), (), COVERAGE, sources=sources
     ).to_dict()
-    card, notes = render.answer_card(answer), markdown.to_markdown([answer])
+    card, notes = answer_views.answer_card(answer), markdown.to_markdown([answer])
     for text in (card, notes):
         for said in ("Northline", "Wire", "Said by Agnes Lund", "Radio Oslo, 17 June 2021"):
             assert said in text

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from qa_bot.bot import EVENTS
-from qa_bot.web import watching
+from qa_bot.web import metrics
 
 pytestmark = pytest.mark.slow
 QUESTION = "Who was elected mayor of Saltmere?"
@@ -61,9 +61,9 @@ def test_log_lines_are_json_with_the_id_and_nobodys_words(bot, monkeypatch):
         monkeypatch.setattr(ours, "handlers", [])
         monkeypatch.setattr(ours, "propagate", ours.propagate)
     monkeypatch.setattr("sys.stderr", written)
-    watching.write_logs("json")
+    metrics.write_logs("json")
     app = Starlette(routes=[Route("/api/ask", lambda _: JSONResponse(bot.ask(QUESTION).text))])
-    client = TestClient(watching.Watch(app, watching.Figures(bot)))
+    client = TestClient(metrics.Watch(app, metrics.Figures(bot)))
     assert client.get("/api/ask", headers={"x-request-id": "mine"}).status_code == 200
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
     mine = [line for line in lines if line["request_id"] == "mine"]

@@ -8,7 +8,7 @@ import pytest
 
 PROGRAM = """
 import sys
-from qa_bot.web.memory import give_back_memory
+from qa_bot.web.malloc import give_back_memory
 
 def resident_mb():
     with open("/proc/self/statm") as figures:

@@ -14,12 +14,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from qa_bot.datatypes import Span
 from qa_bot.export import make_receipt, text_with_footnotes, to_markdown
-from qa_bot.feedback import feedback_record, keep_feedback
 from qa_bot.index import FEEDBACK_NAME
-from qa_bot.web import shelf
-from qa_bot.web.asking import Gate
-from qa_bot.web.bodies import Export, Said
-from qa_bot.web.render import coverage_line
+from qa_bot.web import article_views
+from qa_bot.web.answer_views import coverage_line
+from qa_bot.web.feedback import feedback_record, keep_feedback
+from qa_bot.web.gate import Gate
+from qa_bot.web.schemas import Export, Said
 from qa_bot.web.sessions import Sessions, set_cookie
 
 _SpanText = Annotated[str, Query(pattern=r"^\d{1,9}-\d{1,9}$")]
@@ -56,7 +56,7 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         if article is None:
             raise HTTPException(404, "There is no such article in the index any more.")
         cited = [_span(text) for text in cite or []]
-        return shelf.article_panel(article, cited, _span(active) if active else None)
+        return article_views.article_panel(article, cited, _span(active) if active else None)
 
     @routes.get("/articles", response_class=HTMLResponse)
     def articles(request: Request, find: Annotated[str, Query(max_length=200)] = "") -> str:
@@ -64,7 +64,7 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         bot = sessions.bot(session_id)
         takes = _TAKES[sessions.shared.settings.uploads]
         own = sessions.own_ids(session_id)
-        return shelf.article_list(bot.entries(), own, find, takes)
+        return article_views.article_list(bot.entries(), own, find, takes)
 
     @routes.post("/articles")
     async def add(request: Request, name: Annotated[str, Query(max_length=300)]) -> JSONResponse:

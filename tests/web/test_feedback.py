@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from qa_bot.feedback import feedback_record, keep_feedback
 from qa_bot.index.layout import FEEDBACK_NAME
+from qa_bot.web.feedback import feedback_record, keep_feedback
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "eval"))
+sys.path.insert(0, str(Path(__file__).parents[2] / "eval"))
 
 
 def test_feedback_is_replayed_by_the_harness(bot, tmp_path):
