@@ -4,19 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qa_bot.datatypes import (
-    Answer,
-    Article,
-    Citation,
-    Coverage,
-    Evidence,
-    Hit,
-    Passage,
-    Refusal,
-    RefusalReason,
-    Sentence,
-    Turn,
-)
+from qa_bot.answer import Answer, Citation, Refusal, RefusalReason, Sentence
+from qa_bot.datatypes import Article, Coverage, Evidence, Hit, Passage, Turn
 from qa_bot.errors import QABotError
 from qa_bot.settings import Settings
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa_bot.answer import Answer
 from qa_bot.answering import (
     Draft,
     answer_or_refuse,
@@ -20,7 +21,7 @@ from qa_bot.answering import (
     tell_events,
     with_context,
 )
-from qa_bot.datatypes import Answer, Coverage, Hit, Turn
+from qa_bot.datatypes import Coverage, Hit, Turn
 from qa_bot.filters import Day, Filters
 from qa_bot.generation import answer_prompt, load_generator, template_version, write_draft
 from qa_bot.generation.rewrite import rewrite_question

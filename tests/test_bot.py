@@ -7,7 +7,7 @@ import pytest
 from making import SEEDS, make_article
 
 from qa_bot import QABot, RefusalReason
-from qa_bot.datatypes import Answer
+from qa_bot.answer import Answer
 from qa_bot.errors import IndexMissingError
 
 

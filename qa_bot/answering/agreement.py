@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa_bot.datatypes import Evidence, Sources
+from qa_bot.answer import Sources
+from qa_bot.datatypes import Evidence
 from qa_bot.news.duplicates import originality
 from qa_bot.text.words import words
 

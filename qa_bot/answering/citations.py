@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from qa_bot.datatypes import Citation, Entry, Hit, Span
+from qa_bot.answer import Citation
+from qa_bot.datatypes import Entry, Hit, Span
 from qa_bot.news import agency, find_notices, speaker_of
 from qa_bot.text import squeeze
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+from qa_bot.answer import Citation, Difference, Sentence
 from qa_bot.answering.agreement import agree
 from qa_bot.answering.attribution import by_speaker, short_answer, unsaid_speaker
 from qa_bot.answering.conflicts import DISAGREE, Compared, Embed, compare
@@ -14,14 +15,7 @@ from qa_bot.answering.draft import Draft
 from qa_bot.answering.negation import affirmed
 from qa_bot.answering.refusal import _refuse
 from qa_bot.answering.times import adds_to, asks_when, told_times
-from qa_bot.datatypes import (
-    Citation,
-    Coverage,
-    Difference,
-    Evidence,
-    Hit,
-    Sentence,
-)
+from qa_bot.datatypes import Coverage, Evidence, Hit
 from qa_bot.filters import Filters
 from qa_bot.news import publication_statement
 from qa_bot.question import question_parts

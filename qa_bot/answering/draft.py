@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa_bot.datatypes import Citation, Difference, Refusal, Sentence, Sources, When
+from qa_bot.answer import Citation, Difference, Refusal, Sentence, Sources, When
 
 
 @dataclass(frozen=True, slots=True)

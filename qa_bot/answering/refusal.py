@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qa_bot.answer import Refusal, RefusalReason
 from qa_bot.answering.premises import unmentioned
-from qa_bot.datatypes import Article, Coverage, Evidence, Hit, Refusal, RefusalReason
+from qa_bot.datatypes import Article, Coverage, Evidence, Hit
 from qa_bot.filters import Filters
 
 _NEAREST = 3

@@ -13,11 +13,12 @@ from datetime import date
 
 import numpy as np
 
+from qa_bot.answer import Citation, Sentence
 from qa_bot.answering.conflicts import Embed
 from qa_bot.answering.draft import Draft
 from qa_bot.answering.premises import unmentioned
 from qa_bot.answering.times import when
-from qa_bot.datatypes import Article, Citation, Hit, Published, Sentence, Span
+from qa_bot.datatypes import Article, Hit, Published, Span
 from qa_bot.news import find_dateline, furniture
 from qa_bot.news.times import Moment, find_moments
 from qa_bot.text import content_words, split_sentences, squeeze, terms

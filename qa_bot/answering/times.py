@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from qa_bot.datatypes import Article, Citation, Evidence, Span, When
+from qa_bot.answer import Citation, When
+from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.news.times import Moment, find_moments
 from qa_bot.text import squeeze
 

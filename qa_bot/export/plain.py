@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa_bot.datatypes import Answer, Citation
+from qa_bot.answer import Answer, Citation
 from qa_bot.export.labels import agreement_line, origin, remarks
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from qa_bot.answer import Citation, Sentence
 from qa_bot.answering import Draft
-from qa_bot.datatypes import Article, Citation, Sentence, Span
+from qa_bot.datatypes import Article, Span
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
 from qa_bot.generation.client import Generator
 from qa_bot.generation.prompts import Prompted

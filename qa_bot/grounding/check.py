@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from qa_bot.datatypes import Citation, Hit, Span
+from qa_bot.answer import Citation
+from qa_bot.datatypes import Hit, Span
 from qa_bot.grounding.judge import Grounding, Verdict
 from qa_bot.news import is_order, ordered_words, passage_header
 from qa_bot.text import split_sentences

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from qa_bot.datatypes import Answer, Article
+from qa_bot.answer import Answer
+from qa_bot.datatypes import Article
 from qa_bot.news import front_matter
 from qa_bot.text import split_sentences, words
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import gradio as gr
 
+from qa_bot.answer import Answer
 from qa_bot.bot import QABot
-from qa_bot.datatypes import Answer
 from qa_bot.errors import QABotError
 from qa_bot.question import Starter
 from qa_bot.web import answer_views

@@ -17,7 +17,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
-from qa_bot.datatypes import Answer
+from qa_bot.answer import Answer
 from qa_bot.export import text_with_footnotes
 from qa_bot.text import count_tokens
 from qa_bot.web.gate import Gate

@@ -4,19 +4,10 @@ from datetime import date
 import pytest
 from making import make_article
 
+from qa_bot.answer import RefusalReason, Sources
 from qa_bot.answering.agreement import agree
 from qa_bot.answering.compose import answer_or_refuse, choose
-from qa_bot.datatypes import (
-    Coverage,
-    Entry,
-    Evidence,
-    Hit,
-    Passage,
-    Published,
-    RefusalReason,
-    Sources,
-    Span,
-)
+from qa_bot.datatypes import Coverage, Entry, Evidence, Hit, Passage, Published, Span
 from qa_bot.filters import Filters
 
 COVERAGE = Coverage(5, date(2021, 5, 5), date(2021, 12, 29), in_index=5)

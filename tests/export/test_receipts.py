@@ -6,7 +6,8 @@ import random
 import pytest
 from making import make_article
 
-from qa_bot.datatypes import Answer, Citation, Coverage, Sentence
+from qa_bot.answer import Answer, Citation, Sentence
+from qa_bot.datatypes import Coverage
 from qa_bot.export.receipts import Standing, make_receipt, verify_receipt
 
 TEXT = "SALTMERE — Rain fell on Tuesday. The ferry ran late. Nobody was hurt."

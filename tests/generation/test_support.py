@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_article
 
+from qa_bot.answer import Citation, Sentence
 from qa_bot.answering.draft import Draft
-from qa_bot.datatypes import Citation, Hit, Passage, Sentence
+from qa_bot.datatypes import Hit, Passage
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
 from qa_bot.generation.client import CUT_OFF
 from qa_bot.generation.prompts import CANNOT_ANSWER, Prompted

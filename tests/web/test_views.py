@@ -7,18 +7,8 @@ from hypothesis import strategies as st
 from making import make_article
 
 import qa_bot.export.markdown as markdown
-from qa_bot.datatypes import (
-    Answer,
-    Citation,
-    Coverage,
-    Entry,
-    Published,
-    Refusal,
-    RefusalReason,
-    Sentence,
-    Sources,
-    Span,
-)
+from qa_bot.answer import Answer, Citation, Refusal, RefusalReason, Sentence, Sources
+from qa_bot.datatypes import Coverage, Entry, Published, Span
 from qa_bot.web import answer_views, article_views
 
 HOSTILE = "<img src=//evil.example onerror=alert(1)>\"'&</div><script>x</script>![x](//evil)"
