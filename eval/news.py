@@ -18,12 +18,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent))
-
 from qa_bot import Answer, QABot, Settings
 from qa_bot.news.times import find_moments
 from qa_bot.text import parse_date
+
+HERE = Path(__file__).resolve().parent
 
 NEWS, MOMENTS = HERE / "datasets" / "news", HERE / "datasets" / "moments" / "moments.tsv"
 PAIRS = HERE / "datasets" / "pairs" / "pairs.jsonl"

@@ -13,10 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
-
-from run import evaluate
+from qa_bot.evaluation import evaluate
 
 # What others report for the same definition; "gold": with the right passage given.
 PUBLISHED = {

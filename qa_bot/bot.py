@@ -23,8 +23,13 @@ from qa_bot.answering import (
 )
 from qa_bot.datatypes import Coverage, Hit, Turn
 from qa_bot.filters import Day, Filters
-from qa_bot.generation import answer_prompt, load_generator, template_version, write_draft
-from qa_bot.generation.rewrite import rewrite_question
+from qa_bot.generation import (
+    answer_prompt,
+    load_generator,
+    rewrite_question,
+    template_version,
+    write_draft,
+)
 from qa_bot.grounding import Checked, check_sentence, load_grounding
 from qa_bot.index import STARTERS_NAME, Collection, JoinedIndex, PassageIndex
 from qa_bot.models import Embedder

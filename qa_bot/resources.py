@@ -26,4 +26,4 @@ def sample_articles() -> Path:
 
 def model_folder(name: str) -> Path:
     """Return the folder of a model that we trained, such as ``reader``."""
-    return _PACKAGE / "_models" / name
+    return _PACKAGE / "_weights" / name

@@ -1,4 +1,4 @@
-"""Homes of third-party packages, sizes, and the public surface.
+"""Doors of packages, homes of third-party packages, sizes, and the public surface.
 
 The layers are checked by import-linter: see pyproject.toml.
 """
@@ -28,6 +28,8 @@ HOMES = {
     "mcp": {"web.server", "web.mcp_server"},
     "prometheus_client": {"web.metrics"},
     "pythonjsonlogger": {"web.metrics"},
+    "jinja2": {"evaluation.report"},
+    "markupsafe": {"evaluation.report"},
     "pydantic": {"web.schemas"},
     "xllamacpp": {"generation.local_server"},
     "openai": {"generation.client"},
@@ -36,7 +38,7 @@ HOMES = {
     "pypdf": {"corpus.pdf"},
     "platformdirs": {"models.weights"},
     "ray": {"models.parallel"},
-    "rich": {"cli.progress"},
+    "rich": {"cli.progress", "evaluation.harness"},
     "safetensors": {"models.cross_encoder"},
     "sentence_transformers": {"models.embedder"},
     "sentencex": {"text.sentences"},
@@ -71,6 +73,26 @@ def imports(path):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield node.module
+
+
+def package_of(module):
+    """Return the package that a module belongs to: the innermost one with a door of its own."""
+    parts = module.split(".")
+    while parts and MODULES.get(".".join(parts), PACKAGE).name != "__init__.py":
+        parts.pop()
+    return ".".join(parts)
+
+
+def test_packages_are_imported_through_their_doors():
+    wrong = [
+        f"{name} → {imported}"
+        for name, path in MODULES.items()
+        for imported in imports(path)
+        if imported in MODULES
+        and imported != package_of(imported) != "qa_bot"
+        and not name.startswith(package_of(imported))
+    ]
+    assert wrong == []
 
 
 def test_third_party_packages_stay_at_home():

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot import QABot, Settings
+from qa_bot.evaluation.measures import token_f1
 from qa_bot.index import PassageIndex
-from qa_bot.measures import token_f1
 from qa_bot.models import load_embedder
 from qa_bot.news import passage_header
 from qa_bot.reading import SpanReader

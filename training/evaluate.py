@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from qa_bot.measures import exact_match, token_f1
+from qa_bot.evaluation.measures import exact_match, token_f1
 from qa_bot.news import header_line
 from qa_bot.reading import SpanReader
 from training.examples import read_rows, read_sources

@@ -1,6 +1,6 @@
 """What the large reader makes of the examples: soft labels, and its last layer, for the small one.
 
-``python -m training.teacher --model qa_bot/_models/reader-large --work FOLDER``; the labels of 256
+``python -m training.teacher --model qa_bot/_weights/reader-large --work FOLDER``; the labels of 256
 examples at a time go to ``FOLDER/labels`` (about 80 MB). Run again, or twice side by side, it makes
 what is missing.
 """

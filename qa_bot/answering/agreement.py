@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from qa_bot.answer import Sources
 from qa_bot.datatypes import Evidence
-from qa_bot.news.duplicates import originality
-from qa_bot.text.words import words
+from qa_bot.news import originality
+from qa_bot.text import words
 
 _AGREEMENT = 0.5  # how far another article's word counts beside the best one's
 

@@ -144,10 +144,6 @@ def _add_narrowing(command: argparse.ArgumentParser) -> None:
 
 
 def _eval(given: list[str]) -> int:
-    import runpy
+    from qa_bot.evaluation import main as evaluate
 
-    from qa_bot.resources import resource
-
-    harness = runpy.run_path(str(resource("eval/run.py")))
-    code: int = harness["main"](given)
-    return code
+    return evaluate(given)

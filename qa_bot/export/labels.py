@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qa_bot.text.calendar import written_date
+from qa_bot.text import written_date
 
 
 def origin(citation: Mapping[str, Any]) -> str:

@@ -20,10 +20,10 @@ from qa_bot.index.store import (
     create_store,
     is_database,
     open_store,
+    sync_folder,
     writer_lock,
 )
-from qa_bot.index.store.durable_files import sync_folder
-from qa_bot.index.vectors.local import LocalVectors
+from qa_bot.index.vectors import LocalVectors
 
 _LEFT = {LOCK_NAME, PID_NAME}
 
@@ -62,7 +62,7 @@ def named(place: str) -> str:
     """Return what messages call a place: the folder, or the database without its password."""
     if not is_database(place):
         return place
-    from qa_bot.index.store.postgres import shown
+    from qa_bot.index.store import shown
 
     return shown(place)
 

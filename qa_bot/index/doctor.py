@@ -17,8 +17,7 @@ from qa_bot.datatypes import Article
 from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
 from qa_bot.index.layout import NAMES, SEAL_NAME, STORE_NAME, VECTORS_NAME
 from qa_bot.index.passage_index import PassageIndex
-from qa_bot.index.store import SQLiteStore, open_store, writer_lock
-from qa_bot.index.store.durable_files import sync_folder
+from qa_bot.index.store import SQLiteStore, open_store, sync_folder, writer_lock
 from qa_bot.models import Embedder, has_bfloat16, load_embedder
 from qa_bot.settings import Settings
 

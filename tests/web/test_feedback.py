@@ -1,19 +1,15 @@
 """Feedback is kept in the harness's own form: what readers said can be asked again."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
 
 from qa_bot.index.layout import FEEDBACK_NAME
 from qa_bot.web.feedback import feedback_record, keep_feedback
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "eval"))
-
 
 def test_feedback_is_replayed_by_the_harness(bot, tmp_path):
-    from questions import load
+    from qa_bot.evaluation.dataset import load
 
     good = bot.ask("Who was elected mayor of Saltmere?", as_of="2021-12-31").to_dict()
     declined = bot.ask("What is the capital of Australia?").to_dict()

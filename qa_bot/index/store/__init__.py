@@ -6,7 +6,9 @@ It has two backends: a SQLite file in the index folder, and a PostgreSQL databas
 from __future__ import annotations
 
 from qa_bot.index.store.backends import Store, create_store, is_database, open_store
-from qa_bot.index.store.durable_files import replacing, write_durably, writer_lock
+from qa_bot.index.store.durable_files import replacing, sync_folder, write_durably, writer_lock
+from qa_bot.index.store.postgres import shown
+from qa_bot.index.store.rows import UNKNOWN_DAY, Rows, name_hash
 from qa_bot.index.store.schema import FORMAT_VERSION, Manifest
 from qa_bot.index.store.snapshot import Snapshot
 from qa_bot.index.store.sqlite import SQLiteStore
@@ -14,16 +16,21 @@ from qa_bot.index.store.transaction import PreparedArticle, Transaction
 
 __all__ = [
     "FORMAT_VERSION",
+    "UNKNOWN_DAY",
     "Manifest",
     "PreparedArticle",
+    "Rows",
     "SQLiteStore",
     "Snapshot",
     "Store",
     "Transaction",
     "create_store",
     "is_database",
+    "name_hash",
     "open_store",
     "replacing",
+    "shown",
+    "sync_folder",
     "write_durably",
     "writer_lock",
 ]

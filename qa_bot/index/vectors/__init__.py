@@ -6,5 +6,6 @@ They follow the store, which says which passages there are.
 from __future__ import annotations
 
 from qa_bot.index.vectors.backends import StoreVectors, VectorIndex, open_vectors
+from qa_bot.index.vectors.local import LocalVectors
 
-__all__ = ["StoreVectors", "VectorIndex", "open_vectors"]
+__all__ = ["LocalVectors", "StoreVectors", "VectorIndex", "open_vectors"]

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from qa_bot.datatypes import Scored
 from qa_bot.filters import Filters
 from qa_bot.index.layout import MILVUS_NAME
-from qa_bot.index.store import Manifest, Snapshot, Transaction
-from qa_bot.index.store.rows import Rows
+from qa_bot.index.store import Manifest, Rows, Snapshot, Transaction
 from qa_bot.settings import Settings
 
 AGAIN = 4  # candidates of a search that is not certain, for each wanted: they are measured again

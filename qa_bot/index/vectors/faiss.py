@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from qa_bot.datatypes import Scored
 from qa_bot.filters import Filters
 from qa_bot.index.layout import VECTORS_NAME
-from qa_bot.index.store.durable_files import replacing
-from qa_bot.index.store.rows import Rows
+from qa_bot.index.store import Rows, replacing
 from qa_bot.index.vectors.file import (
     COLUMNS,
     Hashed,

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 import xxhash
 
-from qa_bot.index.store.rows import Rows
+from qa_bot.index.store import Rows
 
 _MAGIC = b"qa-bot vectors 2"
 COLUMNS = {"keys": "<i8", "first": "<i4", "last": "<i4", "publishers": "<i8", "articles": "<i8"}

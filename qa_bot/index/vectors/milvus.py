@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from qa_bot.datatypes import Scored
 from qa_bot.errors import ConfigError, IndexStoreError
 from qa_bot.filters import Filters
-from qa_bot.index.store.rows import UNKNOWN_DAY, Rows, name_hash
+from qa_bot.index.store import UNKNOWN_DAY, Rows, name_hash
 
 _BLOCK = 1_000  # rows in one request, under the 64 MB that a server takes
 _MOST = 16_384  # hits of a search

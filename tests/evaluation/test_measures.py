@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
-from qa_bot.measures import (
+from qa_bot.evaluation.measures import (
     PrecisionRecall,
     aurc,
     bootstrap,

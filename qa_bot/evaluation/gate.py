@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scoring import FIGURES, outcome, over
-
-from qa_bot.measures import paired_p
+from qa_bot.evaluation.measures import paired_p
+from qa_bot.evaluation.scoring import FIGURES, outcome, over
 
 Report = Mapping[str, Any]
 _LOWER_IS_BETTER = {"AURC"}

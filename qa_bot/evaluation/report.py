@@ -8,10 +8,10 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
-from questions import Question
-from scoring import Row, outcome
 
-from qa_bot import measures
+from qa_bot.evaluation import measures
+from qa_bot.evaluation.dataset import Question
+from qa_bot.evaluation.scoring import Row, outcome
 
 HERE = Path(__file__).resolve().parent
 _WORST = 40

@@ -2,22 +2,19 @@
 
 import copy
 import json
-import sys
 from pathlib import Path
 
 import pytest
 
+from qa_bot.evaluation.dataset import Question, load
+from qa_bot.evaluation.gate import check, compare
+from qa_bot.evaluation.harness import main
+from qa_bot.evaluation.scoring import by_type, figures, outcome
+from qa_bot.evaluation.scoring import score as score_by
 from qa_bot.grounding.judge import Verdict
 from qa_bot.resources import resource
 
 EVAL = Path(resource("eval"))
-sys.path.insert(0, str(EVAL))
-
-from questions import Question, load  # noqa: E402
-from run import main  # noqa: E402
-from scoring import by_type, figures, outcome  # noqa: E402
-from scoring import score as score_by  # noqa: E402
-from verdicts import check, compare  # noqa: E402
 
 TEXT = "Rain fell. The ferry sank in the bay on Tuesday. All were saved."
 QUESTION = Question(

@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from questions import Question
-
-from qa_bot import measures
 from qa_bot.answering import DISAGREE
+from qa_bot.evaluation import measures
+from qa_bot.evaluation.dataset import Question
+from qa_bot.evaluation.measures import Interval
 from qa_bot.grounding import Verdict
-from qa_bot.measures import Interval
 from qa_bot.news import header_line
 
 Judge = Callable[[Sequence[tuple[str, str]]], Sequence[Verdict]]
