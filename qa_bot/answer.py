@@ -52,18 +52,53 @@ class Citation:
         }
 
 
+class PartKind(StrEnum):
+    """What a part of a sentence is: words of an article, or a statement in our own words."""
+
+    QUOTE = "quote"
+    """The quote of a citation of the sentence, its white space made single."""
+    TIME = "time"
+    """A day reckoned from words of the cited article; ``Answer.when`` has those words."""
+    PUBLICATION = "publication"
+    """Title, publisher and date of the cited article, in a sentence of our own."""
+    DISAGREEMENT = "disagreement"
+    """The remark that two cited articles disagree."""
+    SPEAKER = "speaker"
+    """The name of the person who says the sentence, as the article has it."""
+    REPORT = "report"
+    """Which of two reports that differ the sentence is from: publisher or rank, and day."""
+    WRITTEN = "written"
+    """A sentence of a language model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a sentence, in the order of reading."""
+
+    kind: PartKind
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of an answer with the numbers of the citations that support it.
 
-    ``lead`` stands before it: who says it, where it would read as a fact without, or which report
-    of two that differ.
+    ``lead`` comes before it: the speaker, where the sentence would read as a fact without, or the
+    report it is from, where two differ, or its day in a timeline.
     """
 
     text: str
     citations: tuple[int, ...]
     supported: bool = True
     lead: str | None = None
+    kind: PartKind = PartKind.QUOTE
+    lead_kind: PartKind = PartKind.SPEAKER
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Return the lead, if it has one, and the text."""
+        lead = (Part(self.lead_kind, self.lead),) if self.lead else ()
+        return (*lead, Part(self.kind, self.text))
 
     def __str__(self) -> str:
         """Return the sentence followed by its markers: ``It rained. [1][2]``."""
@@ -72,8 +107,13 @@ class Sentence:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the sentence in the JSON form of the contract."""
-        told = {"text": self.text, "citations": list(self.citations), "supported": self.supported}
-        return told | {"lead": self.lead}
+        return {
+            "text": self.text,
+            "citations": list(self.citations),
+            "supported": self.supported,
+            "lead": self.lead,
+            "parts": [{"kind": str(part.kind), "text": part.text} for part in self.parts],
+        }
 
 
 @dataclass(frozen=True, slots=True)

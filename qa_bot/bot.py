@@ -1,74 +1,75 @@
-"""A question → an answer: ``QABot``, the only module that knows the order of the stages."""
+"""``QABot``: answers a question in stages. No other module knows their order."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
-from functools import partial
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from pathlib import Path
+from typing import Any, Self
 
 from qa_bot.answer import Answer
-from qa_bot.answering import (
-    Draft,
-    answer_or_refuse,
-    asks_day,
-    asks_timeline,
-    tell_events,
-    with_context,
-)
-from qa_bot.datatypes import Coverage, Hit, Turn
+from qa_bot.answering import Limits, answer_from
+from qa_bot.datatypes import Hit, Turn
 from qa_bot.filters import Day, Filters
 from qa_bot.generation import (
-    answer_prompt,
+    Origin,
+    Reply,
+    assemble,
     load_generator,
     rewrite_question,
     template_version,
-    write_draft,
-)
+    write_answer,
+)  # fmt: skip
 from qa_bot.grounding import Checked, check_sentence, load_grounding
-from qa_bot.index import STARTERS_NAME, Collection, JoinedIndex, PassageIndex
-from qa_bot.models import Embedder
+from qa_bot.index import (
+    STARTERS_NAME,
+    Collection,
+    CollectionMethods,
+    JoinedSearch,
+    Progress,
+    Search,
+)  # fmt: skip
 from qa_bot.question import (
+    Question,
     Starter,
-    asked_days,
+    clean_question,
     find_starters,
-    narrowed,
-    question_parts,
-    read_starters,
-    stand_alone,
-    write_starters,
-)
-from qa_bot.reading import filed_from, load_reader, rerank
-from qa_bot.retrieval import Query, retrieve, retrieve_told
+    keep_starters,
+    read_turns,
+    understand,
+)  # fmt: skip
+from qa_bot.reading import load_reader
+from qa_bot.retrieval import Query, Retrieval, retrieve_hits, retrieve_windows
 from qa_bot.settings import Settings
 from qa_bot.timer import Timer
 
-ASKED = "asked"  # what is logged of a question, its outcome and times beside it
+ASKED = "asked"  # the log message of a question; its fields are the outcome and the times
 EVENTS = "qa_bot.events"  # the logger of it
 log = logging.getLogger(EVENTS)
-_OF_DRAFT = (
-    "refusal", "short", "unresolved", "confidence", "note", "withheld", "when", "sources",
-    "difference", "timeline",
-)  # fmt: skip
-_TIMELINE_K = 3  # a course of things is told over many articles
+_TIMELINE_K = 3  # factor on the number of passages for a timeline, which spans many articles
 _MODES = (None, "", "quotes", "marked")
 
 
-class QABot(Collection):
-    """Answers questions from one index; safe to use from several threads."""
+class QABot(CollectionMethods):
+    """Answers questions from one collection of articles; safe to use from several threads."""
 
-    def __init__(
-        self, index: PassageIndex | JoinedIndex, embedder: Embedder, settings: Settings
-    ) -> None:
-        """Ask this index with this embedder; ``open`` and ``build`` are the usual ways here."""
-        super().__init__(index, embedder, settings)
-        self._reader = load_reader(settings.reader, embedder)
-        self._generator = load_generator(settings)
+    def __init__(self, collection: Collection, settings: Settings | None = None) -> None:
+        """Ask this collection; ``open`` and ``build`` are the usual ways here.
+
+        Args:
+            collection: the articles.
+            settings: how to ask (default: the settings of the collection).
+        """
+        self.collection = collection
+        self.settings = settings or collection.settings
+        self._embedder = collection.embedder
+        self._reader = load_reader(self.settings.reader, collection.embedder)
+        self._generator = load_generator(self.settings)
+
+    # Asking ----------------------------------------------------------------------------------
 
     def ask(  # noqa: PLR0913 — the contract: each is a filter by name
         self,
@@ -87,105 +88,129 @@ class QABot(Collection):
 
         Args:
             question: in plain words, at most ``max_question_chars``.
-            as_of: nothing published after this day is used ("2021-06-16" or a date).
-            since: nothing published before this day is used.
-            until: nothing published after this day is used; the earlier of it and ``as_of`` counts.
-            publisher: only articles of this publisher, whatever the case of its letters.
-            articles: only articles with these ids.
-            history: earlier turns of the conversation; a question that leans on them is made to
-                stand alone, and is answered as ``standalone_question`` says.
+            as_of: use nothing published after this day ("2021-06-16" or a date).
+            since: use nothing published before this day.
+            until: use nothing published after this day; the earlier of it and ``as_of`` counts.
+            publisher: use only articles of this publisher; case does not matter.
+            articles: use only articles with these ids.
+            history: earlier turns of the conversation. A follow-up question is completed from
+                them, and answered as ``standalone_question`` says.
             k: passages to retrieve (default: the setting).
-            mode: where a language model is set, "quotes" answers with the articles' own sentences
-                all the same, "marked" shows what nothing supports, marked (default: the setting).
+            mode: with a language model, "quotes" answers with the articles' own sentences, and
+                "marked" shows unsupported sentences, marked (default: the setting).
 
         Raises:
-            ValueError: the question is empty or too long, k < 1, or a date, turn or mode is none.
+            ValueError: the question is empty or too long, k < 1, or a date, turn or mode is
+                malformed.
         """
         filters = Filters.of(as_of, since, until, publisher, articles)
-        *_, answer = self._answer(question, filters, _turns(history), k, mode)
+        *_, answer = self._answer(question, filters, read_turns(history), k, mode)
         assert isinstance(answer, Answer)
         return answer
 
     def stream(self, question: str, **options: Any) -> Iterator[str | Answer]:
         """Yield the answer's text sentence by sentence, each verified, then the Answer itself.
 
-        Should a language model fail on the way, the Answer is of the articles' own words, and what
-        was yielded before it does not count. ``options`` are those of ``ask``.
+        If a language model fails on the way, the Answer has the articles' own sentences, and
+        replaces the text yielded before. ``options`` are those of ``ask``.
         """
         history, k, mode = (options.pop(name, None) for name in ("history", "k", "mode"))
         filters = Filters.of(**options)
         separator = ""
-        for piece in self._answer(question, filters, _turns(history or ()), k, mode):
+        for piece in self._answer(question, filters, read_turns(history or ()), k, mode):
             yield f"{separator}{piece}" if isinstance(piece, str) else piece
             separator = " "
 
     def _answer(
-        self,
-        question: str,
-        filters: Filters,
-        turns: Sequence[Turn],
-        k: int | None,
-        mode: str | None,
+        self, text: str, filters: Filters, turns: Sequence[Turn], k: int | None, mode: str | None
     ) -> Iterator[str | Answer]:
-        """Yield the verified sentences, then the answer: the order of the stages."""
-        asked = _checked(question, self.settings.max_question_chars)
-        if mode not in _MODES:
-            raise ValueError(f"mode is {mode!r}; it must be quotes or marked, or left out")
+        """Yield the verified sentences, then the answer; a line or two for each stage."""
+        asked = self._check(text, k, mode)
         generator = self._generator if mode != "quotes" else None
         settings = replace(self.settings, unsupported="mark") if mode == "marked" else self.settings
         timer = Timer()
         rewritten = rewrite_question(asked, turns, generator) if generator else None
-        asked = rewritten or stand_alone(asked, turns)
+        with self.collection.searching(filters) as search:
+            question = understand(text, turns, _today(search, filters), rewritten)
+            retrievals = self._retrieve(search, question, filters, k, timer)
+            origin = self._origin(search)
+        with timer("read"):
+            retrieval, composition = answer_from(
+                question, retrievals, self._reader, self._embedder.embed, self._limits
+            )
+        reply = Reply(composition)
+        if composition.refusal or composition.timeline:
+            generator = None
+        with timer("write") if generator else nullcontext():
+            secret = origin.index_id
+            for piece in write_answer(
+                question, retrieval, composition, generator, settings, secret
+            ):
+                if isinstance(piece, str):
+                    yield piece
+                else:
+                    reply = piece
+        answer = assemble(question, retrieval, reply, origin, timer.total())
+        _log(answer)
+        yield answer
+
+    def _check(self, text: str, k: int | None, mode: str | None = None) -> str:
+        """Return a question in one line.
+
+        Raises:
+            ValueError: it is empty or too long, k < 1, or there is no such mode.
+        """
+        asked = clean_question(text, self.settings.max_question_chars)
+        if k is not None and k < 1:
+            raise ValueError(f"k is {k}; it must be at least 1")
+        if mode not in _MODES:
+            raise ValueError(f"mode is {mode!r}; it must be quotes or marked, or left out")
+        return asked
+
+    def _retrieve(
+        self,
+        search: Search | JoinedSearch,
+        question: Question,
+        filters: Filters,
+        k: int | None,
+        timer: Timer,
+    ) -> tuple[Retrieval, ...]:
         with timer("embed"):
-            vector = self._embedder.embed([asked])[0]
-        for window in self._windows(asked, filters):
-            with timer("retrieve"):
-                query, hits, coverage, index = self._retrieve(asked, vector, window, k)
-            with timer("read"):
-                hits, draft = self._read_and_tell(query, hits, coverage, window)
-            if not draft.refusal:
-                break
-        if generator is None or draft.refusal or draft.timeline:
-            yield from map(str, draft.sentences)
-            yield from [draft.refusal.message] if draft.refusal else []
-        else:
-            secret, budget = str(index["id"]), self.settings.llm_prompt_tokens
-            prompted = answer_prompt(asked, hits, secret, budget, window.last)
-            with timer("write"):
-                for piece in write_draft(generator, prompted, load_grounding(), settings, draft):
-                    if isinstance(piece, str):
-                        yield piece
-                    else:
-                        draft = piece
-        outcome = str(draft.refusal.reason) if draft.refusal else "answered"
-        times = timer.total()
-        told = {"outcome": outcome, "timings_ms": times, "generation": index["generation"]}
-        log.info(ASKED, extra=told)
-        yield Answer(
-            question,
-            asked,
-            draft.sentences,
-            with_context(draft.citations, hits),
-            hits,
-            coverage,
-            timings_ms=times,
-            models=self.models | ({} if draft.written else {"generator": None}),
-            index=index,
-            narrowed=window.to_dict(),
-            weights=self.weights,
-            **{name: getattr(draft, name) for name in _OF_DRAFT},
-        )
+            vector = self._embedder.embed([question.standalone])[0]
+        with timer("retrieve"):
+            return retrieve_windows(
+                search,
+                question,
+                Query.of(question.standalone, vector, search),
+                filters,
+                k=self._k(question, k),
+                dense_weight=self.settings.dense_weight,
+            )
+
+    def _k(self, question: Question, k: int | None) -> int:
+        return k or self.settings.k * (_TIMELINE_K if question.asks_events else 1)
+
+    @property
+    def _limits(self) -> Limits:
+        chosen = self.settings.answer_threshold
+        threshold = self._reader.threshold if chosen < 0 else chosen
+        return Limits(self.settings.hits_read, self.settings.max_sentences, threshold)
 
     def search(self, query: str, *, k: int | None = None, **narrowed: Any) -> tuple[Hit, ...]:
-        """Return the hits for a query; ``narrowed`` by the filters of ``ask``."""
+        """Return the hits for a query, within the filters of ``ask``."""
         filters = Filters.of(**narrowed)
-        asked = _checked(query, self.settings.max_question_chars)
-        return self._retrieve(asked, self._embedder.embed([asked])[0], filters, k)[1]
+        self._check(query, k)
+        with self.collection.searching(filters) as search:
+            question = understand(query, (), _today(search, filters))
+            vector = self._embedder.embed([question.standalone])[0]
+            found = Query.of(question.standalone, vector, search)
+            k, dense_weight = self._k(question, k), self.settings.dense_weight
+            return retrieve_hits(search, question, found, k, dense_weight)
 
     def check(self, sentence: str, *, k: int | None = None, **narrowed: Any) -> Checked:
-        """Say whether the articles support a sentence, and by which words.
+        """Return whether the articles support a sentence, and by which words.
 
-        ``narrowed`` by the filters of ``ask``.
+        The filters of ``ask`` narrow the articles.
         """
         return check_sentence(load_grounding(), sentence, self.search(sentence, k=k, **narrowed))
 
@@ -204,101 +229,64 @@ class QABot(Collection):
         hashes = {"embedder": self._embedder.fingerprint, "reader": self._reader.fingerprint}
         return {name: value for name, value in hashes.items() if value}
 
-    def _retrieve(
-        self, question: str, vector: NDArray[np.float32], filters: Filters, k: int | None
-    ) -> tuple[Query, tuple[Hit, ...], Coverage, dict[str, Any]]:
-        if k is not None and k < 1:
-            raise ValueError(f"k is {k}; it must be at least 1")
-        k = k or self.settings.k * (_TIMELINE_K if asks_timeline(question) else 1)
-        days = asked_days(question, self._today(filters)) if asks_day(question) else None
-        with self._index.searching(filters) as search:
-            query = Query.of(question, vector, search)
-            found = retrieve_told(search, days, k) if days else ()
-            found = found or retrieve(search, query, k, self.settings.dense_weight)
-            copies = search.copies([hit.passage.article.id for hit in found])
-            hits = tuple(replace(h, copies=copies.get(h.passage.article.id, ())) for h in found)
-            index = {"id": search.manifest.index_id, "generation": search.manifest.generation}
-            return query, hits, search.coverage, index
-
-    def _windows(self, question: str, filters: Filters) -> Iterator[Filters]:
-        """Yield the filters narrowed by the times in the question, then as they were given."""
-        if asked_days(question, date.today()):
-            narrow = narrowed(
-                question, filters, self._today(filters), course=asks_timeline(question)
-            )
-            if narrow != filters:
-                yield narrow
-        yield filters
-
-    def _today(self, filters: Filters) -> date:
-        """Return the day of asking: as of, or today, but not after the newest article."""
-        if filters.last:
-            return filters.last
-        with self._index.searching(filters) as search:
-            return min(search.coverage.last or date.today(), date.today())
-
-    def _read_and_tell(
-        self, query: Query, hits: tuple[Hit, ...], coverage: Coverage, filters: Filters
-    ) -> tuple[tuple[Hit, ...], Draft]:
-        """Return the hits in the order of what was found in them, and what the articles answer."""
-        if asks_timeline(query.text):
-            days = asked_days(query.text, self._today(filters))
-            events = tell_events(query.text, hits, self._embedder.embed, days)
-            if events:
-                return hits, events
-        read = hits[: self.settings.hits_read]
-        parts = () if asks_day(query.text) else question_parts(query.text)
-        readings = [
-            filed_from(part, read) or self._reader.read(replace(query, text=part), read)
-            for part in parts
-        ]
-        draft = answer_or_refuse(
-            query.text, readings, hits, coverage, filters,
-            threshold=self._threshold,
-            max_sentences=self.settings.max_sentences,
-            embed=self._embedder.embed,
-        )  # fmt: skip
-        return rerank(hits, readings), draft
-
-    @property
-    def _threshold(self) -> float:
-        chosen = self.settings.answer_threshold
-        return self._reader.threshold if chosen < 0 else chosen
+    def _origin(self, search: Search | JoinedSearch) -> Origin:
+        manifest = search.manifest
+        return Origin(manifest.index_id, manifest.generation, self.models, self.weights)
 
     def starters(self) -> list[Starter]:
-        """Return questions that the articles answer; found once for each state of the index."""
-        if not isinstance(self._index, PassageIndex):
+        """Return questions that the articles answer; they are found once for each index state."""
+        folder = self.collection.folder
+        if folder is None:
             return []
-        path = self._index.folder / STARTERS_NAME
-        with self._index.searching() as search:
+        with self.collection.searching() as search:
             state = f"{search.manifest.index_id} {search.manifest.generation} {self._reader.name}"
-        kept = read_starters(path, state)
-        if kept is None:
-            with self._index.searching() as search:
-                kept = find_starters(search.articles(), partial(self.ask, mode="quotes"))
-            write_starters(path, state, kept)
-        return kept
+        return keep_starters(folder / STARTERS_NAME, state, self._find_starters)
+
+    def _find_starters(self) -> list[Starter]:
+        with self.collection.searching() as search:
+            return find_starters(search.articles(), lambda text: self.ask(text, mode="quotes"))
+
+    # The collection --------------------------------------------------------------------------
+
+    @classmethod
+    def open(cls, index: str | Path | None = None, *, settings: Settings | None = None) -> Self:
+        """Open an existing index.
+
+        Raises:
+            IndexMissingError, IndexMismatchError, IndexCorruptError, EmbedderError
+        """
+        return cls(Collection.open(index, settings=settings))
+
+    @classmethod
+    def create(cls, index: str | Path | None = None, *, settings: Settings | None = None) -> Self:
+        """Open an index, or make an empty one where there is none."""
+        return cls(Collection.create(index, settings=settings))
+
+    @classmethod
+    def build(
+        cls,
+        articles: str | Path | Iterable[str | Path] | None = None,
+        index: str | Path | None = None,
+        *,
+        prune: bool = False,
+        settings: Settings | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Create or update an index from files and folders (default: the sample articles)."""
+        made = Collection.build(articles, index, prune=prune, settings=settings, progress=progress)
+        return cls(made)
+
+    def overlay(self, folder: str | Path) -> Self:
+        """Return a bot that searches this index and a private one in the folder."""
+        return type(self)(self.collection.overlay(folder), self.settings)
 
 
-def _turns(history: Sequence[Turn | dict[str, Any]]) -> list[Turn]:
-    """Return the earlier turns, given as values or as dictionaries."""
-    try:
-        return [
-            turn if isinstance(turn, Turn) else Turn(str(turn["question"]), str(turn["answer"]))
-            for turn in history
-        ]
-    except (KeyError, TypeError) as exc:
-        raise ValueError("a turn of the history needs a question and an answer") from exc
+def _today(search: Search | JoinedSearch, filters: Filters) -> date:
+    """Return the day of asking: the last day of the filters, or else of the newest article."""
+    return filters.last or min(search.coverage.last or date.today(), date.today())
 
 
-def _checked(question: str, longest: int) -> str:
-    text = " ".join(
-        "".join(char for char in question if char.isprintable() or char.isspace()).split()
-    )
-    if not text:
-        raise ValueError("The question is empty. Ask something about the articles.")
-    if len(text) > longest:
-        raise ValueError(
-            f"The question has {len(text):,} characters; at most {longest:,} are read. Shorten it."
-        )
-    return text
+def _log(answer: Answer) -> None:
+    outcome = str(answer.refusal.reason) if answer.refusal else "answered"
+    fields = {"outcome": outcome, "timings_ms": answer.timings_ms}
+    log.info(ASKED, extra=fields | {"generation": answer.index["generation"]})

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.datatypes import Hit, Passage, Scored
+from qa_bot.datatypes import Coverage, Entry, Hit, Passage, Scored
+from qa_bot.filters import Filters
 from qa_bot.news import originality
+from qa_bot.question import Kind, Question
 from qa_bot.text import content_words, numbers, terms, words
 
 _DEPTH = 5  # candidates looked at from each side, for each hit wanted
@@ -26,6 +28,19 @@ _RESOLVED = 0.95  # share of the times told that are resolved rightly, on a list
 
 class Searchable(Protocol):
     """One committed state that is searched: of an index, or of two joined."""
+
+    @property
+    def coverage(self) -> Coverage:
+        """Return what is searched."""
+        ...
+
+    def restrict(self, filters: Filters) -> Searchable:
+        """Return a search of the same state within other filters."""
+        ...
+
+    def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
+        """Return the other copies of each article."""
+        ...
 
     @property
     def n_passages(self) -> int:
@@ -55,13 +70,12 @@ class Searchable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is searched with: the text, its vector, its words, and the weight of each term.
+    """A query: a vector, words, and the weight of each term.
 
     ``vector`` is (dim,) float32 of unit length; ``weights`` are inverse document frequencies in
     the index, by stem, 0 or more, highest for a term that no passage has.
     """
 
-    text: str
     vector: NDArray[np.float32]
     words: tuple[str, ...]
     weights: dict[str, float]
@@ -72,7 +86,60 @@ class Query:
         stems = terms(text)
         frequencies = search.document_frequencies(stems)
         weights = {stem: idf(frequencies[stem], search.n_passages) for stem in stems}
-        return cls(text, vector, tuple(content_words(text) or words(text)), weights)
+        return cls(vector, tuple(content_words(text) or words(text)), weights)
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """The hits for a question within some filters, best first, and what was searched."""
+
+    query: Query
+    hits: tuple[Hit, ...]
+    coverage: Coverage
+    filters: Filters
+
+
+def retrieve_windows(
+    search: Searchable,
+    question: Question,
+    query: Query,
+    filters: Filters,
+    *,
+    k: int,
+    dense_weight: float,
+) -> tuple[Retrieval, ...]:
+    """Return the hits within the days that a question asks about, then those within the filters.
+
+    Args:
+        search: the state of the index, within the filters.
+        question: as it was understood.
+        query: what to search with.
+        filters: those that a person chose.
+        k: hits wanted, at least 1.
+        dense_weight: 0 (BM25 alone) .. 1 (embedding alone).
+    """
+    searches = [(filters, search)]
+    narrowed = question.narrow(filters)
+    if narrowed != filters:
+        searches.insert(0, (narrowed, search.restrict(narrowed)))
+    return tuple(
+        Retrieval(query, retrieve_hits(one, question, query, k, dense_weight), one.coverage, within)
+        for within, one in searches
+    )
+
+
+def retrieve_hits(
+    search: Searchable, question: Question, query: Query, k: int, dense_weight: float
+) -> tuple[Hit, ...]:
+    """Return up to k hits, best first, each with the copies of its article.
+
+    A question for everything that happened on some days gets passages that mention one of them.
+    """
+    days = question.time_range if question.kind is Kind.DAY else None
+    found = retrieve_told(search, days, k) if days else ()
+    found = found or retrieve(search, query, k, dense_weight)
+    copies = search.copies([hit.passage.article.id for hit in found])
+    return tuple(replace(hit, copies=copies.get(hit.passage.article.id, ())) for hit in found)
 
 
 def idf(frequency: int, n_passages: int) -> float:

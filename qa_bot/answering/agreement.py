@@ -1,4 +1,4 @@
-"""Evidence that agrees: how many articles give an answer, and how many do not copy another."""
+"""Count the articles that give the same answer, and how many of them are independent."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from qa_bot.datatypes import Evidence
 from qa_bot.news import originality
 from qa_bot.text import words
 
-_AGREEMENT = 0.5  # how far another article's word counts beside the best one's
+_AGREEMENT = 0.5  # weight, 0..1, of an agreeing article; chosen by hand
 
 
 def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
-    """Return the evidence with its best piece raised by others that say the same, and how many do.
+    """Return the evidence, its best piece raised by articles that agree, and the number of sources.
 
-    A copy of an article that was counted, or the same sentence again, is no other source.
+    A copy of a counted article, or the same sentence again, is not an independent source.
     """
     best = _original(evidence)
     doubt = 1 - best.probability
@@ -37,7 +37,7 @@ def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
 
 
 def _original(evidence: Sequence[Evidence]) -> Evidence:
-    """Return the best evidence, or the same sentence in the original that its article copies."""
+    """Return the best evidence, or the same sentence in the original of a copied article."""
     best = evidence[0]
     copies = {copy.id for copy in best.hit.copies}
     said = words(best.text)
@@ -53,7 +53,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def one_source(one: Evidence, other: Evidence) -> bool:
-    """Return whether two sentences are of one article or its copies, or are the same words."""
+    """Return whether two sentences come from one article or its copies, or are equal."""
     copied = any(
         copy.id == b.article.id for a, b in ((one, other), (other, one)) for copy in a.hit.copies
     )

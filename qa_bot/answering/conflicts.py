@@ -1,9 +1,9 @@
-"""Two articles that answer differently → has the thing changed, or do they contradict each other?
+"""Decide whether two articles that answer differently report a change or contradict each other.
 
-Compared are numbers of the same thing, times, and names of what there is one of, in articles on the
-same story, neither a copy of the other; and whatever one of them denies in so many words. The later
-article tells of a change if it says so, or if what is asked about goes on and it is days later;
-otherwise the two disagree. Told apart, never averaged.
+It compares numbers of the same thing, times, names of something that there is one of, and anything
+that one article denies outright. The articles must be about the same story, and neither may copy
+the other. The later article reports a change if it says so, or if the question asks about a lasting
+state and days lie between the two; otherwise the articles disagree.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.answering.agreement import one_source
-from qa_bot.answering.attribution import asks_who_said
 from qa_bot.answering.corrections import corrects, is_correction
-from qa_bot.answering.differences import Of, kind_of_difference, same_unit, time_of
+from qa_bot.answering.differences import DifferenceKind, kind_of_difference, same_unit, time_of
 from qa_bot.answering.negation import denied_words, is_denied
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.grounding import missing_facts
 from qa_bot.news import exact_day
+from qa_bot.question import Question
 from qa_bot.text import numbers, split_sentences, terms, written_day
 
 _WORTH = 0.2  # of the best probability that another answer must have
@@ -34,7 +34,7 @@ _ABOUT = 0.5  # share of the question's terms that one of the passages must have
 # two answers are, how alike their sentences must be at least, and with the other's share of the
 # best probability added. See DECISIONS, "News has time".
 _ALIKE_SENTENCES, _ALIKE_ARTICLES = 0.6, 0.43
-_NEEDED: dict[Of, tuple[float, float]] = {
+_NEEDED: dict[DifferenceKind, tuple[float, float]] = {
     "number": (0.2, 0.6), "name": (0.0, 0.75), "time": (0.2, 0.7)
 }  # fmt: skip
 _LEAD_CHARS = 800  # of an article, that show what it is about
@@ -54,12 +54,6 @@ _MONTHS_AND_DAYS = "|".join([*month_name[1:], *month_abbr[1:], *day_name])
 _NAME = re.compile(
     rf"(?<![.!?] )(?<!^)\b(?!(?:{_MONTHS_AND_DAYS})\b)[A-ZÀ-Ý][a-zà-ÿ]{{2,}}|\b[A-ZÀ-Ý]{{4,}}\b",
 )
-# What goes on after the first report: a state asked about as it is now, or a count of people.
-_GOES_ON = re.compile(
-    r"\b(?:is|are|does|do|will|has|have|leads?|runs?|holds?|costs?|now|current(?:ly)?)\b"
-    r"|\bhow (?:many|large|big)\b|\btoll\b",
-    re.IGNORECASE,
-)
 _DAYS_LATER = 2  # reports of a day or two are of the same state of things
 
 Kind = Literal["changed", "disagree"]
@@ -67,24 +61,24 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """Two answers: changed, the current one first; or in disagreement, the likelier one first."""
+class Conflict:
+    """Two answers that differ: the current one first if it changed, else the likelier one first."""
 
     kind: Kind
     first: Evidence
     second: Evidence
 
     def lead(self, evidence: Evidence) -> str:
-        """Return the words that stand before the sentence of one of the two."""
+        """Return the lead of the sentence of one of the two."""
         words = Span(evidence.start, evidence.end)
-        return lead_of(self.kind, evidence.article, words, first=evidence is self.first)
+        return _lead(self.kind, evidence.article, words, first=evidence is self.first)
 
 
 DISAGREE = "The articles disagree."
 
 
-def lead_of(kind: Kind, article: Article, words: Span, *, first: bool) -> str:
-    """Return what stands before the sentence of the first or second of two that differ."""
+def _lead(kind: Kind, article: Article, words: Span, *, first: bool) -> str:
+    """Return the lead of the first or second of two sentences that differ."""
     name = article.publisher or article.title
     if kind == "changed" and first:
         name = "Correction" if is_correction(article, words) else "Latest report"
@@ -94,48 +88,52 @@ def lead_of(kind: Kind, article: Article, words: Span, *, first: bool) -> str:
     return f"{name}, {written_day(day)}" if day else name
 
 
-def compare(question: str, evidence: Sequence[Evidence], embed: Embed) -> Compared | None:
-    """Return how the best answer and another one stand to each other, if one differs from it.
+def find_conflict(
+    question: Question, evidence: Sequence[Evidence], embed: Embed
+) -> Conflict | None:
+    """Return the best answer and the first one that differs from it, or None.
 
     Args:
-        question: one part of what was asked.
+        question: without parts.
         evidence: most probable first.
         embed: (n, dim) unit vectors of n texts.
     """
     best = evidence[0]
-    if not best.answer or asks_who_said(question):
+    if not best.answer or question.intent.who_said:
         return None
     others = [e for e in evidence[1:] if e.answer and not one_source(best, e)]
     for other in others:
         for right, wrong in ((best, other), (other, best)):
             if corrects(right, wrong):
-                return Compared("changed", right, wrong)
+                return Conflict("changed", right, wrong)
         if _denies(best, other) or _denies(other, best):
-            return _related("", best, other)
+            return _ordered(best, other, state=False)
     for other in others:
         if other.probability < _WORTH * best.probability:
             break
         of = kind_of_difference(question, best, other)
         if of and _one_story(question, of, best, other, embed):
-            return _related(question, best, other)
+            return _ordered(best, other, state=question.intent.state)
     return None
 
 
 def _denies(one: Evidence, other: Evidence) -> bool:
-    """Return whether the sentence of one says in so many words that it is not the other."""
+    """Return whether the sentence of one denies the answer of the other outright."""
     denied = denied_words(one)
     if not denied or not is_denied(other, denied) or not _share_a_name(one, other):
         return False
     return not numbers(denied) or same_unit(one, other)
 
 
-def _one_story(question: str, of: Of, one: Evidence, other: Evidence, embed: Embed) -> bool:
-    """Return whether two answers are of the same event or thing."""
-    asked = set(terms(question))
+def _one_story(
+    question: Question, of: DifferenceKind, one: Evidence, other: Evidence, embed: Embed
+) -> bool:
+    """Return whether two answers are about the same event or thing."""
+    asked = set(question.terms)
     shared = [len(asked & set(terms(e.hit.passage.text))) for e in (one, other)]
     if not min(shared) or max(shared) < _ABOUT * len(asked):
         return False
-    named = set(terms(" ".join(_NAME.findall(question))))
+    named = set(terms(" ".join(question.names + question.acronyms)))
     if not (
         all(_has(e.article, named) for e in (one, other)) if named else _share_a_name(one, other)
     ):
@@ -152,13 +150,13 @@ def _one_story(question: str, of: Of, one: Evidence, other: Evidence, embed: Emb
 
 
 def _has(article: Article, named: set[str]) -> bool:
-    """Return whether an article has all names, or words made of them: Zambour, Zambourians."""
+    """Return whether an article has every name, or a word that begins with it: Zambour(ians)."""
     there = set(terms(f"{article.title} {article.text}"))
     return all(any(term.startswith(name) for term in there) for name in named)
 
 
 def _in_order(one: Evidence, other: Evidence) -> tuple[Evidence, Evidence]:
-    """Return the earlier and the later of two."""
+    """Return the earlier and the later report."""
     earlier, later = sorted((one, other), key=lambda e: exact_day(e.article) or date.min)
     return earlier, later
 
@@ -167,19 +165,22 @@ def _cosine(embed: Embed, one: str, other: str) -> float:
     return float(np.prod(embed([one, other]), axis=0).sum())
 
 
-def _related(question: str, best: Evidence, other: Evidence) -> Compared:
-    """Return the two as a change, if the later one tells it or much has passed, or else not."""
+def _ordered(best: Evidence, other: Evidence, *, state: bool) -> Conflict:
+    """Return the two as a change if the later one reports one, else as a disagreement.
+
+    Some days between them are enough where the question asks about a ``state``.
+    """
     earlier, later = _in_order(best, other)
     days = exact_day(earlier.article), exact_day(later.article)
     apart = (days[1] - days[0]).days if days[0] and days[1] else 0
-    goes_on = apart >= _DAYS_LATER and _GOES_ON.search(question)
-    if apart and (goes_on or _tells_change(earlier, later)):
-        return Compared("changed", later, earlier)
-    return Compared("disagree", best, other)
+    changes = state and apart >= _DAYS_LATER
+    if apart and (changes or _reports_change(earlier, later)):
+        return Conflict("changed", later, earlier)
+    return Conflict("disagree", best, other)
 
 
 def _share_a_name(one: Evidence, other: Evidence) -> bool:
-    """Return whether two reports name the same: a name beside the answers, or two around them."""
+    """Return whether two reports share a name near their answers, or two names anywhere."""
     first, second = (_names_in(f"{e.article.title} {e.text}") for e in (one, other))
     if first & second or not _names_in(one.article.text) or not _names_in(other.article.text):
         return True
@@ -191,14 +192,14 @@ def _names_in(text: str) -> set[str]:
     return {name.casefold() for name in _NAME.findall(text)}
 
 
-def _tells_change(earlier: Evidence, later: Evidence) -> bool:
-    """Return whether the later article says beside its answer that it was otherwise before."""
-    told = f"{later.article.title}. {later.text}"
-    return bool(_CHANGE.search(told)) or _names_before(earlier, later)
+def _reports_change(earlier: Evidence, later: Evidence) -> bool:
+    """Return whether the later article says next to its answer that something changed."""
+    sentence = f"{later.article.title}. {later.text}"
+    return bool(_CHANGE.search(sentence)) or _names_before(earlier, later)
 
 
 def _names_before(earlier: Evidence, later: Evidence) -> bool:
-    """Return whether the later article says the earlier one's number or date beside its own."""
+    """Return whether the later article repeats the earlier number or date next to its own."""
     time = time_of(earlier)
     before = f"{time.first:%-d %B}" if time and time.precision == "day" else earlier.words
     around = f"{later.article.title}. {_around(later)}"
@@ -209,7 +210,7 @@ def _names_before(earlier: Evidence, later: Evidence) -> bool:
 
 
 def _around(evidence: Evidence) -> str:
-    """Return the sentence of an answer with the ones beside it."""
+    """Return the sentence of an answer with the one before and the one after it."""
     text = evidence.article.text
     spans = split_sentences(text)
     place = Span(evidence.start, evidence.end)

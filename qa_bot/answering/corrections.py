@@ -1,7 +1,7 @@
-"""Evidence in a notice of correction → what the notice puts right, and what it withdraws.
+"""Replace numbers that a notice of correction withdraws by the ones that it gives.
 
-"A report said that it would cost €9 million. That was wrong. The sum is €7 million.": a reader
-likes to take the first number, which stands there only to be withdrawn.
+"A report said that it would cost €9 million. That was wrong. The sum is €7 million." Readers often
+pick the first number.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Correction:
-    """The sentences of a notice that repeat what was wrong, and the others."""
+    """The sentences of a notice that repeat the mistake, and the others."""
 
     withdrawn: tuple[Span, ...]
     right: tuple[Span, ...]
 
 
-def put_right(evidence: Evidence) -> Evidence:
-    """Return the evidence with the number that a notice gives in the place of a withdrawn one."""
+def correct(evidence: Evidence) -> Evidence:
+    """Return the evidence with the number that its notice gives in place of a withdrawn one."""
     correction = _correction_around(evidence)
     if correction is None or not _answers_in(evidence, correction.withdrawn):
         return evidence
@@ -52,9 +52,9 @@ def put_right(evidence: Evidence) -> Evidence:
 
 
 def corrects(one: Evidence, other: Evidence) -> bool:
-    """Return whether one stands in a notice that withdraws what the other, no later one, answers.
+    """Return whether a notice around one evidence withdraws the answer of the other, earlier one.
 
-    The notice must say of the same what it withdraws: it has another word of the other's sentence.
+    The withdrawn sentence must share another word with the sentence of the other.
     """
     correction = _correction_around(one)
     said = other.words
@@ -72,13 +72,13 @@ def corrects(one: Evidence, other: Evidence) -> bool:
 
 
 def is_correction(article: Article, words: Span) -> bool:
-    """Return whether words of an article stand in a notice of correction."""
+    """Return whether a notice of correction of the article has these words."""
     notices = find_notices(article.text)
     return any(n.kind == "correction" and _overlap(n.words, words) for n in notices)
 
 
 def without_corrected(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence without what other pieces withdraw, but for the first and its own."""
+    """Return the first evidence, and the others that no evidence withdraws."""
     first, *others = evidence
     return [first, *(e for e in others if not any(corrects(one, e) for one in others))]
 
@@ -89,7 +89,7 @@ def _is_later(one: Article, other: Article) -> bool:
 
 
 def _correction_around(evidence: Evidence) -> _Correction | None:
-    """Return the notice that an answer stands in, if it says that something was wrong."""
+    """Return the notice around an answer, if it withdraws something."""
     text, answer = evidence.article.text, evidence.answer
     for notice in find_notices(text):
         words = notice.words
@@ -101,7 +101,7 @@ def _correction_around(evidence: Evidence) -> _Correction | None:
 
 
 def _withdrawn(text: str, sentences: list[Span]) -> Iterator[Span]:
-    """Yield the sentences that repeat what was wrong."""
+    """Yield the sentences that repeat the mistake."""
     for sentence, after in zip(sentences, [*sentences[1:], None], strict=True):
         called_wrong = after and _WAS_WRONG.match(text, after.start)
         if called_wrong or _SAID_WRONGLY.search(text, sentence.start, sentence.end):

@@ -1,16 +1,16 @@
-"""Two answers to one question → whether they are of a kind and differ: numbers, times, or names."""
+"""Decide whether two answers to one question differ: in a number, a time or a name."""
 
 from __future__ import annotations
 
 import re
 from typing import Literal
 
-from qa_bot.answering.times import asks_when
 from qa_bot.datatypes import Evidence
 from qa_bot.news.times import Moment, find_moments
+from qa_bot.question import Expects, Question
 from qa_bot.text import is_function_word, numbers, stem, terms, words
 
-Of = Literal["number", "time", "name"]
+DifferenceKind = Literal["number", "time", "name"]
 
 _AFTER_NUMBER = re.compile(r"[^\W\d_]+|[%€$£]|[.,;:!?()“”\"—–]")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
@@ -36,54 +36,31 @@ _OVER_TIME = re.compile(
     r"|\bcareer\b|\baltogether\b|\ba (?:year|month|week|day)\b",
     re.IGNORECASE,
 )
-# Asked for what there is one of: who holds an office or did a thing, where a thing is; but not
-# for what many do side by side.
-_ASKS_FOR_ONE = re.compile(
-    r"^(?:\w+ )?(?:who|whose)\b|^in whose\b|^on whose\b|\bwhere\b|^what (?:caused|started)\b"
-    r"|\b(?:in |to )?which\s(?:city|town|village|country|place|team|company)\s(?!of\b)",
-    re.IGNORECASE,
-)
-_ASKS_FOR_SOME = re.compile(
-    r"\b(?:who|which \w+)\s(?:(?:was|were|also|has|have|had|else|is|are)\s)*(?:attend|condemn"
-    r"|die[sd]?\b|kill|injur|hurt\b|wound|tak\w+ part|took part|participat|vote|support|oppose"
-    r"|back(?:s|ed)\b|welcom|critici|prais|sign|join|spoke|speak|travel|visit|met\b|meets\b|help"
-    r"|witness|saw\b|w(?:on|ins) an?\b|receiv|nominat|compet|play|perform|protest|march|sang|mourn"
-    r"|paid|open(?:s|ed)\b(?! fire)|among\b|arrested|charged)|\bwho (?:are|were|else)\b",
-    re.IGNORECASE,
-)
-_ASKS_FOR_HOLDER = re.compile(
-    r"\bwho\s(?:is|was|became|becomes|will be|has become)\s(?:now\s)?"
-    r"(?:the\s)?(?!at\b|in\b|on\b|behind\b|to\b|with\b)",
-    re.IGNORECASE,
-)
 _CLOCK_OF_A_PLACE = re.compile(r"\b(?:GMT|UTC|[A-Z]ST|local time)\b")
-_CAPITAL = re.compile(r"\b[A-ZÀ-Ý][\w’'-]*")
-_ASKS_FOR_PLACE = re.compile(r"\bwhere\b|\bwhich\b", re.IGNORECASE)
 _NAME = re.compile(r"[A-ZÀ-Ý]\w")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _LONGEST_NAME = 6  # words
 _HALF = 0.5
 _OF_TIME = frozenset(stem(word) for word in ("date", "day", "time", "year", "month", "first"))
-_COUNTED = re.compile(r"\bhow many (?:\w+ly )?(\w+)", re.IGNORECASE)
 
 
-def kind_of_difference(question: str, one: Evidence, other: Evidence) -> Of | None:
-    """Return of which kind two answers are that are not the same; None: they do not differ."""
+def kind_of_difference(question: Question, one: Evidence, other: Evidence) -> DifferenceKind | None:
+    """Return in what two answers to a question differ, or None."""
     pair = (one, other)
     if not one.answer or not other.answer:
         return None
-    if asks_when(question) or all(_is_day(e) for e in pair):
+    if question.expects is Expects.TIME or all(_is_day(e) for e in pair):
         return "time" if _differ_in_time(question, one, other) else None
     of_numbers = [bool(numbers(e.words or "")) for e in pair]
     if all(of_numbers):
         return "number" if _differ_in_number(question, one, other) else None
-    if any(of_numbers) or not _ASKS_FOR_ONE.search(question) or _ASKS_FOR_SOME.search(question):
+    if any(of_numbers) or not question.intent.single:
         return None
     return "name" if _differ_in_name(question, one, other) else None
 
 
 def unit_of(evidence: Evidence) -> str:
-    """Return the stem of what an answer counts: "46 million lorins", "seven people", "£3"."""
+    """Return the stem of the noun that an answer counts, or "money", or ""."""
     assert evidence.answer is not None
     start, end = evidence.answer
     text = evidence.article.text
@@ -100,7 +77,7 @@ def unit_of(evidence: Evidence) -> str:
 
 
 def time_of(evidence: Evidence) -> Moment | None:
-    """Return the time that an answer tells."""
+    """Return the time in an answer."""
     assert evidence.answer is not None
     start, end = evidence.answer
     moments = find_moments(evidence.article.text, evidence.article.published)
@@ -114,24 +91,19 @@ def _is_day(evidence: Evidence) -> bool:
     return bool(whole and moment and moment.precision == "day")
 
 
-def _unnamed_terms(question: str) -> set[str]:
-    """Return the terms of a question, its names and its first word aside."""
-    return set(terms(_CAPITAL.sub(" ", question.partition(" ")[2])))
+def _is_about(question: Question, evidence: Evidence) -> bool:
+    """Return whether a sentence has half of the question's terms, names aside.
 
-
-def _tells_what_is_asked(question: str, evidence: Evidence) -> bool:
-    """Return whether a sentence has half of what a question asks about, names aside.
-
-    Of an affair with many steps each has its day: arrested, charged, sentenced.
+    A case has a day for each of its steps: arrested, charged, sentenced.
     """
-    step = _unnamed_terms(question) - _OF_TIME
+    step = question.subject_terms - _OF_TIME
     return len(step & set(terms(evidence.text))) >= _HALF * len(step)
 
 
-def _differ_in_time(question: str, one: Evidence, other: Evidence) -> bool:
+def _differ_in_time(question: Question, one: Evidence, other: Evidence) -> bool:
     """Return whether two times have no day in common, or are two years."""
     first, second = time_of(one), time_of(other)
-    if not _tells_what_is_asked(question, other):
+    if not _is_about(question, other):
         return False
     if first and second:
         return first.last < second.first or second.last < first.first
@@ -139,9 +111,9 @@ def _differ_in_time(question: str, one: Evidence, other: Evidence) -> bool:
     return all(years) and one.words != other.words
 
 
-def _differ_in_number(question: str, one: Evidence, other: Evidence) -> bool:
+def _differ_in_number(question: Question, one: Evidence, other: Evidence) -> bool:
     """Return whether two numbers count the same thing over the same time and are not alike."""
-    if not all(_counts_what_is_asked(question, e) for e in (one, other)):
+    if not all(_counts_noun_asked_for(question, e) for e in (one, other)):
         return False
     figures, other_figures = numbers(one.words or ""), numbers(other.words or "")
     if any(_CLOCK_OF_A_PLACE.search(e.text) for e in (one, other)):
@@ -155,13 +127,13 @@ def _differ_in_number(question: str, one: Evidence, other: Evidence) -> bool:
 
 
 def same_unit(one: Evidence, other: Evidence) -> bool:
-    """Return whether two numbers count the same, as far as the words after them tell."""
+    """Return whether two numbers count the same thing, as far as the words after them show."""
     units = unit_of(one), unit_of(other)
     return units[0] == units[1] or all(unit in _PEOPLE or not unit for unit in units)
 
 
 def _period(evidence: Evidence) -> set[str]:
-    """Return what the sentence says of the time that a number is of, if it is not the day's."""
+    """Return the years and periods that the sentence gives for its number."""
     published = evidence.article.published
     years = set(_YEAR.findall(evidence.text)) - {str(published.day.year) if published else ""}
     return years | set(map(str.lower, _OVER_TIME.findall(evidence.text)))
@@ -190,17 +162,17 @@ def _before(evidence: Evidence) -> str:
     return evidence.article.text[max(0, start - 15) : start]
 
 
-def _differ_in_name(question: str, one: Evidence, other: Evidence) -> bool:
-    """Return whether two short answers have nothing in common, nor are told together."""
+def _differ_in_name(question: Question, one: Evidence, other: Evidence) -> bool:
+    """Return whether two short answers share no term and appear in no sentence together."""
     said = one.words or "", other.words or ""
     if not all(len(words(w)) <= _LONGEST_NAME for w in said):
         return False
-    if _ASKS_FOR_PLACE.search(question) and not all(_NAME.search(w) for w in said):
+    if question.intent.place_or_choice and not all(_NAME.search(w) for w in said):
         return False
-    if _ASKS_FOR_HOLDER.search(question):
-        office = _unnamed_terms(question)
-        if not all(office <= set(terms(e.text)) for e in (one, other)):
-            return False
+    if question.intent.holder and not all(
+        question.subject_terms <= set(terms(e.text)) for e in (one, other)
+    ):
+        return False
     first, second = (set(terms(w)) for w in said)
     if not first or not second or first & second:
         return False
@@ -211,10 +183,9 @@ def _has_most(text: str, of: set[str]) -> bool:
     return len(of & set(terms(text))) > _HALF * len(of)
 
 
-def _counts_what_is_asked(question: str, evidence: Evidence) -> bool:
-    """Return whether what a number counts is what "how many …" asks for, as far as it is said."""
-    asked, unit = _COUNTED.search(question), unit_of(evidence)
-    if not asked or not unit:
+def _counts_noun_asked_for(question: Question, evidence: Evidence) -> bool:
+    """Return whether a number counts the noun of "how many ...", as far as its unit is written."""
+    noun, unit = question.intent.counted, unit_of(evidence)
+    if not noun or not unit:
         return True
-    noun = stem(asked[1].lower())
     return unit == noun or (unit in _PEOPLE and noun in _PEOPLE)

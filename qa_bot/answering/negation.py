@@ -1,6 +1,6 @@
-"""Evidence whose own sentence denies words ("not X but Y") → what it says, and what it denies.
+"""Correct evidence whose sentence denies its answer: in "not X but Y" the answer is Y.
 
-A reader likes to take X, which is said of nothing.
+Readers often pick X.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from qa_bot.datatypes import Evidence, Span
+from qa_bot.question import Question
 from qa_bot.text import numbers, terms
 
 _LITTLE = r"(?:(?:the|an?|by|in|on|at|to|from|for|because of|that of|until)\s+){0,2}"
@@ -27,17 +28,16 @@ _NOT_AFTER = re.compile(
     r"(?P<denied>(?:[^,;.!?]|(?<=\d)[.,](?=\d)){1,60})",
 )
 _NAMING = re.compile(r"\s(?:who|which|that|as|people|had|was|were)\b.*", re.DOTALL)
-_ASKS_NOT = re.compile(r"\bnot\b|n[’']t\b", re.IGNORECASE)
 
 
-def affirmed(question: str, evidence: Evidence) -> Evidence:
-    """Return the evidence with the answer that its sentence gives, where it was the denied one.
+def affirm(question: Question, evidence: Evidence) -> Evidence:
+    """Return the evidence with the affirmed words as its answer, if the sentence denies its own.
 
-    "It was not the minister but the registrar": asked who, the registrar.
+    "It was not the minister but the registrar" answers "who" with the registrar.
     """
-    if evidence.answer is None or _ASKS_NOT.search(question):
+    if evidence.answer is None or question.intent.negated:
         return evidence
-    before, after = _beside(evidence)
+    before, after = _around_answer(evidence)
     said = _BUT_AFTER.search(after) if _NOT_BEFORE.search(before) else None
     if said is None or said["said"].casefold().startswith("not "):
         return evidence
@@ -46,16 +46,16 @@ def affirmed(question: str, evidence: Evidence) -> Evidence:
 
 
 def denied_words(evidence: Evidence) -> str | None:
-    """Return what the sentence of an answer says that it is not: "… but 520" denies "340"."""
+    """Return the words that the sentence of an answer denies: "not 340 but 520" denies "340"."""
     if evidence.answer is None:
         return None
-    before, after = _beside(evidence)
+    before, after = _around_answer(evidence)
     match = _NOT_BUT_BEFORE.search(before) or _NOT_AFTER.search(after)
     return _NAMING.sub("", match["denied"]).strip() if match else None
 
 
 def is_denied(evidence: Evidence, denied: str) -> bool:
-    """Return whether an answer is what somebody denies: the same number, or words of the same."""
+    """Return whether an answer is the denied number, or has the denied words."""
     said = evidence.words or ""
     figures = numbers(denied)
     if figures or numbers(said):
@@ -64,8 +64,8 @@ def is_denied(evidence: Evidence, denied: str) -> bool:
     return bool(own and others) and (own <= others or others <= own)
 
 
-def _beside(evidence: Evidence) -> tuple[str, str]:
-    """Return the sentence before and after its answer."""
+def _around_answer(evidence: Evidence) -> tuple[str, str]:
+    """Return the text of the sentence before its answer, and after it."""
     assert evidence.answer is not None
     text = evidence.article.text
     start, end = evidence.answer

@@ -1,34 +1,25 @@
-"""Names in a question that none of the articles found mentions."""
+"""Find what a question takes for granted and the articles never mention."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date
 
-from qa_bot.datatypes import Hit, Published
-from qa_bot.news.times import find_moments
+from qa_bot.datatypes import Hit
+from qa_bot.question import Question
 from qa_bot.text import is_function_word, stem, words
 
-_CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ][\w’'-]+"  # "EU" may be written out in the articles
-_NAME = re.compile(rf"(?<=[\w,;] )\b{_CAPITAL}(?:\s+{_CAPITAL})*")
 
+def unmentioned_names(question: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
+    """Return the names in a question that no retrieved article mentions, in order.
 
-def unmentioned(question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Return the names in a question of which no article found has every word, in order.
-
-    Times are no names. The words of an article are those of its title, publisher and text.
+    An article mentions a name if its title, publisher and text have every word of it.
     """
-    days = {
-        place for m in find_moments(question, Published(date.today())) for place in range(*m.words)
-    }
     articles = {hit.passage.article.id: hit.passage.article for hit in hits}.values()
-    said = [_stems(f"{a.title} {a.publisher or ''} {a.text}") for a in articles]
-    names = [m for m in _NAME.finditer(question) if m.start() not in days]
+    mentioned = [_stems(f"{a.title} {a.publisher or ''} {a.text}") for a in articles]
     return tuple(
-        re.sub(r"[’']s$", "", m[0])
-        for m in names
-        if (needed := _stems(m[0])) and not any(needed <= one for one in said)
+        name
+        for name in question.names
+        if (needed := _stems(name)) and not any(needed <= one for one in mentioned)
     )
 
 

@@ -2,47 +2,51 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from qa_bot.answer import Refusal, RefusalReason
-from qa_bot.answering.premises import unmentioned
+from qa_bot.answering.premises import unmentioned_names
 from qa_bot.datatypes import Article, Coverage, Evidence, Hit
 from qa_bot.filters import Filters
+from qa_bot.question import Question
+from qa_bot.retrieval import Retrieval
 
 _NEAREST = 3
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_RELEVANT = 0.35  # a best hit with less is about something else
+RELEVANT = 0.35  # score, 0..1, that the best hit needs to be about the question; chosen by hand
 
 
-def _refuse(
-    question: str,
-    chosen: Sequence[Evidence],
-    hits: Sequence[Hit],
-    coverage: Coverage,
-    filters: Filters,
-    threshold: float,
+def find_refusal(
+    question: Question, chosen: Sequence[Evidence], retrieval: Retrieval, threshold: float
 ) -> Refusal | None:
+    """Return why the articles do not answer a question, or None if they do.
+
+    Args:
+        question: as it was understood.
+        chosen: the evidence to answer with, best first.
+        retrieval: hits, coverage and filters.
+        threshold: the probability, 0..1, that the best evidence must reach.
+    """
+    coverage, hits = retrieval.coverage, retrieval.hits
     if coverage.articles == 0:
-        return _nothing_searched(coverage, filters)
+        return _nothing_searched(coverage, retrieval.filters)
     nearest = _nearest(hits)
     if year := _year_outside(question, coverage, chosen):
         message = f"The articles don't say: they cover {_period(coverage)}, not {year}."
         return Refusal(RefusalReason.OUTSIDE_DATES, message, nearest)
-    if not chosen or hits[0].score < _RELEVANT:
+    if not chosen or hits[0].score < RELEVANT:
         message = f"Nothing in the {_articles(coverage.articles)} searched is about this."
         return Refusal(RefusalReason.NOTHING_RELEVANT, message, nearest)
-    if chosen[0].probability < threshold:
-        if names := unmentioned(question, hits):
-            lacking = " or ".join(names)
-            message = f"The articles don't say: none of those found mentions {lacking}."
-            return Refusal(RefusalReason.FALSE_PREMISE, message, nearest)
-        message = (
-            "The articles don't say. The nearest ones are about the subject, "
-            "but no sentence in them answers the question."
-        )
-        return Refusal(RefusalReason.NOT_ANSWERED, message, nearest)
-    return None
+    if chosen[0].probability >= threshold:
+        return None
+    if names := unmentioned_names(question, hits):
+        lacking = " or ".join(names)
+        message = f"The articles don't say: none of those found mentions {lacking}."
+        return Refusal(RefusalReason.FALSE_PREMISE, message, nearest)
+    message = (
+        "The articles don't say. The nearest ones are about the subject, "
+        "but no sentence in them answers the question."
+    )
+    return Refusal(RefusalReason.NOT_ANSWERED, message, nearest)
 
 
 def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:
@@ -59,14 +63,14 @@ def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:
     )
 
 
-def _year_outside(question: str, coverage: Coverage, chosen: Sequence[Evidence]) -> str | None:
-    """Return a year in the question outside the articles' dates and in no passage of evidence."""
+def _year_outside(question: Question, coverage: Coverage, chosen: Sequence[Evidence]) -> int | None:
+    """Return a year of the question that is outside the articles' dates and in no evidence."""
     if coverage.first is None or coverage.last is None:
         return None
-    for year in _YEAR.findall(question):
-        outside = not coverage.first.year <= int(year) <= coverage.last.year
-        if outside and not any(year in e.hit.passage.text for e in chosen):
-            return str(year)
+    for year in question.years:
+        outside = not coverage.first.year <= year <= coverage.last.year
+        if outside and not any(str(year) in e.hit.passage.text for e in chosen):
+            return year
     return None
 
 

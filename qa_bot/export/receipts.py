@@ -1,8 +1,10 @@
-"""An answer → a receipt that anyone can check later against the articles, with no model.
+"""Receipts of answers: anyone can check one later against the articles, with no model.
 
-A receipt is the answer's JSON without what was only looked at, plus a seal: the SHA-256 of all the
-rest. The seal finds slips and edits; who forges a receipt and seals it anew still has to quote
-articles that say it, because every quote is compared with the index.
+A receipt is the answer's JSON without its hits and times, plus a seal: the SHA-256 of all the rest.
+The seal finds slips and edits. A forger who seals a receipt anew must still quote the articles,
+because verifying compares every quote with the index, byte by byte. It runs no language rules: the
+statements in our own words (days, publication, speakers) are typed parts of a sentence, checked
+against the words of the article that they rest on, and named in the result.
 """
 
 from __future__ import annotations
@@ -10,23 +12,24 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa_bot.answering import DISAGREE, lead_of, time_statements, times_of
+from qa_bot.answer import Part, PartKind
 from qa_bot.datatypes import Article, Span
-from qa_bot.news import publication_statement, speaker_of
-from qa_bot.text import parse_date
+from qa_bot.text import squeeze
 
-FORM = "qa-bot-receipt/1"
+FORM = "qa-bot-receipt/2"
+_FIRST_FORM = "qa-bot-receipt/1"  # without typed parts
+_OWN_WORDS = frozenset(PartKind) - {PartKind.QUOTE, PartKind.WRITTEN, PartKind.SPEAKER}
 _LEFT_OUT = ("hits", "timings_ms", "confidence")
 
 
 class Standing(StrEnum):
-    """How a receipt, or one citation of it, stands today."""
+    """The state of a receipt, or of one citation of it, today."""
 
     INTACT = "intact"
     CHANGED = "article changed since"
@@ -37,11 +40,11 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
-    """One thing that was checked: a citation by its number, or the receipt itself (number 0).
+class Check:
+    """The check of a citation, by its number, or of the whole receipt (number 0).
 
-    ``verified`` says that it is as it was made: the words stand in the text that it cites, which
-    is the article's own now or the older version that the index keeps.
+    ``verified`` says that it is as it was made: the cited text has its words. That text is the
+    article's own today, or the older version that the index keeps.
     """
 
     number: int
@@ -51,8 +54,12 @@ class Verified:
 
     def to_dict(self) -> dict[str, Any]:
         """Return number, standing, message, and whether it is verified."""
-        told = {"number": self.number, "standing": str(self.standing), "message": self.message}
-        return told | {"verified": self.verified}
+        return {
+            "number": self.number,
+            "standing": str(self.standing),
+            "message": self.message,
+            "verified": self.verified,
+        }
 
     def __str__(self) -> str:
         """Return ``[1] intact: …``."""
@@ -72,18 +79,18 @@ def verify_receipt(
     receipt: Mapping[str, Any],
     find: Callable[[str], Article | None],
     find_version: Callable[[str, str], Article | None] = lambda *_: None,
-) -> list[Verified]:
-    """Return how the receipt and each of its citations stand, the receipt first.
+) -> list[Check]:
+    """Return the check of the receipt, then of each of its citations.
 
     Args:
         receipt: as ``make_receipt`` made it, read again from JSON.
         find: returns the article of an id as it is in the index now, or None.
-        find_version: returns an article as it was, by id and version, if that text is kept.
+        find_version: returns an older text of an article, by id and version, if it is kept.
 
     Raises:
         ValueError: it is not a receipt.
     """
-    if receipt.get("receipt") != FORM:
+    if receipt.get("receipt") not in (FORM, _FIRST_FORM):
         raise ValueError(f"This is not a receipt: its form is not {FORM!r}.")
     try:
         articles = {str(c["article_id"]): find(str(c["article_id"])) for c in receipt["citations"]}
@@ -98,7 +105,7 @@ def verify_receipt(
         ]
         as_cited = {name: older.get(name) or article for name, article in articles.items()}
         return [_whole(receipt, as_cited), *cited]
-    except (KeyError, TypeError, AttributeError) as exc:
+    except (KeyError, TypeError, AttributeError, ValueError) as exc:
         raise ValueError(f"The receipt lacks a part that it must have ({exc}).") from exc
 
 
@@ -128,119 +135,155 @@ def read_receipt(path: Path) -> dict[str, Any]:
     return receipt
 
 
-def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -> Verified:
-    """Check the seal, and that the sentences say what their citations quote."""
+def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -> Check:
+    """Check the seal, the numbers of the citations, and every part of every sentence."""
     rest = {name: value for name, value in receipt.items() if name != "seal"}
     if receipt.get("seal") != _seal(rest):
-        message = "its seal does not fit: something in it was changed after it was made."
-        return Verified(0, Standing.RECEIPT_ALTERED, message)
+        return _altered("its seal does not fit: something in it was changed after it was made.")
     numbers = {citation["number"] for citation in receipt["citations"]}
     if len(numbers) < len(receipt["citations"]) or not all(
         number in numbers for s in receipt["sentences"] for number in s["citations"]
     ):
-        message = "a sentence cites a number that it does not have."
-        return Verified(0, Standing.RECEIPT_ALTERED, message)
-    if receipt["models"].get("generator") is None and not _only_quotes(receipt, articles):
-        message = "a sentence is not what its citation quotes."
-        return Verified(0, Standing.RECEIPT_ALTERED, message)
-    message = f"made {receipt['made']}, nothing in it was changed."
-    return Verified(0, Standing.INTACT, message, verified=True)
-
-
-def _only_quotes(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -> bool:
-    """Return whether every sentence is a quote, or states what is known of its article."""
-    by_number = {citation["number"]: citation for citation in receipt["citations"]}
+        return _altered("a sentence cites a number that it does not have.")
+    own_words: list[str] = []
     for sentence in receipt["sentences"]:
-        cited = [by_number[number] for number in sentence["citations"]]
-        allowed = {_one_line(citation["quote"]) for citation in cited}
-        allowed |= {DISAGREE} if receipt.get("difference") else set()
-        known = [
-            (c, _as_known_then(c, article))
-            for c in cited
-            if (article := articles[c["article_id"]]) and c["article_version"] == article.version
-        ]
-        lead = sentence.get("lead")
-        for citation, article in known:
-            place = Span(int(citation["start"]), int(citation["end"]))
-            allowed |= {publication_statement(article)} | time_statements(article, place)
-        may_lead = {None}.union(*(_may_lead(receipt, c, article) for c, article in known))
-        if len(known) == len(cited) and (sentence["text"] not in allowed or lead not in may_lead):
-            return False
-    return True
+        parts = _parts(receipt, sentence)
+        if parts is None or not all(_holds(receipt, sentence, p, articles) for p in parts):
+            return _altered("a sentence is not what its citation quotes.")
+        own_words += [f"“{part.text}” ({part.kind})" for part in parts if part.kind in _OWN_WORDS]
+    stated = f" Stated in it in our own words: {'; '.join(own_words)}." if own_words else ""
+    message = f"made {receipt['made']}, nothing in it was changed.{stated}"
+    return Check(0, Standing.INTACT, message, verified=True)
 
 
-def _as_known_then(citation: Mapping[str, Any], article: Article) -> Article:
-    """Return the article with the publisher and the date that it had when it was cited."""
-    published = parse_date(citation["published"]) if citation["published"] else None
-    return replace(article, publisher=citation["publisher"], published=published)
+def _altered(message: str) -> Check:
+    return Check(0, Standing.RECEIPT_ALTERED, message)
 
 
-def _may_lead(
-    receipt: Mapping[str, Any], citation: Mapping[str, Any], article: Article
-) -> set[str | None]:
-    """Return what may stand before a sentence of a citation."""
-    difference = receipt.get("difference")
-    words = Span(int(citation["start"]), int(citation["end"]))
-    if receipt.get("timeline"):
-        return set(times_of(article, words))
-    if difference and citation["number"] in (difference["first"], difference["second"]):
-        first = citation["number"] == difference["first"]
-        return {lead_of(difference["kind"], article, words, first=first)}
-    return {_speaker(citation, article)}
+def _parts(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Part] | None:
+    """Return the typed parts of a sentence, or None if they do not make up the sentence."""
+    lead, text = sentence.get("lead"), str(sentence["text"])
+    if receipt["receipt"] == _FIRST_FORM:
+        return _guessed_parts(receipt, sentence)
+    parts = [Part(PartKind(part["kind"]), str(part["text"])) for part in sentence["parts"]]
+    expected = [*([str(lead)] if lead else []), text]
+    return parts if [part.text for part in parts] == expected else None
 
 
-def _speaker(citation: Mapping[str, Any], article: Article) -> str | None:
-    """Return who says what is cited, as the article has it."""
-    return speaker_of(article.text, Span(int(citation["start"]), int(citation["end"])))
+def _guessed_parts(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Part]:
+    """Return the parts of a sentence of the first form, which did not name their kinds."""
+    lead, text = sentence.get("lead"), str(sentence["text"])
+    quotes = [c["quote"] for c in _cited(receipt, sentence)]
+    if any(squeeze(quote) == text for quote in quotes):
+        kind = PartKind.QUOTE
+    elif receipt["models"].get("generator"):
+        kind = PartKind.WRITTEN
+    elif any(f"“{one['words']}”" in text for one in receipt.get("when") or ()):
+        kind = PartKind.TIME
+    elif receipt.get("difference") and len(quotes) > 1:
+        kind = PartKind.DISAGREEMENT
+    else:
+        kind = PartKind.PUBLICATION
+    if not lead:
+        return [Part(kind, text)]
+    leads = {True: PartKind.TIME, False: PartKind.SPEAKER}
+    by_kind = leads[bool(receipt.get("timeline"))]
+    return [Part(PartKind.REPORT if receipt.get("difference") else by_kind, lead), Part(kind, text)]
 
 
-def _citation(
-    citation: Mapping[str, Any], article: Article | None, older: Article | None
-) -> Verified:
+def _holds(
+    receipt: Mapping[str, Any],
+    sentence: Mapping[str, Any],
+    part: Part,
+    articles: Mapping[str, Article | None],
+) -> bool:
+    """Return whether the bytes of the citations bear a part out, as far as bytes can."""
+    cited = _cited(receipt, sentence)
+    found = [article for c in cited if (article := articles.get(str(c["article_id"])))]
+    match part.kind:
+        case PartKind.QUOTE:
+            return any(squeeze(str(c["quote"])) == part.text for c in cited)
+        case PartKind.SPEAKER:
+            named = any(part.text in squeeze(article.text) for article in found)
+            return named or len(found) < len(cited)
+        case PartKind.TIME:
+            return any(
+                _is_time(one, part.text, c, articles.get(str(c["article_id"])))
+                for one in receipt.get("when") or ()
+                for c in cited
+            )
+        case PartKind.PUBLICATION:
+            return any(squeeze(str(c["title"])) in part.text for c in cited)
+        case PartKind.DISAGREEMENT | PartKind.REPORT:
+            return bool(receipt.get("difference"))
+        case PartKind.WRITTEN:
+            return bool(receipt["models"].get("generator"))
+
+
+def _is_time(
+    when: Mapping[str, Any], text: str, citation: Mapping[str, Any], article: Article | None
+) -> bool:
+    """Return whether a text is a time of a receipt, and the article has the words it is from."""
+    start, end = int(when["start"]), int(when["end"])
+    if when["citation"] != citation["number"] or str(when["written"]) not in text:
+        return False
+    within = int(citation["start"]) < end and start < int(citation["end"])
+    current = article is not None and article.version == citation["article_version"]
+    words = squeeze(article.text[start:end]) if article and current else when["words"]
+    return (
+        within
+        and start < end
+        and words == when["words"]
+        and (text == when["written"] or f"“{words}”" in text)
+    )
+
+
+def _cited(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    by_number = {citation["number"]: citation for citation in receipt["citations"]}
+    return [by_number[number] for number in sentence["citations"]]
+
+
+def _citation(citation: Mapping[str, Any], article: Article | None, older: Article | None) -> Check:
     number, start, end = (int(citation[name]) for name in ("number", "start", "end"))
     quote = str(citation["quote"])
     if article is None:
         message = f"there is no article {citation['article_id']!r} in the index any more."
-        return Verified(number, Standing.GONE, message)
+        return Check(number, Standing.GONE, message)
     if citation.get("article_version") != article.version:
         return _changed(number, Span(start, end), quote, article, older)
     if 0 <= start < end and article.text[start:end] == quote:
         message = f"the words stand in “{article.title}” at characters {start}–{end}."
-        return Verified(number, Standing.INTACT, message, verified=True)
+        return Check(number, Standing.INTACT, message, verified=True)
     elsewhere = article.text.find(quote) if quote else -1
     if elsewhere >= 0:
         message = (
             f"the words stand in “{article.title}” at characters {elsewhere}–"
             f"{elsewhere + len(quote)}, not at {start}–{end}."
         )
-        return Verified(number, Standing.SHIFTED, message)
+        return Check(number, Standing.SHIFTED, message)
     message = f"“{article.title}” is as it was, and does not say these words."
-    return Verified(number, Standing.QUOTE_ALTERED, message)
+    return Check(number, Standing.QUOTE_ALTERED, message)
 
 
 def _changed(
     number: int, place: Span, quote: str, article: Article, older: Article | None
-) -> Verified:
+) -> Check:
     """Check a citation of an article that has another text now, in the older one if it is kept."""
     where = "still stand in it" if quote and quote in article.text else "are not in it any more"
     if older is None:
         message = f"“{article.title}” has another text now; the quoted words {where}."
-        return Verified(number, Standing.CHANGED, message)
+        return Check(number, Standing.CHANGED, message)
     if not (0 <= place.start < place.end and older.text[slice(*place)] == quote):
         message = f"the version of “{older.title}” that it cites does not say these words there."
-        return Verified(number, Standing.QUOTE_ALTERED, message)
+        return Check(number, Standing.QUOTE_ALTERED, message)
     message = (
         f"the words stand in the version of “{older.title}” that it cites, at characters "
         f"{place.start}–{place.end}. A newer version exists; the quoted words {where}."
     )
-    return Verified(number, Standing.CHANGED, message, verified=True)
+    return Check(number, Standing.CHANGED, message, verified=True)
 
 
 def _seal(receipt: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the canonical JSON: sorted names, no spaces, UTF-8."""
     text = json.dumps(receipt, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

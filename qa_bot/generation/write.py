@@ -1,22 +1,25 @@
-"""A model's reply over hits → the draft of an answer: only what the passages support is in it.
+"""Let a language model write the answer, and keep only the sentences that the passages support.
 
-Whatever happens to the model, there is a draft: the extractive one, with a note that says why.
+If the model fails, the reply holds the articles' own sentences and a note with the reason.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from qa_bot.answer import Citation, Sentence
-from qa_bot.answering import Draft
+from qa_bot.answer import Citation, PartKind, Sentence
+from qa_bot.answering import Composition
 from qa_bot.datatypes import Article, Span
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
 from qa_bot.generation.client import Generator
-from qa_bot.generation.prompts import Prompted
+from qa_bot.generation.prompts import Prompted, answer_prompt
+from qa_bot.generation.reply import Reply
 from qa_bot.generation.support import Written, support, written_sentences
-from qa_bot.grounding import Grounding
+from qa_bot.grounding import Grounding, load_grounding
+from qa_bot.question import Question
+from qa_bot.retrieval import Retrieval
 from qa_bot.settings import Settings
 from qa_bot.text import terms, words
 
@@ -25,7 +28,7 @@ _OWN_WORDS = "Answered from the articles' own words: "
 
 @dataclass(slots=True)
 class _Kept:
-    """What of a reply is kept so far."""
+    """The parts of a reply that are kept so far."""
 
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -46,10 +49,11 @@ class _Kept:
         if any(_repeats(written, sentence) for sentence in self.sentences):
             return None
         if written.supported and written.article and written.span:
-            sentence = Sentence(written.text, (self.number(written.article, written.span),))
+            number = self.number(written.article, written.span)
+            sentence = Sentence(written.text, (number,), kind=PartKind.WRITTEN)
         else:
             self.withheld.append(written.text)
-            sentence = Sentence(written.text, (), supported=False)
+            sentence = Sentence(written.text, (), supported=False, kind=PartKind.WRITTEN)
             if not mark:
                 return None
         self.sentences.append(sentence)
@@ -57,28 +61,60 @@ class _Kept:
 
 
 def _repeats(written: Written, sentence: Sentence) -> bool:
-    """Return whether a sentence says nothing beside one before it; only true ones are measured."""
+    """Return whether a sentence adds nothing to an earlier, supported one."""
     if written.text == sentence.text:
         return True
     both = written.supported and sentence.supported
     return both and set(terms(written.text)) <= set(terms(sentence.text))
 
 
-def write_draft(
+def write_answer(
+    question: Question,
+    retrieval: Retrieval,
+    own_words: Composition,
+    generator: Generator | None,
+    settings: Settings,
+    secret: str,
+) -> Iterator[str | Reply]:
+    """Yield the verified sentences of the answer one by one, then the reply.
+
+    Without a language model they are the articles' own, or the message of the refusal.
+
+    Args:
+        question: as it was understood.
+        retrieval: hits and filters.
+        own_words: the articles' own sentences, or the refusal.
+        generator: the language model.
+        settings: the budget of the prompt, the threshold of support, and what is marked.
+        secret: the source of the passages' keys, different for each index.
+    """
+    if own_words.refusal:
+        yield own_words.refusal.message
+        yield Reply(own_words)
+    elif generator is None:
+        yield from map(str, own_words.sentences)
+        yield Reply(own_words)
+    else:
+        budget, today = settings.llm_prompt_tokens, retrieval.filters.last
+        prompted = answer_prompt(question.standalone, retrieval.hits, secret, budget, today)
+        yield from write_reply(generator, prompted, load_grounding(), settings, own_words)
+
+
+def write_reply(
     generator: Generator,
     prompted: Prompted,
     grounding: Grounding,
     settings: Settings,
-    own_words: Draft,
-) -> Iterator[str | Draft]:
-    """Yield each supported sentence with its marker as soon as it is verified, then the draft.
+    own_words: Composition,
+) -> Iterator[str | Reply]:
+    """Yield each supported sentence with its marker as soon as it is verified, then the reply.
 
     Args:
-        generator: writes the reply.
-        prompted: its messages, and the passages that they hold.
-        grounding: the check.
+        generator: the language model.
+        prompted: its messages, and the passages in them.
+        grounding: judges support.
         settings: the threshold of support, and whether unsupported sentences are marked.
-        own_words: the extractive draft, given instead if the model fails or nothing survives.
+        own_words: the articles' own sentences, for when the model fails or nothing is supported.
     """
     kept = _Kept()
     mark = settings.unsupported == "mark"
@@ -90,34 +126,26 @@ def write_draft(
                 if sentence:
                     yield str(sentence)
     except GeneratorError as exc:
-        yield replace(own_words, note=_OWN_WORDS + _why(exc), unresolved=tuple(kept.unresolved))
+        note = _OWN_WORDS + _why(exc)
+        yield Reply(own_words, unresolved=tuple(kept.unresolved), note=note)
         return
+    withheld, unresolved = tuple(kept.withheld), tuple(kept.unresolved)
     if why := _useless(kept, own_words):
-        yield replace(
-            own_words,
-            note=_OWN_WORDS + why,
-            withheld=tuple(kept.withheld),
-            unresolved=tuple(kept.unresolved),
-        )
+        yield Reply(own_words, withheld=withheld, unresolved=unresolved, note=_OWN_WORDS + why)
         return
-    yield replace(
-        own_words,
+    composition = Composition(
+        own_words.confidence,
         sentences=tuple(kept.sentences),
         citations=tuple(kept.citations),
         short=_short(own_words.short, kept),
-        withheld=() if mark else tuple(kept.withheld),
-        unresolved=tuple(kept.unresolved),
-        written=True,
-        when=(),
-        difference=None,
-        sources=None,
     )
+    yield Reply(composition, written=True, withheld=() if mark else withheld, unresolved=unresolved)
 
 
-def _useless(kept: _Kept, own_words: Draft) -> str | None:
-    """Return why a reply is not used, if so: it must say what the reader found, and be supported.
+def _useless(kept: _Kept, own_words: Composition) -> str | None:
+    """Return why a reply is not used, or None: it must be supported and give the reader's answer.
 
-    A weak model restates a passage beside the point; each of its sentences is supported then.
+    A weak model restates a passage that misses the point; each of its sentences is supported then.
     """
     supported = [sentence for sentence in kept.sentences if sentence.supported]
     if not supported:
@@ -137,7 +165,7 @@ def _useless(kept: _Kept, own_words: Draft) -> str | None:
 
 
 def _short(short: str | None, kept: _Kept) -> str | None:
-    """Return the short answer if words that are cited say it."""
+    """Return the short answer if the cited words have it."""
     said = [" ".join(citation.quote.split()) for citation in kept.citations]
     return short if short and any(short in quote for quote in said) else None
 

@@ -10,10 +10,11 @@ from qa_bot.index.build import BuildReport, Progress
 from qa_bot.index.catalogue import article_finders, list_articles
 from qa_bot.index.chunking import Budget, chunk, embedded_text
 from qa_bot.index.collection import Collection
+from qa_bot.index.delegation import CollectionMethods
 from qa_bot.index.doctor import examine
 from qa_bot.index.layout import FEEDBACK_NAME, STARTERS_NAME
-from qa_bot.index.overlay import JoinedIndex
-from qa_bot.index.passage_index import PassageIndex
+from qa_bot.index.overlay import JoinedIndex, JoinedSearch
+from qa_bot.index.passage_index import PassageIndex, Search
 from qa_bot.index.store import FORMAT_VERSION, Manifest
 
 __all__ = [
@@ -23,10 +24,13 @@ __all__ = [
     "Budget",
     "BuildReport",
     "Collection",
+    "CollectionMethods",
     "JoinedIndex",
+    "JoinedSearch",
     "Manifest",
     "PassageIndex",
     "Progress",
+    "Search",
     "article_finders",
     "chunk",
     "copy_index",

@@ -6,6 +6,7 @@ It knows nothing of questions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -14,8 +15,8 @@ from qa_bot.datatypes import Article, Coverage, Entry
 from qa_bot.errors import IndexMissingError, IndexStoreError
 from qa_bot.filters import Filters
 from qa_bot.index.build import BuildReport, Progress, build_index
-from qa_bot.index.overlay import JoinedIndex
-from qa_bot.index.passage_index import PassageIndex
+from qa_bot.index.overlay import JoinedIndex, JoinedSearch
+from qa_bot.index.passage_index import PassageIndex, Search
 from qa_bot.models import Embedder, spread_embedder
 from qa_bot.resources import sample_articles
 from qa_bot.settings import Settings
@@ -29,8 +30,8 @@ class Collection:
     ) -> None:
         """Hold an index; ``open``, ``create`` and ``build`` are the usual ways here."""
         self.settings = settings
+        self.embedder = embedder
         self._index = index
-        self._embedder = embedder
 
     @classmethod
     def open(cls, index: str | Path | None = None, *, settings: Settings | None = None) -> Self:
@@ -81,8 +82,8 @@ class Collection:
             self.settings, chunk_tokens=made.chunk_tokens, chunk_overlap=made.chunk_overlap,
             store="", vectors="faiss",
         )  # fmt: skip
-        own = PassageIndex.create(_folder(folder), self._embedder, settings)
-        return type(self)(JoinedIndex(self._index, own), self._embedder, self.settings)
+        own = PassageIndex.create(_folder(folder), self.embedder, settings)
+        return type(self)(JoinedIndex(self._index, own), self.embedder, self.settings)
 
     def update(
         self,
@@ -114,6 +115,18 @@ class Collection:
         self._index.close()
 
     # Looking ---------------------------------------------------------------------------------
+
+    @property
+    def folder(self) -> Path | None:
+        """Return the folder of the index, None for one that overlays another."""
+        return self._index.folder if isinstance(self._index, PassageIndex) else None
+
+    def searching(
+        self,
+        filters: Filters = Filters(),  # noqa: B008
+    ) -> AbstractContextManager[Search | JoinedSearch]:
+        """Hold the last committed state for searching within the filters."""
+        return self._index.searching(filters)
 
     def coverage(self) -> Coverage:
         """Return how many articles there are, and their first and last dates."""

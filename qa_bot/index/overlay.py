@@ -63,6 +63,10 @@ class JoinedSearch:
         self.n_passages = shared.n_passages + own.n_passages
         self.manifest = replace(shared.manifest, n_passages=self.n_passages)
 
+    def restrict(self, filters: Filters) -> JoinedSearch:
+        """Return a search of the same state of both within other filters."""
+        return JoinedSearch(*(side.restrict(filters) for side in self._sides))
+
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
         """Return the k passages with the highest cosine to the vector, best first."""
         return self._best([side.nearest(vector, k) for side in self._sides], k)

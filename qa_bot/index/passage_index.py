@@ -208,6 +208,10 @@ class Search:
         self._vectors = vectors
         self._filters = filters
 
+    def restrict(self, filters: Filters) -> Search:
+        """Return a search of the same state within other filters."""
+        return Search(self._snapshot, self._vectors, filters)
+
     @property
     def n_passages(self) -> int:
         """Return the number of passages in the whole index."""

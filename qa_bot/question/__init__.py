@@ -1,29 +1,32 @@
-"""A question, understood once: its parts, its kind, the times and names in it.
+"""A question, understood once: its parts and kind, the times and names in it.
 
 It knows nothing of an index or of answers.
 """
 
 from __future__ import annotations
 
-from qa_bot.question.followup import leans, plain_answer, stand_alone
-from qa_bot.question.parts import question_parts
+from qa_bot.question.followup import leans, plain_answer, read_turns
+from qa_bot.question.intent import Expects, Intent
+from qa_bot.question.question import Kind, Question, clean_question, understand
 from qa_bot.question.suggestions import (
     Starter,
     find_starters,
-    read_starters,
-    write_starters,
+    keep_starters,
 )
-from qa_bot.question.time_range import asked_days, narrowed
+from qa_bot.question.time_range import TimeRange
 
 __all__ = [
+    "Expects",
+    "Intent",
+    "Kind",
+    "Question",
     "Starter",
-    "asked_days",
+    "TimeRange",
+    "clean_question",
     "find_starters",
+    "keep_starters",
     "leans",
-    "narrowed",
     "plain_answer",
-    "question_parts",
-    "read_starters",
-    "stand_alone",
-    "write_starters",
+    "read_turns",
+    "understand",
 ]

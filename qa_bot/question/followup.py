@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from qa_bot.datatypes import Turn
 from qa_bot.text import content_words, is_function_word, terms, words
@@ -53,6 +54,21 @@ _NOT_NAMED = frozenset({"yes", "no", "something", "nothing", "they", "it", "he",
 _CLIPPED_WORDS, _SHORT_WORDS = 4, 5
 _DATELINE = re.compile(r"\b[A-ZÀ-Ý][A-ZÀ-Ý .]{2,30},[^—.]{0,60}— ")
 _MARKERS = re.compile(r"\s*\[\d+\]")
+
+
+def read_turns(history: Sequence[Turn | dict[str, Any]]) -> list[Turn]:
+    """Return the earlier turns of a conversation, given as values or as dictionaries.
+
+    Raises:
+        ValueError: a turn has no question or no answer.
+    """
+    try:
+        return [
+            turn if isinstance(turn, Turn) else Turn(str(turn["question"]), str(turn["answer"]))
+            for turn in history
+        ]
+    except (KeyError, TypeError) as exc:
+        raise ValueError("a turn of the history needs a question and an answer") from exc
 
 
 def stand_alone(question: str, turns: Sequence[Turn]) -> str:

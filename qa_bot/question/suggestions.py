@@ -93,6 +93,15 @@ def find_starters(
     return sorted(found.values(), key=lambda one: one.question.startswith(_SAID))
 
 
+def keep_starters(path: Path, state: str, find: Callable[[], list[Starter]]) -> list[Starter]:
+    """Return the questions kept in a file for this state of the index, found if there are none."""
+    kept = read_starters(path, state)
+    if kept is None:
+        kept = find()
+        write_starters(path, state, kept)
+    return kept
+
+
 def read_starters(path: Path, state: str) -> list[Starter] | None:
     """Return the questions kept for this state of the index; None if there are none."""
     try:

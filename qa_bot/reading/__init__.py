@@ -5,13 +5,14 @@ It knows nothing of how an answer is composed.
 
 from __future__ import annotations
 
-from qa_bot.reading.dateline_reader import filed_from
-from qa_bot.reading.reader import load_reader, rerank
+from qa_bot.reading.reader import Reader, Reading, load_reader, read, rerank
 from qa_bot.reading.span_reader import SpanReader
 
 __all__ = [
+    "Reader",
+    "Reading",
     "SpanReader",
-    "filed_from",
     "load_reader",
+    "read",
     "rerank",
 ]

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.news import Dateline, find_dateline
+from qa_bot.question import Kind, Question
 from qa_bot.text import split_sentences, words
 
-_REPORT = r"(?:report|article|story|dispatch|piece|item)"
-_ASKS = re.compile(
-    r"\bdateline[ds]?\b"
-    rf"|\b(?:where|(?:which|what) (?:city|town|place|capital))\b.*\b{_REPORT}s?\b"
-    r".*\b(?:filed|sent|written|reported|cabled)\b",
-    re.IGNORECASE,
-)
 _SURE = 0.9  # that a dateline is read rightly and belongs to the report that is meant
 
 
-def asks_dateline(question: str) -> bool:
-    """Return whether a question asks where a report was filed from.
-
-    >>> asks_dateline("Where was the report filed from?"), asks_dateline("Where did he report?")
-    (True, False)
-    """
-    return bool(_ASKS.search(question))
-
-
-def filed_from(question: str, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+def read_dateline(question: Question, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
     """Return the place in the dateline of the best article that has one, if that is asked for.
 
     Where the question names the publisher or agency of some, it is one of those.
     """
-    if not asks_dateline(question):
+    if question.kind is not Kind.DATELINE:
         return ()
     found = [(hit, line) for hit in hits if (line := find_dateline(hit.passage.article.text))]
-    named = [(hit, line) for hit, line in found if _is_named(question, hit, line)]
+    named = [(hit, line) for hit, line in found if _is_named(question.standalone, hit, line)]
     return tuple(_evidence(hit, line) for hit, line in (named or found)[:1])
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import heapq
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -17,6 +16,7 @@ from operator import itemgetter
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.models import Embedder
 from qa_bot.news import speaker_of
+from qa_bot.question import Question
 from qa_bot.retrieval import Query
 from qa_bot.text import split_sentences, terms
 
@@ -32,10 +32,6 @@ _BEST_COSINE, _BEST_HIT, _MISSING, _ANSWERABLE_BIAS = 4.52, 4.63, -1.56, -5.16
 _NEIGHBOUR = 0.4
 _EMBEDDED = 16  # sentences compared by embedding, the best by all else; more changed no answer
 _NUMBER = itemgetter(1)
-
-_KIND_ASKED_FOR = re.compile(
-    r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w'’-]+\s+){1,2})", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +55,14 @@ class OverlapReader:
         """Read with the embedder of the index."""
         self._embedder = embedder
 
-    def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the evidence, most probable first, ties by rank of the hit and position."""
         candidates = self._candidates(query, hits)
         if not candidates:
             return ()
         logits = _lifted(candidates)
         best = max(range(len(candidates)), key=lambda i: (logits[i], -i))
-        answerable = _answerable(query, hits, candidates, candidates[best])
+        answerable = _answerable(question, query, hits, candidates, candidates[best])
         share = answerable / _sigmoid(logits[best])
         found = (
             Evidence(
@@ -111,11 +107,15 @@ def _adjacent(candidates: Sequence[_Candidate], i: int, j: int) -> bool:
 
 
 def _answerable(
-    query: Query, hits: Sequence[Hit], candidates: Sequence[_Candidate], best: _Candidate
+    question: Question,
+    query: Query,
+    hits: Sequence[Hit],
+    candidates: Sequence[_Candidate],
+    best: _Candidate,
 ) -> float:
     """Return the probability, 0..1, that the articles answer the question at all."""
     passage = best.hit.passage
-    missing = _missing_share(query, f"{passage.article.title}\n{passage.text}")
+    missing = _missing_share(question, query, f"{passage.article.title}\n{passage.text}")
     return _sigmoid(
         _ANSWERABLE_BIAS
         + _BEST_COSINE * max(one.cosine for one in candidates)
@@ -124,23 +124,13 @@ def _answerable(
     )
 
 
-def _missing_share(query: Query, text: str) -> float:
+def _missing_share(question: Question, query: Query, text: str) -> float:
     """Return the share, 0..1, of the question's weight that a text lacks.
 
     The kind of thing asked for is left aside: the answer need not name it.
     """
-    needed = {stem: w for stem, w in query.weights.items() if stem not in _asked_for(query.text)}
+    needed = {stem: w for stem, w in query.weights.items() if stem not in question.intent.nouns}
     return 1 - cover(needed, text) if needed else 0.0
-
-
-def _asked_for(question: str) -> set[str]:
-    """Return the stems of the kind of thing asked for, which the answer need not name.
-
-    >>> sorted(_asked_for("Which news agency reported it?"))
-    ['agenc', 'new']
-    """
-    match = _KIND_ASKED_FOR.search(question)
-    return set(terms(match[1])) if match else set()
 
 
 def _sigmoid(logit: float) -> float:

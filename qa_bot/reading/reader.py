@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Protocol
 
 from qa_bot.datatypes import Evidence, Hit
 from qa_bot.errors import ConfigError
 from qa_bot.models import Embedder
+from qa_bot.question import Kind, Question
+from qa_bot.reading.dateline_reader import read_dateline
 from qa_bot.reading.overlap_reader import OverlapReader
 from qa_bot.reading.span_reader import SpanReader
 from qa_bot.resources import model_folder
@@ -30,9 +32,23 @@ class Reader(Protocol):
     fingerprint: str
     threshold: float
 
-    def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-        """Return the evidence, most probable first, ties by rank of the hit and position."""
+    def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+        """Return the evidence, most probable first, ties by rank of the hit and position.
+
+        Args:
+            question: one question, without parts.
+            query: the vector of the whole question, and the weights of its terms.
+            hits: passages to read, best first.
+        """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The evidence for one question, most probable first."""
+
+    question: Question
+    evidence: tuple[Evidence, ...]
 
 
 READERS = ("small", "large", "none")
@@ -56,14 +72,24 @@ def _trained(name: str) -> SpanReader:
     return SpanReader(model_folder(_FOLDERS[name]), f"{name}-reader-1")
 
 
-def rerank(hits: Sequence[Hit], readings: Sequence[Sequence[Evidence]]) -> tuple[Hit, ...]:
-    """Return the hits ordered by what was found in them, beside how they were found.
+def read(
+    reader: Reader, question: Question, query: Query, hits: Sequence[Hit]
+) -> tuple[Reading, ...]:
+    """Return the evidence for each part of a question; nothing for one that names no subject."""
+    parts = () if question.kind is Kind.DAY else question.each
+    return tuple(
+        Reading(part, read_dateline(part, hits) or reader.read(part, query, hits)) for part in parts
+    )
 
-    The score of a hit becomes the mean of its own and the highest probability that it answers; a
-    hit that was not read counts as if nothing was found in it.
+
+def rerank(hits: Sequence[Hit], readings: Sequence[Reading]) -> tuple[Hit, ...]:
+    """Return the hits by the evidence found in them and by their own scores.
+
+    The score of a hit becomes the mean of its own and its highest probability of answering; a hit
+    that was not read counts as one without evidence.
     """
     found: dict[str, float] = {}
-    for one in (evidence for reading in readings for evidence in reading):
+    for one in (evidence for reading in readings for evidence in reading.evidence):
         key = one.hit.passage.id
         found[key] = max(found.get(key, 0.0), one.probability)
     scores = {h.passage.id: (h.score + found.get(h.passage.id, 0.0)) / 2 for h in hits}

@@ -16,6 +16,7 @@ import numpy as np
 from qa_bot.datatypes import Article, Evidence, Hit, Passage, Span
 from qa_bot.models import CrossEncoder, Window
 from qa_bot.news import SEPARATOR, is_order, passage_header, speaker_of
+from qa_bot.question import Question
 from qa_bot.retrieval import Query
 from qa_bot.text import split_sentences
 
@@ -57,7 +58,7 @@ class SpanReader:
         self._weights: dict[str, float] = self._model.config.get("calibration", weights)
         self.threshold = float(self._model.config.get("threshold", 0.5))
 
-    def read(self, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the evidence, most probable first, ties by rank of the hit and position."""
         headers = [passage_header(hit.passage) for hit in hits]
         contexts = [
@@ -66,7 +67,7 @@ class SpanReader:
         ]
         found: list[Evidence] = []
         for hit, head, findings in zip(
-            hits, headers, self.find([(query.text, c) for c in contexts]), strict=True
+            hits, headers, self.find([(question.standalone, c) for c in contexts]), strict=True
         ):
             raised = self._weights["hit"] * hit.score
             found += _evidence(hit, len(head) + 1 if head else 0, findings, raised)

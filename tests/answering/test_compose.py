@@ -2,11 +2,11 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from making import make_article
+from making import make_article, make_retrieval, read_parts
 
 from qa_bot.answer import RefusalReason, Sources
 from qa_bot.answering.agreement import agree
-from qa_bot.answering.compose import answer_or_refuse, choose
+from qa_bot.answering.compose import choose, compose
 from qa_bot.datatypes import Coverage, Entry, Evidence, Hit, Passage, Published, Span
 from qa_bot.filters import Filters
 
@@ -22,11 +22,10 @@ def evidence(text, probability, article_id="a", score=0.8, answer=None, **known)
 
 
 def draft(*found, parts=None, question="Who?", coverage=COVERAGE, filters=Filters(), threshold=0.5):
-    readings = [found] if parts is None else parts
-    hits = [one.hit for reading in readings for one in reading]
-    return answer_or_refuse(
-        question, readings, hits, coverage, filters, threshold=threshold, max_sentences=3
-    )
+    asked, readings = read_parts(question, *([found] if parts is None else parts))
+    hits = [one.hit for reading in readings for one in reading.evidence]
+    retrieval = make_retrieval(hits, coverage, filters)
+    return compose(asked, retrieval, readings, threshold=threshold, max_sentences=3)
 
 
 FERRY = evidence("The ferry sank in the\nbay.", 0.9)

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from making import make_article
+from making import make_article, make_retrieval, read_parts
 
-from qa_bot.answering.compose import answer_or_refuse
-from qa_bot.answering.conflicts import DISAGREE, compare
+from qa_bot.answering.compose import compose
+from qa_bot.answering.conflicts import DISAGREE, find_conflict
 from qa_bot.datatypes import Coverage, Entry, Evidence, Hit, Passage, Span
-from qa_bot.filters import Filters
+from qa_bot.question import understand
 
 QUESTION = "How many homes did the flood empty?"
 
@@ -40,10 +40,13 @@ CARS = found("e", "The flood took 30 cars.", "30", "2021-10-24", 0.6)
 
 
 def draft(*evidence, question=QUESTION, embed=alike):
-    return answer_or_refuse(
-        question, [list(evidence)], [e.hit for e in evidence], Coverage(2, in_index=2), Filters(),
-        threshold=0.1, max_sentences=3, embed=embed,
-    )  # fmt: skip
+    asked, readings = read_parts(question, evidence)
+    retrieval = make_retrieval([e.hit for e in evidence], Coverage(2, in_index=2))
+    return compose(asked, retrieval, readings, threshold=0.1, max_sentences=3, embed=embed)
+
+
+def compare(question, evidence, embed):
+    return find_conflict(understand(question), evidence, embed)
 
 
 def test_the_current_state_goes_first_and_the_earlier_one_is_told_as_such():

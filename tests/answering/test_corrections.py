@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from making import make_article
 
-from qa_bot.answering.conflicts import compare
-from qa_bot.answering.corrections import corrects, put_right, without_corrected
+from qa_bot.answering.conflicts import find_conflict
+from qa_bot.answering.corrections import correct, corrects, without_corrected
 from qa_bot.datatypes import Evidence, Hit, Passage, Span
+from qa_bot.question.question import understand
 from qa_bot.text.sentences import split_sentences
 
 REPORT = "The mill at Orrin will cost €9 million and employ 40 people."
@@ -41,20 +42,20 @@ def answered(text, answer, article_id="a", published=None):
     ],
 )  # fmt: skip
 def test_a_withdrawn_number_gives_way_to_the_right_one(text, answer, right):
-    found = put_right(answered(text, answer))
+    found = correct(answered(text, answer))
     assert found.words == right
     assert found.start <= found.answer.start < found.answer.end <= found.end
 
 
 def test_only_what_the_notice_withdraws_is_corrected():
-    notice, report = put_right(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
+    notice, report = correct(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
     assert corrects(notice, report) and not corrects(report, notice)
     assert not corrects(notice, answered(REPORT, "40", "b"))
     assert not corrects(answered(NOTICE, "May"), report)
 
 
 def test_a_later_report_and_one_of_something_else_are_not_corrected():
-    notice = put_right(answered(NOTICE, "€9 million", published="2021-03-05"))
+    notice = correct(answered(NOTICE, "€9 million", published="2021-03-05"))
     for day, corrected in (("2021-03-02", True), ("2021-03-05", True), ("2021-04-01", False)):
         assert corrects(notice, answered(REPORT, "€9 million", "b", day)) is corrected
     assert not corrects(notice, answered("A yacht sold for €9 million.", "€9 million", "b"))
@@ -62,7 +63,7 @@ def test_a_later_report_and_one_of_something_else_are_not_corrected():
 
 def test_the_speaker_of_the_withdrawn_words_does_not_say_the_right_ones():
     said = replace(answered(NOTICE, "€9 million"), speaker="A report")
-    assert put_right(said).speaker is None
+    assert correct(said).speaker is None
 
 
 def test_a_withdrawn_name_is_corrected():
@@ -75,9 +76,9 @@ def test_a_withdrawn_name_is_corrected():
 
 
 def test_the_correction_is_the_answer_and_the_earlier_report_is_told():
-    notice, report = put_right(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
+    notice, report = correct(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
     for order in ((report, replace(notice, probability=0.04)), (notice, report)):
-        compared = compare("What will the mill cost?", order, embed=None)
+        compared = find_conflict(understand("What will the mill cost?"), order, embed=None)
         assert (compared.kind, compared.first.words, compared.second.words) == (
             "changed", "€7 million", "€9 million",
         )  # fmt: skip
@@ -86,7 +87,7 @@ def test_the_correction_is_the_answer_and_the_earlier_report_is_told():
 
 
 def test_a_corrected_report_is_not_quoted_beside_another_answer():
-    notice, report = put_right(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
+    notice, report = correct(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
     best = answered("A repair would cost €5 million.", "€5 million", "c")
     assert without_corrected([best, notice, report]) == [best, notice]
     assert without_corrected([report, notice]) == [report, notice]

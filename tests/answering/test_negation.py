@@ -3,8 +3,9 @@
 import pytest
 from making import make_article
 
-from qa_bot.answering.negation import affirmed, denied_words, is_denied
+from qa_bot.answering.negation import affirm, denied_words, is_denied
 from qa_bot.datatypes import Evidence, Hit, Passage, Span
+from qa_bot.question import understand
 
 
 def answered(text, answer):
@@ -28,12 +29,12 @@ def answered(text, answer):
     ],
 )  # fmt: skip
 def test_the_denied_words_are_no_answer(text, answer, said):
-    assert affirmed("Who closed the port?", answered(text, answer)).words == said
+    assert affirm(understand("Who closed the port?"), answered(text, answer)).words == said
 
 
 def test_asked_what_was_not_so_the_denied_words_answer():
     evidence = answered("It was not the harbour master but the mayor.", "harbour master")
-    assert affirmed("Who did not close the port?", evidence) is evidence
+    assert affirm(understand("Who did not close the port?"), evidence) is evidence
 
 
 @pytest.mark.parametrize(

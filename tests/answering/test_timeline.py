@@ -1,15 +1,10 @@
 """The course of things: dated entries in the order of what happened, each cited."""
 
-from datetime import date
-
 import pytest
 from making import make_article
 
 from qa_bot import QABot, Settings
-from qa_bot.answering.timeline import asks_timeline
 from qa_bot.export.receipts import Standing, make_receipt, verify_receipt
-from qa_bot.filters import Filters
-from qa_bot.question.time_range import asked_days, narrowed
 
 STORY = [
     ("a", "2023-03-07", "The tram strike began on Monday. Drivers walked out at dawn."),
@@ -95,44 +90,6 @@ def test_the_question_never_widens_the_window(bot):
 
 def test_what_is_still_to_come_is_no_event(bot):
     assert all("will go on" not in s.text for s in bot.ask("How did the strike develop?").sentences)
-
-
-@pytest.mark.parametrize(
-    ("question", "days"),
-    [
-        ("What happened in May 2021?", (date(2021, 5, 1), date(2021, 5, 31))),
-        ("What happened last week?", (date(2021, 6, 7), date(2021, 6, 13))),
-        ("What has happened since 1 June?", (date(2021, 6, 1), date(2021, 6, 16))),
-        ("How did the strike develop?", None),
-        ("What happened before 10 June?", (date.min, date(2021, 6, 10))),
-        ("What happened from 1 May to 3 June?", (date(2021, 5, 1), date(2021, 6, 3))),
-        ("What happened after 10 June?", (date(2021, 6, 10), date(2021, 6, 16))),
-    ],
-)
-def test_days_asked_about_are_seen_from_the_day_of_asking(question, days):
-    assert asked_days(question, date(2021, 6, 16)) == days
-
-
-@pytest.mark.parametrize(
-    "question", ["What happened to the operator?", "When did it happen?", "What is a timeline for?"]
-)
-def test_other_questions_are_answered_as_ever(question):
-    assert not asks_timeline(question) or "timeline" in question
-
-
-@pytest.mark.parametrize(
-    ("question", "course", "since"),
-    [
-        ("What did the union say last week?", False, date(2021, 6, 7)),
-        ("What did the union say yesterday?", False, date(2021, 6, 15)),
-        ("How high was the October flood?", False, None),
-        ("What happened in May?", True, date(2021, 5, 1)),
-        ("What will happen next week?", True, None),
-    ],
-)
-def test_recent_days_narrow_the_window(question, course, since):
-    found = narrowed(question, Filters(), date(2021, 6, 16), course=course)
-    assert found == Filters(since=since)
 
 
 def test_recent_news_is_asked_of_recent_articles_and_else_of_all(bot):

@@ -72,7 +72,7 @@ def test_told_to_stop_it_finishes_what_it_answers(index, after):
     # A connection that came too late is refused; none is left without an end.
     assert all(o == 200 or isinstance(o, httpx.TransportError) for o in outcomes)
     bot = QABot.open(index, settings=Settings(**PLAIN))
-    assert bot._index._store.verify() == []
+    assert bot.collection._index._store.verify() == []
     bot.close()
 
 
@@ -97,5 +97,5 @@ def test_told_to_stop_while_it_writes_the_index_is_whole(tmp_path):
     )  # fmt: skip
     bot = QABot.open(tmp_path / "index", settings=Settings(**PLAIN))
     assert len(list(bot.entries())) == 300
-    assert bot._index._store.verify() == []
+    assert bot.collection._index._store.verify() == []
     bot.close()

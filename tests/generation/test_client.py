@@ -152,9 +152,7 @@ def test_answer_comes_whatever_the_endpoint_does(bot):
         (200, {}, [chunk("a ")] * 100, 30.0),
     ):
         with endpoint(answer) as (address, _):
-            asking = QABot(
-                bot._index, bot._embedder, settings(address, llm_timeout_s=0.5, llm_retries=0)
-            )
+            asking = QABot(bot.collection, settings(address, llm_timeout_s=0.5, llm_retries=0))
             made = asking.ask(question)
         assert made.text == plain.text and made.citations == plain.citations
         assert made.note.startswith("Answered from the articles' own words: the language model")
@@ -171,7 +169,7 @@ def test_mode_is_checked(bot):
 def test_unsupported_sentences_can_be_asked_for_marked(bot):
     text = "The prime minister resigned. Marta Wołczyk was elected mayor of Saltmere."
     with endpoint((200, {}, [chunk(text, "stop") + "data: [DONE]\n\n"], 0)) as (address, _):
-        asking = QABot(bot._index, bot._embedder, settings(address, llm_timeout_s=60))
+        asking = QABot(bot.collection, settings(address, llm_timeout_s=60))
         question = "Who was elected mayor of Saltmere?"
         marked = asking.ask(question, mode="marked")
         assert [sentence.supported for sentence in marked.sentences] == [False, True]
@@ -192,7 +190,7 @@ def local(bot):
         if find_spec(package) is None:
             pytest.skip(f"{package} is not installed (make run-local)")
     chosen = replace(bot.settings, llm_local="smollm2", llm_timeout_s=120, llm_prompt_tokens=700)
-    return QABot(bot._index, bot._embedder, chosen)
+    return QABot(bot.collection, chosen)
 
 
 @pytest.mark.slow

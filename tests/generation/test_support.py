@@ -9,20 +9,21 @@ from hypothesis import strategies as st
 from making import make_article
 
 from qa_bot.answer import Citation, Sentence
-from qa_bot.answering.draft import Draft
+from qa_bot.answering import Composition
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
 from qa_bot.generation.client import CUT_OFF
 from qa_bot.generation.prompts import CANNOT_ANSWER, Prompted
 from qa_bot.generation.support import support, written_sentences
-from qa_bot.generation.write import write_draft
+from qa_bot.generation.write import write_reply
 from qa_bot.grounding.judge import load_grounding
 from qa_bot.settings import Settings
 
 FERRY = "The ferry to Hesk Island sank in the bay on Wednesday. All 31 people on board were saved."
 BRIDGE = "The old bridge was closed to traffic in April. “It is not safe,” said engineer Bo Lind."
 FOUND = FERRY.index("All 31")
-OWN_WORDS = Draft(
+OWN_WORDS = Composition(
+    0.9,
     (Sentence("Quoted.", (1,)),),
     (Citation(1, make_article("ferry", FERRY, published="2021-03-03"), FOUND, len(FERRY)),),
     short="31",
@@ -41,7 +42,7 @@ def draft(*reply, **settings):
     generator = ScriptedGenerator(reply)
     prompted = Prompted(({"role": "user", "content": "?"},), SOURCES)
     events = list(
-        write_draft(generator, prompted, load_grounding(), Settings(**settings), OWN_WORDS)
+        write_reply(generator, prompted, load_grounding(), Settings(**settings), OWN_WORDS)
     )
     assert generator.closed == 1
     return events[:-1], events[-1]
@@ -50,18 +51,18 @@ def draft(*reply, **settings):
 def test_supported_sentence_gets_the_exact_words_that_support_it():
     shown, made = draft("The ferry sank ", "on Wednesday. [bcdf] All 31 were saved. [bcdf]")
     assert shown == ["The ferry sank on Wednesday. [1]", "All 31 were saved. [2]"]
-    assert [c.quote for c in made.citations] == [
+    assert [c.quote for c in made.composition.citations] == [
         "The ferry to Hesk Island sank in the bay on Wednesday.",
         "All 31 people on board were saved.",
     ]
-    assert made.written and made.note is None and made.short == "31"
+    assert made.written and made.note is None and made.composition.short == "31"
 
 
 def test_sentence_is_shown_before_the_reply_ends():
     pieces = ["The ferry sank on Wednesday. [bcdf] ", "And then there was a ", GeneratorError(500)]
     generator = ScriptedGenerator(pieces)
     prompted = Prompted(({"role": "user", "content": "?"},), SOURCES)
-    events = write_draft(generator, prompted, load_grounding(), Settings(), OWN_WORDS)
+    events = write_reply(generator, prompted, load_grounding(), Settings(), OWN_WORDS)
     assert next(events) == "The ferry sank on Wednesday. [1]"
 
 
@@ -79,24 +80,26 @@ def test_sentence_is_shown_before_the_reply_ends():
 )
 def test_unsupported_sentence_is_withheld_and_the_answer_is_of_the_articles_own_words(sentence):
     shown, made = draft(sentence)
-    assert shown == [] and made.sentences == OWN_WORDS.sentences
+    assert shown == [] and made.composition.sentences == OWN_WORDS.sentences
     assert len(made.withheld) == 1 and "nothing in them supports" in made.note
 
 
 def test_unsupported_sentence_is_marked_where_that_is_wished():
     _, made = draft("The mayor resigned. All 31 were saved.", unsupported="mark")
-    assert [s.supported for s in made.sentences] == [False, True]
-    assert made.sentences[0].citations == () and made.withheld == ()
+    assert [s.supported for s in made.composition.sentences] == [False, True]
+    assert made.composition.sentences[0].citations == () and made.withheld == ()
 
 
 def test_sentence_without_a_key_is_checked_against_all_passages():
     _, made = draft("The old bridge was closed to traffic in April. All 31 were saved.")
-    assert [c.article.id for c in made.citations] == ["bridge", "ferry"]
+    assert [c.article.id for c in made.composition.citations] == ["bridge", "ferry"]
 
 
 def test_reply_that_leaves_out_what_was_found_is_not_used():
     _, made = draft("The old bridge was closed to traffic in April. [ghjk]")
-    assert made.sentences == OWN_WORDS.sentences and "leaves the answer out" in made.note
+    assert (
+        made.composition.sentences == OWN_WORDS.sentences and "leaves the answer out" in made.note
+    )
 
 
 def test_sentence_that_adds_nothing_is_dropped_but_never_one_that_denies():
@@ -106,7 +109,7 @@ def test_sentence_that_adds_nothing_is_dropped_but_never_one_that_denies():
         "All 31 people on board were not saved. [bcdf] All 31 people on board were saved. [bcdf]"
     )
     shown, made = draft(reply, unsupported="mark")
-    assert [s.supported for s in made.sentences] == [False, True]
+    assert [s.supported for s in made.composition.sentences] == [False, True]
 
 
 def test_sentence_that_was_cut_off_is_left_out():
@@ -123,7 +126,7 @@ def test_unknown_keys_are_kept_as_unresolved():
 
 def test_the_same_words_are_cited_once_and_repetitions_are_dropped():
     _, made = draft("All 31 were saved. [bcdf] All 31 people on board were saved. [bcdf] " * 3)
-    assert len(made.citations) == 1 and len(made.sentences) == 2
+    assert len(made.composition.citations) == 1 and len(made.composition.sentences) == 2
 
 
 @pytest.mark.parametrize(
@@ -139,7 +142,7 @@ def test_the_same_words_are_cited_once_and_repetitions_are_dropped():
 )
 def test_whatever_happens_there_is_an_answer_and_a_plain_note(reply, words):
     _, made = draft(*reply)
-    assert made.sentences == OWN_WORDS.sentences and made.note.endswith(words)
+    assert made.composition.sentences == OWN_WORDS.sentences and made.note.endswith(words)
 
 
 @given(st.lists(st.text(max_size=12), max_size=12))

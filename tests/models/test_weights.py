@@ -52,7 +52,7 @@ def test_large_reader_reads_with_the_installed_weights(packages, bot):
 
     from qa_bot import QABot
 
-    large = QABot(bot._index, bot._embedder, replace(bot.settings, reader="large"))
+    large = QABot(bot.collection, replace(bot.settings, reader="large"))
     answer = large.ask("Who was elected mayor of Saltmere?")
     assert answer.short == "Marta Wołczyk" and answer.models["reader"] == "large-reader-1"
     assert answer.weights["reader"] != bot.weights["reader"]

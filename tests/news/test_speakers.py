@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.answering.attribution import asked_speaker, asks_who_said
 from qa_bot.news.notices import find_notices
 from qa_bot.news.speakers import is_attributed, speaker_of
 from qa_bot.text.sentences import split_sentences
@@ -68,20 +67,6 @@ def test_any_text_can_be_read(text):
 def test_a_sentence_tells_itself_who_says_it_or_not():
     assert is_attributed("“It is late,” she said.")
     assert not is_attributed("“It was so before.”")
-
-
-@pytest.mark.parametrize(
-    ("question", "speaker", "who"),
-    [
-        ("What did Agnes Lund say about the gate?", "Agnes Lund", False),
-        ("According to the harbour master, what happened?", "harbour master", False),
-        ("Who said it was late?", None, True),
-        ("Which patient said he would come?", None, True),
-        ("Who won the election?", None, False),
-    ],
-)
-def test_what_is_asked(question, speaker, who):
-    assert (asked_speaker(question), asks_who_said(question)) == (speaker, who)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ def test_starters_are_found_once_for_a_state_of_the_index(bot, monkeypatch):
 
 def test_damaged_file_of_starters_is_made_again(bot):
     kept = bot.starters()
-    path = bot._index.folder / STARTERS_NAME
+    path = bot.collection.folder / STARTERS_NAME
     for damage in ("{", json.dumps({"state": "other", "starters": []}), json.dumps([1])):
         path.write_text(damage)
         assert bot.starters() == kept

@@ -3,6 +3,7 @@ from making import make_article
 
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.models.embedder import HashingEmbedder
+from qa_bot.question.question import understand
 from qa_bot.reading.overlap_reader import OverlapReader, cover
 from qa_bot.retrieval import Query
 
@@ -15,8 +16,8 @@ def read(question, *texts, weights=None):
         for n, text in enumerate(texts, start=1)
     ]
     words = tuple(question.lower().split())
-    query = Query(question, EMBEDDER.embed([question])[0], words, weights or {"ferri": 2.0})
-    return OverlapReader(EMBEDDER).read(query, hits)
+    query = Query(EMBEDDER.embed([question])[0], words, weights or {"ferri": 2.0})
+    return OverlapReader(EMBEDDER).read(understand(question), query, hits)
 
 
 def test_sentence_with_the_questions_terms_comes_first():
@@ -39,8 +40,8 @@ def test_sentence_in_two_hits_is_one_piece_of_evidence():
         Hit(Passage(article, 0, len(text)), 1, 0.8, "x"),
         Hit(Passage(article, 0, 26), 2, 0.7, "x"),
     ]
-    query = Query("ferry", EMBEDDER.embed(["ferry"])[0], ("ferry",), {"ferri": 1.0})
-    assert len(OverlapReader(EMBEDDER).read(query, hits)) == 2
+    query = Query(EMBEDDER.embed(["ferry"])[0], ("ferry",), {"ferri": 1.0})
+    assert len(OverlapReader(EMBEDDER).read(understand("ferry"), query, hits)) == 2
 
 
 def test_heading_is_no_evidence_beside_sentences():

@@ -1,10 +1,9 @@
 """What holds for an index in a folder holds for one on servers: the very same tests."""
 
-import test_concurrency
-import test_copies
-import test_index
+from tests.index import test_concurrency, test_passage_index
+from tests.news import test_duplicates
 
-filled = test_index.filled
+filled = test_passage_index.filled
 
 # Of an index in a folder alone: its files, its lock, its repair.
 _OF_FILES = {
@@ -29,4 +28,4 @@ def _named(module):
     return {name: getattr(module, name) for name in wanted}
 
 
-globals().update(_named(test_index) | _named(test_copies) | _named(test_concurrency))
+globals().update(_named(test_passage_index) | _named(test_duplicates) | _named(test_concurrency))

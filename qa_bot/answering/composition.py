@@ -1,0 +1,26 @@
+"""An answer as the evidence gives it: the value that composing makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from qa_bot.answer import Citation, Difference, Refusal, Sentence, Sources, When
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Sentences of the articles with their citations, or a refusal.
+
+    ``confidence`` is the probability, 0..1, that the articles answer, given in both cases;
+    ``timeline`` says that the sentences are events, each led by its day.
+    """
+
+    confidence: float
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    short: str | None = None
+    refusal: Refusal | None = None
+    when: tuple[When, ...] = ()
+    sources: Sources | None = None
+    difference: Difference | None = None
+    timeline: bool = False

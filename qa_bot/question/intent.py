@@ -1,0 +1,226 @@
+"""What a question asks for, read from its words. Every regular expression on a question is here.
+
+The patterns are for English. Where several fit, the order in ``read_intent`` decides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from qa_bot.news import SAYING
+from qa_bot.text import stem, terms
+
+_YES_NO = re.compile(
+    r"^(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|"
+    r"may|might|must)(?:n[’']t)? ",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"^(?:and |so |but )?(?:since |until |till |from |by )?when\b|"
+    r"\bwhen (?:did|do|does|was|were|is|are|will|would|has|have|had|can|should)\b|"
+    r"\b(?:what|which) (?:date|day|weekday|month|year)\b|\bhow long ago\b|\bdate\?*$",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
+_WHERE = re.compile(
+    r"\bwhere\b|\b(?:which|what) (?:city|town|village|country|place|region|street|building)\b",
+    re.IGNORECASE,
+)
+_ORGANISATION = re.compile(
+    r"\b(?:which|what) (?:\w+ )?(?:company|party|team|club|agency|ministry|bank|newspaper|firm|"
+    r"organi[sz]ation|university|group|union|court)\b",
+    re.IGNORECASE,
+)
+_MONEY = re.compile(
+    r"\bhow much (?:money|did .* (?:cost|pay|raise|earn|spend)|do(?:es)? .* (?:cost|pay))\b"
+    r"|\b(?:price|cost|fare|salary|budget|fine)\b|\bhow much (?:is|are|was|were|will)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\bhow (?:many|much|old|long|far|tall|large|big|high|fast)\b", re.IGNORECASE)
+_REASON = re.compile(r"\bwhy\b|\bwhat (?:caused|led to)\b|\bfor what reason\b", re.IGNORECASE)
+_MANNER = re.compile(
+    r"\bhow (?:did|do|does|was|were|is|are|will|can|has|have|had)\b", re.IGNORECASE
+)
+
+_DURING = "between|from|since|in|during|before|after|around|with|at|on|over|this|last|next"
+_DEVELOP = "develop|unfold|evolve|proceed|progress|come about|go on|play out"
+_TIMELINE = re.compile(
+    rf"\bwhat (?:has |had |all )?happened (?:{_DURING})\b"
+    rf"|\bhow (?:did|has|have|had) .{{3,120}}?\b(?:{_DEVELOP})(?:ed)?"
+    rf"(?:\s*[?.,]|\s*$|\s+(?:{_DURING}|day)\b)"
+    r"|\b(?:timeline|chronology|sequence of events|the course of)\b"
+    r"|\bwhat (?:were|are) the (?:main |key |single )?(?:events|stages|steps)\b",
+    re.IGNORECASE,
+)
+_NEWS = re.compile(r"\b(?:what|which|anything|any|list)\b", re.IGNORECASE)
+_FUTURE = re.compile(r"\b(?:will|going to|planned|scheduled|expected|due|set to)\b", re.IGNORECASE)
+# "Last week" asks for recent news; "the October flood" only names a thing.
+_RECENT = re.compile(
+    r"\b(?:today|yesterday|tonight|last night|ago|"
+    r"(?:last|this|past) (?:week|month|year|weekend|\w+day|\w+ing))\b",
+    re.IGNORECASE,
+)
+
+_REPORT = r"(?:report|article|story|dispatch|piece|item)"
+_DATELINE = re.compile(
+    r"\bdateline[ds]?\b"
+    rf"|\b(?:where|(?:which|what) (?:city|town|place|capital))\b.*\b{_REPORT}s?\b"
+    r".*\b(?:filed|sent|written|reported|cabled)\b",
+    re.IGNORECASE,
+)
+_WHO_SAID = re.compile(
+    rf"\bwho(?:se words| (?:was it that |has |had |first |also )?(?:{SAYING}|compared|likened|"
+    r"grumbled|asked|put|spoke))\b|\bwhich (?:\w+ ){1,3}(?:said|says|told|warned|called)\b",
+    re.IGNORECASE,
+)
+_SAID_WHAT = re.compile(
+    r"\b(?:what|how|why) (?:did|does|do|has|had|was|were|is) (?:the )?(?P<who>[^?]{2,60}?)"
+    r"(?: have)?(?: to| willing to)? (?:say|said|tell|told|think|thought|promise|promised|call|"
+    r"called|claim|claimed|answer|reply|describe|described|warn|warned|comment|react|respond)\b|"
+    r"\b(?:according to|in the words of) (?:the )?(?P<source>[^,?]{2,60})",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(
+    r"\b(?:was|were|is|are|been) (?:\S+ ){1,5}?(?:called|described|thought|named)\b", re.IGNORECASE
+)
+
+_NOT = re.compile(r"\bnot\b|n[’']t\b", re.IGNORECASE)
+# A question in the present, or for a count of people, asks about a state that goes on changing.
+_STATE = re.compile(
+    r"\b(?:is|are|does|do|will|has|have|leads?|runs?|holds?|costs?|now|current(?:ly)?)\b"
+    r"|\bhow (?:many|large|big)\b|\btoll\b",
+    re.IGNORECASE,
+)
+# One person holds an office or did a thing, a thing is in one place; many people attend, die, win.
+_ONE = re.compile(
+    r"^(?:\w+ )?(?:who|whose)\b|^in whose\b|^on whose\b|\bwhere\b|^what (?:caused|started)\b"
+    r"|\b(?:in |to )?which\s(?:city|town|village|country|place|team|company)\s(?!of\b)",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(
+    r"\b(?:who|which \w+)\s(?:(?:was|were|also|has|have|had|else|is|are)\s)*(?:attend|condemn"
+    r"|die[sd]?\b|kill|injur|hurt\b|wound|tak\w+ part|took part|participat|vote|support|oppose"
+    r"|back(?:s|ed)\b|welcom|critici|prais|sign|join|spoke|speak|travel|visit|met\b|meets\b|help"
+    r"|witness|saw\b|w(?:on|ins) an?\b|receiv|nominat|compet|play|perform|protest|march|sang|mourn"
+    r"|paid|open(?:s|ed)\b(?! fire)|among\b|arrested|charged)|\bwho (?:are|were|else)\b",
+    re.IGNORECASE,
+)
+_HOLDER = re.compile(
+    r"\bwho\s(?:is|was|became|becomes|will be|has become)\s(?:now\s)?"
+    r"(?:the\s)?(?!at\b|in\b|on\b|behind\b|to\b|with\b)",
+    re.IGNORECASE,
+)
+_NAMED_PLACE = re.compile(r"\bwhere\b|\bwhich\b", re.IGNORECASE)
+_COUNTED = re.compile(r"\bhow many (?:\w+ly )?(\w+)", re.IGNORECASE)
+_NOUN_ASKED_FOR = re.compile(
+    r"\b(?:which|what|whose|how (?:many|much))\s+((?:[\w'’-]+\s+){1,2})", re.IGNORECASE
+)
+
+
+class Expects(StrEnum):
+    """The kind of answer that a question expects."""
+
+    PERSON = "person"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+    TIME = "time"
+    NUMBER = "number"
+    MONEY = "money"
+    REASON = "reason"
+    MANNER = "manner"
+    YES_NO = "yes/no"
+    EVENTS = "events"
+    ANY = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What one question asks for.
+
+    Attributes:
+        expects: the kind of answer.
+        timeline: it asks for the course of things.
+        news: it may ask for anything that happened ("what", "which", "any").
+        dateline: it asks where a report was filed from.
+        who_said: it asks for a speaker.
+        speaker: the person whose words it asks for.
+        negated: it has "not" in it.
+        state: it asks about a state that may have changed since the first report.
+        single: it asks for something that there is one of.
+        holder: it asks who holds an office.
+        place_or_choice: it asks "where" or "which", so that a name answers it.
+        counted: the stem of the noun that "how many" counts.
+        nouns: the stems of the kind of thing asked for, which the answer need not name.
+        future: it asks about events still to come.
+        recent: it asks for recent news.
+    """
+
+    expects: Expects
+    timeline: bool
+    news: bool
+    dateline: bool
+    who_said: bool
+    speaker: str | None
+    negated: bool
+    state: bool
+    single: bool
+    holder: bool
+    place_or_choice: bool
+    counted: str | None
+    nouns: frozenset[str]
+    future: bool
+    recent: bool
+
+
+def read_intent(text: str) -> Intent:
+    """Return what a question asks for.
+
+    >>> read_intent("What did Agnes Lund say about the gate?").speaker
+    'Agnes Lund'
+    >>> read_intent("When did they meet?").expects
+    <Expects.TIME: 'time'>
+    """
+    counted, noun = _COUNTED.search(text), _NOUN_ASKED_FOR.search(text)
+    return Intent(
+        expects=_expected(text),
+        timeline=bool(_TIMELINE.search(text)),
+        news=bool(_NEWS.search(text)),
+        dateline=bool(_DATELINE.search(text)),
+        who_said=bool(_WHO_SAID.search(text)),
+        speaker=_speaker(text),
+        negated=bool(_NOT.search(text)),
+        state=bool(_STATE.search(text)),
+        single=bool(_ONE.search(text)) and not _SEVERAL.search(text),
+        holder=bool(_HOLDER.search(text)),
+        place_or_choice=bool(_NAMED_PLACE.search(text)),
+        counted=stem(counted[1].lower()) if counted else None,
+        nouns=frozenset(terms(noun[1])) if noun else frozenset(),
+        future=bool(_FUTURE.search(text)),
+        recent=bool(_RECENT.search(text)),
+    )
+
+
+_EXPECTED = (
+    (_WHEN, Expects.TIME),
+    (_TIMELINE, Expects.EVENTS),
+    (_YES_NO, Expects.YES_NO),
+    (_WHO, Expects.PERSON),
+    (_WHERE, Expects.PLACE),
+    (_ORGANISATION, Expects.ORGANISATION),
+    (_MONEY, Expects.MONEY),
+    (_NUMBER, Expects.NUMBER),
+    (_REASON, Expects.REASON),
+    (_MANNER, Expects.MANNER),
+)
+
+
+def _expected(text: str) -> Expects:
+    asked = text.strip()
+    return next((kind for pattern, kind in _EXPECTED if pattern.search(asked)), Expects.ANY)
+
+
+def _speaker(text: str) -> str | None:
+    match = None if _PASSIVE.search(text) else _SAID_WHAT.search(text)
+    return (match["who"] or match["source"]).strip() if match else None

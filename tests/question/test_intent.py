@@ -1,0 +1,69 @@
+"""What a question asks for, read from its words."""
+
+import pytest
+
+from qa_bot.question.intent import Expects, read_intent
+
+
+@pytest.mark.parametrize(
+    ("question", "expects"),
+    [
+        ("Who won?", Expects.PERSON),
+        ("Whose boat sank?", Expects.PERSON),
+        ("Who spoke when they met?", Expects.PERSON),
+        ("When did they meet?", Expects.TIME),
+        ("Since when has it been shut?", Expects.TIME),
+        ("On which day did it open?", Expects.TIME),
+        ("Where did it sink?", Expects.PLACE),
+        ("In which town is the court?", Expects.PLACE),
+        ("Which company runs the ferry?", Expects.ORGANISATION),
+        ("How many people died?", Expects.NUMBER),
+        ("How long is the bridge?", Expects.NUMBER),
+        ("What will the bridge cost?", Expects.MONEY),
+        ("How much did the council pay?", Expects.MONEY),
+        ("Why was it shut?", Expects.REASON),
+        ("What caused the flood?", Expects.REASON),
+        ("How did he escape?", Expects.MANNER),
+        ("Was the bridge shut?", Expects.YES_NO),
+        ("Didn’t the mayor resign?", Expects.YES_NO),
+        ("How did the strike develop?", Expects.EVENTS),
+        ("What did the mayor promise?", Expects.ANY),
+    ],
+)
+def test_the_expected_answer_is_read(question, expects):
+    assert read_intent(question).expects is expects
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "who"),
+    [
+        ("What did Agnes Lund say about the gate?", "Agnes Lund", False),
+        ("According to the harbour master, what happened?", "harbour master", False),
+        ("Who said it was late?", None, True),
+        ("Which patient said he would come?", None, True),
+        ("Who won the election?", None, False),
+    ],
+)
+def test_what_is_asked(question, speaker, who):
+    intent = read_intent(question)
+    assert (intent.speaker, intent.who_said) == (speaker, who)
+
+
+@pytest.mark.parametrize(
+    ("question", "single"),
+    [
+        ("Who is the mayor of Torvik?", True),
+        ("In which town did it sink?", True),
+        ("Who attended the meeting?", False),
+        ("Who was killed in the fire?", False),
+        ("What did she promise?", False),
+    ],
+)
+def test_a_question_for_something_that_there_is_one_of(question, single):
+    assert read_intent(question).single is single
+
+
+def test_the_nouns_asked_for_are_stems():
+    assert read_intent("Which news agency reported it?").nouns == {"agenc", "new"}
+    assert read_intent("How many newly built homes burned?").counted == "built"
+    assert read_intent("Who won?").nouns == frozenset()

@@ -1,0 +1,85 @@
+"""A question is understood once: kind, parts, names, terms and times in one value."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_bot.datatypes import Turn
+from qa_bot.question import Kind, clean_question, understand
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Who won?", Kind.FACT),
+        ("When did it happen?", Kind.FACT),
+        ("What happened?", Kind.FACT),
+        ("What happened to the operator?", Kind.FACT),
+        ("How did the strike develop?", Kind.TIMELINE),
+        ("What happened in Geneva on 16 June?", Kind.TIMELINE),
+        ("What happened on 16 June?", Kind.DAY),
+        ("Any news from last week?", Kind.DAY),
+        ("Where was the report filed from?", Kind.DATELINE),
+        ("Where did he report?", Kind.FACT),
+    ],
+)
+def test_kind_says_how_a_question_is_answered(text, kind):
+    assert understand(text).kind is kind
+
+
+def test_parts_are_questions_of_their_own():
+    asked = understand("When and where did the leaders meet?")
+    assert [part.standalone for part in asked.parts] == [
+        "When did the leaders meet?",
+        "Where did the leaders meet?",
+    ]
+    assert [part.expects for part in asked.each] == ["time", "place"]
+    assert understand("Who won?").parts == ()
+    assert [one.standalone for one in understand("Who won?").each] == ["Who won?"]
+
+
+def test_a_follow_up_is_completed_and_what_was_typed_is_kept():
+    asked = understand("And when  did he\nresign?", [Turn("Who is Carl Noor?", "The mayor.")])
+    assert asked.text == "And when  did he\nresign?"
+    assert asked.standalone == "When did Carl Noor resign?"
+    assert asked.names == ("Carl Noor",)
+
+
+def test_a_model_s_completion_goes_before_our_own():
+    asked = understand("And when?", [Turn("Who won?", "Ann Lee.")], rewritten="When did Ann win?")
+    assert asked.standalone == "When did Ann win?"
+
+
+def test_names_acronyms_quotations_years_and_terms_are_read():
+    asked = understand("Did NATO call Marta Wołczyk’s plan “a bad barbecue” in June 2021?")
+    assert asked.names == ("Marta Wołczyk",)
+    assert asked.acronyms == ("NATO",)
+    assert asked.quotations == ("a bad barbecue",)
+    assert asked.years == (2021,)
+    assert asked.topic == "Did NATO call Marta Wołczyk’s plan “a bad barbecue” ?"
+    assert {"plan", "barbecu"} <= asked.subject_terms
+    assert "nato" in asked.terms and "nato" not in asked.subject_terms
+
+
+def test_times_are_no_names_and_are_seen_from_today():
+    asked = understand("Who met Ann Lee in June?", today=date(2021, 12, 1))
+    assert asked.names == ("Ann Lee",)
+    assert asked.time_range == (date(2021, 6, 1), date(2021, 6, 30))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [(" \n\x00", "The question is empty"), ("who? " * 9, "has 44 characters; at most 40")],
+)
+def test_a_question_that_is_empty_or_too_long_is_one_clear_sentence(text, message):
+    with pytest.raises(ValueError, match=message):
+        clean_question(text, 40)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_understood(text):
+    asked = understand(text, today=date(2021, 6, 16))
+    assert asked.text == text
+    assert "\n" not in asked.standalone
