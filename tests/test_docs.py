@@ -1,6 +1,8 @@
-"""The documentation is run, and cannot lie."""
+"""The documentation is run, checked and generated."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from making import ROOT
@@ -9,8 +11,12 @@ import qa_bot.errors
 from qa_bot.settings import settings_names
 
 PAGES = [
-    ROOT / name for name in ("README.md", "CONTRIBUTING.md", "index/README.md", "DECISIONS.md")
+    path
+    for path in sorted(ROOT.rglob("*.md"))
+    if not {".venv", "build", "dist", "articles", "node_modules"} & set(path.parts)
+    and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
 ]
+GENERATED = [path for path in PAGES if "[[[cog" in path.read_text(encoding="utf-8")]
 
 
 def test_readmes_python_runs(tmp_path):
@@ -28,10 +34,17 @@ def test_every_error_is_in_the_tree():
     assert [name for name in names if name not in qa_bot.errors.__doc__] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page):
-    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8")):
         assert "://" in target or (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", GENERATED, ids=lambda page: str(page.relative_to(ROOT)))
+def test_generated_parts_are_current(page):
+    cog = [sys.executable, "-m", "cogapp", "--check", "-I", "eval", str(page.relative_to(ROOT))]
+    done = subprocess.run(cog, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_make_targets_of_the_readme_exist():
