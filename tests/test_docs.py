@@ -16,6 +16,7 @@ PAGES = [
     if not {".venv", "build", "dist", "articles", "node_modules"} & set(path.parts)
     and not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
 ]
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
 GENERATED = [path for path in PAGES if "[[[cog" in path.read_text(encoding="utf-8")]
 
 
@@ -66,3 +67,29 @@ def test_sample_articles_are_what_the_readme_says():
         assert 120 <= len(body.split()) <= 350, item.id
         assert item.published and item.published.how == "stated"
         assert ("invented: true" in item.text) == item.id.startswith("saltmere/")
+
+
+@pytest.mark.parametrize("record", DECISIONS, ids=lambda record: record.stem)
+def test_decisions_have_five_headings_on_one_page(record):
+    text = record.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    assert re.fullmatch(rf"# {record.name[:4]}\. [A-Z].*[^.]", lines[0])
+    assert re.search(r"^- Date: \d{4}-\d\d-\d\d$", text, re.MULTILINE)
+    assert re.search(r"^- Status: (accepted|superseded by \[\d{4}\]\(\S+\))$", text, re.MULTILINE)
+    assert re.findall(r"^## (.*)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"]
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 120
+
+
+def test_index_of_decisions_names_each_with_its_title():
+    index = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    titles = {path.name: path.read_text(encoding="utf-8").split("\n")[0] for path in DECISIONS}
+    missing = [
+        name
+        for name, title in titles.items()
+        if f"- [{name[:4]}]({name}) {title.partition('. ')[2]}" not in index
+    ]
+    assert missing == []
+    assert [path.name[:4] for path in DECISIONS] == [
+        f"{n:04}" for n in range(1, len(DECISIONS) + 1)
+    ]
