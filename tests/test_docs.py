@@ -1,5 +1,6 @@
 """The documentation is run, checked and generated."""
 
+import json
 import re
 import subprocess
 import sys
@@ -8,6 +9,10 @@ import pytest
 from making import ROOT
 
 import qa_bot.errors
+from qa_bot import RefusalReason
+from qa_bot.cli import parser
+from qa_bot.cli.commands import ANSWERED, DECLINED, ERROR, USAGE
+from qa_bot.corpus import KINDS
 from qa_bot.settings import settings_names
 
 PAGES = [
@@ -20,14 +25,74 @@ DECISIONS = sorted((ROOT / "docs" / "decisions").glob("0*.md"))
 GENERATED = [path for path in PAGES if "[[[cog" in path.read_text(encoding="utf-8")]
 
 
-def test_readmes_python_runs(tmp_path):
-    block, _ = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    exec(compile(block, "README.md", "exec"), {})
+def read(page):
+    return (ROOT / page).read_text(encoding="utf-8")
 
 
-def test_every_setting_is_in_the_readme():
-    text = (ROOT / "README.md").read_text()
+@pytest.mark.parametrize("page", ["README.md", "docs/python.md"])
+def test_python_examples_run(page):
+    (block,) = re.findall(r"```python\n(.*?)```", read(page), re.DOTALL)
+    exec(compile(block, page, "exec"), {})
+
+
+def test_readme_is_short():
+    assert len(read("README.md").splitlines()) <= 120
+
+
+def test_every_setting_is_documented():
+    text = read("docs/configuration.md")
     assert [name for name in settings_names() if f"| `{name}` |" not in text] == []
+
+
+def test_every_exit_code_is_documented():
+    text = read("docs/cli.md")
+    codes = {ANSWERED, ERROR, USAGE, DECLINED}
+    assert [code for code in codes if f"\n| {code} | " not in text] == []
+
+
+def test_every_command_is_documented():
+    (group,) = parser()._subparsers._group_actions
+    text = read("docs/cli.md")
+    assert [
+        name for name in group.choices if not re.search(rf"qa-bot {name}\b|`{name}`", text)
+    ] == []
+
+
+def test_every_refusal_reason_is_documented():
+    text = read("docs/http-api.md")
+    assert [reason for reason in RefusalReason if f"| `{reason}` |" not in text] == []
+
+
+def test_every_field_of_an_answer_is_documented():
+    text = read("docs/http-api.md")
+    answer = json.loads(read("tests/golden/answer.json"))
+    assert [name for name in answer if f'"{name}"' not in text and f"`{name}`" not in text] == []
+
+
+def test_every_template_variable_is_documented():
+    text = read("prompts/README.md")
+    for template in (ROOT / "prompts").glob("*.txt"):
+        (row,) = re.findall(rf"^\| `{template.name}` \|.*$", text, re.MULTILINE)
+        names = set(re.findall(r"\$(\w+)", template.read_text(encoding="utf-8")))
+        assert {name for name in names if f"`{name}`" not in row} == set()
+
+
+def test_every_ending_of_an_article_is_documented():
+    text = read("index/README.md")
+    assert [ending for ending in KINDS if f"`{ending}`" not in text] == []
+
+
+def test_every_package_is_on_the_map():
+    text = read("docs/architecture.md")
+    tops = [path for path in (ROOT / "qa_bot").iterdir() if not path.name.startswith(("_", "."))]
+    names = [f"{path.name}/" if path.is_dir() else path.name for path in tops]
+    assert [name for name in names if f"`{name}`" not in text] == []
+
+
+def test_errors_are_documented():
+    text = read("docs/python.md")
+    names = [name for name in vars(qa_bot.errors) if name.endswith("Error")]
+    assert [name for name in names if name not in text] == []
 
 
 def test_every_error_is_in_the_tree():
@@ -48,11 +113,10 @@ def test_generated_parts_are_current(page):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_make_targets_of_the_readme_exist():
-    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert (
-        set(re.findall(r"^make (\S+)", (ROOT / "README.md").read_text(), re.MULTILINE)) <= targets
-    )
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_make_targets_of_a_page_exist(page):
+    targets = set(re.findall(r"^([a-z-]+):", read("Makefile"), re.MULTILINE))
+    assert set(re.findall(r"^make (\S+)", read(page), re.MULTILINE)) <= targets
 
 
 def test_sample_articles_are_what_the_readme_says():
