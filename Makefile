@@ -27,7 +27,7 @@ lint: $(VENV)/.test-installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/cog --check README.md
+	$(BIN)/cog --check -I eval README.md docs/*.md eval/RESULTS.md
 
 eval: $(VENV)/.installed  ## ask the sample questions and check the figures
 	$(BIN)/python eval/run.py --check eval/baseline.json

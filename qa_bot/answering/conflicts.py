@@ -32,7 +32,7 @@ _WORTH = 0.2  # of the best probability that another answer must have
 _ABOUT = 0.5  # share of the question's terms that one of the passages must have
 # How alike two sentences, or else two articles, must be (cosine) to be of one story; and of what
 # two answers are, how alike their sentences must be at least, and with the other's share of the
-# best probability added. See DECISIONS, "News has time".
+# best probability added. See docs/decisions/0034-differences-by-kind.md.
 _ALIKE_SENTENCES, _ALIKE_ARTICLES = 0.6, 0.43
 _NEEDED: dict[DifferenceKind, tuple[float, float]] = {
     "number": (0.2, 0.6), "name": (0.0, 0.75), "time": (0.2, 0.7)

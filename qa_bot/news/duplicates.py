@@ -17,7 +17,7 @@ from qa_bot.news.dateline import agency
 from qa_bot.text import words
 
 _RUN_WORDS = 5
-_SHARED = 0.33  # of the shorter text's runs, as found on the development sets (see DECISIONS)
+_SHARED = 0.33  # of the shorter text's runs (docs/decisions/0032-shared-word-runs.md)
 _FEWEST_RUNS = 12  # shorter texts are too short to tell
 _KEPT_OF = 8  # one run in so many is kept for finding candidates
 

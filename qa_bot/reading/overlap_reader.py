@@ -23,8 +23,8 @@ from qa_bot.text import split_sentences, terms
 _FEWEST_WORDS = 4  # shorter lines are headings, which answer nothing by themselves
 
 
-# Two logistic regressions; how they were fitted, and on what, is in DECISIONS ("Reading without a
-# model"). The first says how well a sentence answers, compared to others; the second whether the
+# Two logistic regressions: docs/decisions/0011-overlap-reader.md says how they were fitted, and on
+# what. The first scores how well a sentence answers, compared to others; the second whether the
 # articles answer at all.
 _COSINE, _COVER, _HIT, _BIAS = 5.02, 4.77, 4.0, -7.61
 _BEST_COSINE, _BEST_HIT, _MISSING, _ANSWERABLE_BIAS = 4.52, 4.63, -1.56, -5.16

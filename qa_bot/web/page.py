@@ -106,7 +106,7 @@ def _chat(bot: QABot, starters: Sequence[Starter]) -> gr.Chatbot:
         elem_id="qb-chat",
         show_label=False,
         render_markdown=False,
-        sanitize_html=False,  # every string is escaped in render; see DECISIONS
+        sanitize_html=False,  # every string is escaped: decision 0026, own-page-routes
         allow_tags=False,
         buttons=[],
         latex_delimiters=[],

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from the real page: ``python tests/web/pictures.py``."""
+"""Take the pictures of the documentation from the real page: ``python tests/web/pictures.py``."""
 
 import shutil
 import tempfile
@@ -9,10 +9,10 @@ from serving import serving
 
 from qa_bot import QABot
 
-HERE = Path(__file__).parent / "pictures"
+HERE = Path(__file__).parents[2] / "docs" / "images"
 MAYOR, NOWHERE = "Who was elected mayor of Saltmere?", "What is the capital of Australia?"
 SHOTS = (
-    ("light", (1280, 800), "light", MAYOR, True),
+    ("answer", (1280, 800), "light", MAYOR, True),
     ("dark", (1280, 800), "dark", "How many homes were evacuated in the flood?", True),
     ("phone", (390, 844), "light", MAYOR, False),
     ("refusal", (1280, 800), "light", NOWHERE, False),

@@ -148,10 +148,10 @@ def test_errors_have_the_openai_form(openai_client):
         openai_client.chat.completions.create(model="qa-bot", messages=[])
 
 
-def test_readmes_client_runs(server, capsys):
-    readme = (ROOT / "README.md").read_text()
-    _, block = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
-    exec(compile(block.replace("http://127.0.0.1:7860", server), "README.md", "exec"), {})
+def test_documented_client_runs(server, capsys):
+    page = (ROOT / "docs" / "http-api.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    exec(compile(block.replace("http://127.0.0.1:7860", server), "http-api.md", "exec"), {})
     assert "Wołczyk" in capsys.readouterr().out
 
 

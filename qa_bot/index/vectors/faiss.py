@@ -29,7 +29,7 @@ from qa_bot.index.vectors.file import (
 )
 
 Kind = Literal["exact", "ivf"]
-# How many vectors are searched one by one: see DECISIONS, "Vectors by size".
+# How many vectors are searched one by one: docs/decisions/0004-exact-then-inverted-file.md.
 EXACT_UP_TO = 100_000
 _TOO_FEW = 1_000  # for an inverted file
 _LISTS_PER_ROOT = 4  # lists of an inverted file: this many times the root of how many vectors
