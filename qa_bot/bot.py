@@ -30,7 +30,7 @@ from qa_bot.generation import (
     template_version,
     write_draft,
 )
-from qa_bot.grounding import Checked, check_sentence, load_grounding
+from qa_bot.grounding import SupportCheck, check_sentence, load_grounding
 from qa_bot.index import STARTERS_NAME, Collection, JoinedIndex, PassageIndex
 from qa_bot.models import Embedder
 from qa_bot.question import (
@@ -43,8 +43,8 @@ from qa_bot.question import (
     stand_alone,
     write_starters,
 )
-from qa_bot.reading import filed_from, load_reader, rerank
-from qa_bot.retrieval import Query, retrieve, retrieve_told
+from qa_bot.reading import load_reader, read_dateline, rerank
+from qa_bot.retrieval import Query, retrieve, retrieve_by_day
 from qa_bot.settings import Settings
 from qa_bot.timer import Timer
 
@@ -182,7 +182,7 @@ class QABot(Collection):
         asked = _checked(query, self.settings.max_question_chars)
         return self._retrieve(asked, self._embedder.embed([asked])[0], filters, k)[1]
 
-    def check(self, sentence: str, *, k: int | None = None, **narrowed: Any) -> Checked:
+    def check(self, sentence: str, *, k: int | None = None, **narrowed: Any) -> SupportCheck:
         """Say whether the articles support a sentence, and by which words.
 
         ``narrowed`` by the filters of ``ask``.
@@ -213,7 +213,7 @@ class QABot(Collection):
         days = asked_days(question, self._today(filters)) if asks_day(question) else None
         with self._index.searching(filters) as search:
             query = Query.of(question, vector, search)
-            found = retrieve_told(search, days, k) if days else ()
+            found = retrieve_by_day(search, days, k) if days else ()
             found = found or retrieve(search, query, k, self.settings.dense_weight)
             copies = search.copies([hit.passage.article.id for hit in found])
             hits = tuple(replace(h, copies=copies.get(h.passage.article.id, ())) for h in found)
@@ -249,7 +249,7 @@ class QABot(Collection):
         read = hits[: self.settings.hits_read]
         parts = () if asks_day(query.text) else question_parts(query.text)
         readings = [
-            filed_from(part, read) or self._reader.read(replace(query, text=part), read)
+            read_dateline(part, read) or self._reader.read(replace(query, text=part), read)
             for part in parts
         ]
         draft = answer_or_refuse(

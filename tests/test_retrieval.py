@@ -5,7 +5,7 @@ from making import make_article
 
 from qa_bot.datatypes import Passage, Scored
 from qa_bot.models.embedder import HashingEmbedder
-from qa_bot.retrieval import Query, collapse, fuse, idf, retrieve
+from qa_bot.retrieval import Query, collapse, fuse, retrieve
 
 EMBEDDER = HashingEmbedder(64)
 
@@ -79,10 +79,6 @@ def test_fused_scores_lie_between_0_and_1_best_first(dense, lexical, weight):
     fused = [scored.score for scored in fuse(dense, lexical, weight)]
     assert all(0 <= score <= 1 + 1e-9 for score in fused)
     assert fused == sorted(fused, reverse=True)
-
-
-def test_term_that_is_nowhere_weighs_most():
-    assert idf(0, 100) > idf(1, 100) > idf(50, 100) > idf(100, 100) >= 0
 
 
 def test_passages_that_share_a_sentence_are_not_copies():

@@ -19,7 +19,7 @@ from qa_bot.answering.draft import Draft
 from qa_bot.answering.premises import unmentioned
 from qa_bot.answering.times import when
 from qa_bot.datatypes import Article, Hit, Published, Span
-from qa_bot.news import find_dateline, furniture
+from qa_bot.news import find_boilerplate, find_dateline
 from qa_bot.news.times import Moment, find_moments
 from qa_bot.text import content_words, split_sentences, squeeze, terms
 
@@ -165,7 +165,7 @@ def _candidates(
         if article.id in seen or hit.score < _TELLS * hits[0].score:
             continue
         seen |= {article.id, *(copy.id for copy in hit.copies)}
-        begin = max((s.end for s in furniture(article.text) if s.start == 0), default=0)
+        begin = max((s.end for s in find_boilerplate(article.text) if s.start == 0), default=0)
         line = find_dateline(article.text)
         moments = [
             m

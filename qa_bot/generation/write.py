@@ -16,7 +16,7 @@ from qa_bot.errors import GeneratorError, GeneratorTimeoutError
 from qa_bot.generation.client import Generator
 from qa_bot.generation.prompts import Prompted
 from qa_bot.generation.support import Written, support, written_sentences
-from qa_bot.grounding import Grounding
+from qa_bot.grounding import SupportJudge
 from qa_bot.settings import Settings
 from qa_bot.text import terms, words
 
@@ -67,7 +67,7 @@ def _repeats(written: Written, sentence: Sentence) -> bool:
 def write_draft(
     generator: Generator,
     prompted: Prompted,
-    grounding: Grounding,
+    grounding: SupportJudge,
     settings: Settings,
     own_words: Draft,
 ) -> Iterator[str | Draft]:

@@ -1,17 +1,14 @@
-"""Hits → evidence: the sentences that may answer a question, and the words that do.
-
-It knows nothing of how an answer is composed.
-"""
+"""Read hits for evidence: the sentences that may answer a question, and the words that do."""
 
 from __future__ import annotations
 
-from qa_bot.reading.dateline_reader import filed_from
+from qa_bot.reading.dateline_reader import read_dateline
 from qa_bot.reading.reader import load_reader, rerank
 from qa_bot.reading.span_reader import SpanReader
 
 __all__ = [
     "SpanReader",
-    "filed_from",
     "load_reader",
+    "read_dateline",
     "rerank",
 ]

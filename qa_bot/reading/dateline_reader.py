@@ -1,4 +1,4 @@
-"""Asked where a report was filed from → the place in its dateline."""
+"""Answer "where was the report filed from?" with the place in the dateline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ASKS = re.compile(
     r".*\b(?:filed|sent|written|reported|cabled)\b",
     re.IGNORECASE,
 )
-_SURE = 0.9  # that a dateline is read rightly and belongs to the report that is meant
+_PROBABILITY = 0.9  # that the place in a dateline answers; chosen by hand
 
 
 def asks_dateline(question: str) -> bool:
@@ -28,19 +28,19 @@ def asks_dateline(question: str) -> bool:
     return bool(_ASKS.search(question))
 
 
-def filed_from(question: str, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-    """Return the place in the dateline of the best article that has one, if that is asked for.
+def read_dateline(question: str, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    """Return the dateline of the best article that has one, if the question asks for it.
 
-    Where the question names the publisher or agency of some, it is one of those.
+    If the question names a publisher or an agency, only articles of that source count.
     """
     if not asks_dateline(question):
         return ()
     found = [(hit, line) for hit in hits if (line := find_dateline(hit.passage.article.text))]
-    named = [(hit, line) for hit, line in found if _is_named(question, hit, line)]
+    named = [(hit, line) for hit, line in found if _names_source(question, hit, line)]
     return tuple(_evidence(hit, line) for hit, line in (named or found)[:1])
 
 
-def _is_named(question: str, hit: Hit, line: Dateline) -> bool:
+def _names_source(question: str, hit: Hit, line: Dateline) -> bool:
     asked = set(words(question))
     return any(
         name and set(words(name)) <= asked for name in (hit.passage.article.publisher, line.agency)
@@ -52,4 +52,4 @@ def _evidence(hit: Hit, line: Dateline) -> Evidence:
     start = text.index(line.place, line.start)
     place = Span(start, start + len(line.place))
     over = [s for s in split_sentences(text) if s.start < place.end and s.end > place.start]
-    return Evidence(hit, over[0].start, over[-1].end, _SURE, place)
+    return Evidence(hit, over[0].start, over[-1].end, _PROBABILITY, place)

@@ -4,7 +4,7 @@ import pytest
 from making import make_article
 
 from qa_bot.datatypes import Hit, Passage
-from qa_bot.reading.dateline_reader import asks_dateline, filed_from
+from qa_bot.reading.dateline_reader import asks_dateline, read_dateline
 
 LONDON = "Ferry talks end\n\nLONDON, May 5. /TASS/. The talks ended."
 LIMA = "LIMA (Reuters) - The talks went on."
@@ -27,13 +27,13 @@ def hit(text, rank, publisher=None):
 )
 def test_the_best_article_that_is_meant_gives_its_place(question, place):
     hits = [hit(NONE, 1), hit(LIMA, 2), hit(LONDON, 3, "Courier")]
-    (found,) = filed_from(question, hits)
+    (found,) = read_dateline(question, hits)
     assert found.article.text[slice(*found.answer)] == place
     assert place in found.text
 
 
 def test_nothing_is_said_where_no_article_has_a_dateline():
-    assert filed_from("Where was the report filed from?", [hit(NONE, 1)]) == ()
+    assert read_dateline("Where was the report filed from?", [hit(NONE, 1)]) == ()
 
 
 @pytest.mark.parametrize(
@@ -42,4 +42,4 @@ def test_nothing_is_said_where_no_article_has_a_dateline():
 )
 def test_other_questions_are_read_for(question):
     assert not asks_dateline(question)
-    assert filed_from(question, [hit(LIMA, 1)]) == ()
+    assert read_dateline(question, [hit(LIMA, 1)]) == ()

@@ -15,7 +15,7 @@ from qa_bot.models.cross_encoder import CrossEncoder
 from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.news.byline import header_line
 from qa_bot.reading.reader import load_reader, rerank
-from qa_bot.reading.span_reader import Finding, SpanReader, _in_header
+from qa_bot.reading.span_reader import Finding, SpanReader, _Context
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
 from qa_bot.settings import Settings
@@ -83,12 +83,12 @@ def test_answer_in_the_headline_is_quoted_from_the_text(reader):
 
 def test_answer_over_two_parts_of_the_header_ends_with_the_first():
     article = make_article("a", TEXT, title="Ferry sinks", publisher="TASS", published="2021-01-05")
-    passage = Passage(article, 0, len(TEXT))
+    context = _Context.of(Hit(Passage(article, 0, len(TEXT)), 1, 0.8, "fused"))
     # "Ferry sinks | TASS | Tuesday, 5 January 2021"
-    assert _in_header(passage, Finding(14, 44, 1.0, 0.0))[2] == "TASS"
-    assert _in_header(passage, Finding(21, 44, 1.0, 0.0))[2] == "Tuesday, 5 January 2021"
-    assert _in_header(passage, Finding(21, 80, 1.0, 0.0))[2] == "Tuesday, 5 January 2021"
-    assert _in_header(passage, Finding(11, 18, 1.0, 0.0))[2] is not None
+    day = "Tuesday, 5 January 2021"
+    spans = {(14, 44): "TASS", (21, 44): day, (21, 80): day, (11, 18): ""}
+    for (start, end), stated in spans.items():
+        assert context.place_of(Finding(start, end, 1.0, 0.0)).stated == stated
 
 
 def test_long_passage_is_read_to_its_end(reader):
