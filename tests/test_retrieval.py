@@ -106,7 +106,7 @@ def whole(article_id, text, **known):
     ],
     ids=["the earlier", "the agency itself"],
 )
-def test_of_copies_the_original_stands_in_the_place_of_the_best(first, second):
+def test_original_takes_the_rank_of_its_best_copy(first, second):
     line = f"OSLO, June 16 ({first.pop('agency', 'Wire')}) — "
     known = {"published": "2021-06-16", "publisher": "Wire"}
     copy = whole("copy", line + STORY.format(31), **(known | first))

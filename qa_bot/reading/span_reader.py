@@ -205,7 +205,7 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _evidence(context: _Context, findings: Sequence[Finding], added: float) -> Iterator[Evidence]:
-    """Yield the best finding of each sentence; ``added`` are log odds for the rank of the hit."""
+    """Yield the best finding of each sentence; ``added`` are the log odds of the hit."""
     text = context.hit.passage.article.text
     seen: set[Span] = set()
     for finding in findings:
