@@ -19,7 +19,7 @@ from qa_bot.datatypes import Coverage, Evidence, Hit
 from qa_bot.filters import Filters
 from qa_bot.news import publication_statement
 from qa_bot.question import question_parts
-from qa_bot.text import squeeze, terms
+from qa_bot.text import overlap_coefficient, squeeze, terms
 
 # Further sentences are quoted only if they are nearly as probable as the best one.
 _CLOSE_TO_BEST = 0.3
@@ -140,4 +140,4 @@ def _same(one: Evidence, other: Evidence) -> bool:
     if one.stated or other.stated:
         return one.stated is not None and one.article.id == other.article.id
     a, b = set(terms(one.text)), set(terms(other.text))
-    return len(a & b) / max(1, min(len(a), len(b))) >= _SAYS_THE_SAME
+    return overlap_coefficient(a, b) >= _SAYS_THE_SAME

@@ -8,7 +8,7 @@ from typing import Literal
 from qa_bot.answering.times import asks_when
 from qa_bot.datatypes import Evidence
 from qa_bot.news.times import Moment, find_moments
-from qa_bot.text import is_function_word, numbers, stem, terms, words
+from qa_bot.text import UPPER, is_function_word, numbers, stem, terms, words
 
 Of = Literal["number", "time", "name"]
 
@@ -57,9 +57,9 @@ _ASKS_FOR_HOLDER = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_OF_A_PLACE = re.compile(r"\b(?:GMT|UTC|[A-Z]ST|local time)\b")
-_CAPITAL = re.compile(r"\b[A-ZÀ-Ý][\w’'-]*")
+_CAPITAL = re.compile(rf"\b{UPPER}[\w’'-]*")
 _ASKS_FOR_PLACE = re.compile(r"\bwhere\b|\bwhich\b", re.IGNORECASE)
-_NAME = re.compile(r"[A-ZÀ-Ý]\w")
+_NAME = re.compile(rf"{UPPER}\w")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _LONGEST_NAME = 6  # words
 _HALF = 0.5

@@ -8,9 +8,9 @@ from datetime import date
 
 from qa_bot.datatypes import Hit, Published
 from qa_bot.news.times import find_moments
-from qa_bot.text import is_function_word, stem, words
+from qa_bot.text import LOWER, UPPER, is_function_word, stem, words
 
-_CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ][\w’'-]+"  # "EU" may be written out in the articles
+_CAPITAL = rf"{UPPER}{LOWER}[\w’'-]+"  # "EU" may be written out in the articles
 _NAME = re.compile(rf"(?<=[\w,;] )\b{_CAPITAL}(?:\s+{_CAPITAL})*")
 
 

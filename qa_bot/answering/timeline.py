@@ -21,7 +21,7 @@ from qa_bot.answering.times import when
 from qa_bot.datatypes import Article, Hit, Published, Span
 from qa_bot.news import find_boilerplate, find_dateline
 from qa_bot.news.times import Moment, find_moments
-from qa_bot.text import content_words, split_sentences, squeeze, terms
+from qa_bot.text import content_words, overlap_coefficient, split_sentences, squeeze, terms
 
 _WHERE = "between|from|since|in|during|before|after|around|with|at|on|over|this|last|next"
 _COURSE = "develop|unfold|evolve|proceed|progress|come about|go on|play out"
@@ -211,4 +211,4 @@ def _told_alike(one: _Event, other: _Event) -> bool:
     if one.moment.last < other.moment.first or other.moment.last < one.moment.first:
         return False
     a, b = set(terms(one.text)), set(terms(other.text))
-    return len(a & b) / max(1, min(len(a), len(b))) >= _SAME
+    return overlap_coefficient(a, b) >= _SAME
