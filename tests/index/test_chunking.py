@@ -45,7 +45,7 @@ def test_passage_is_never_longer_than_the_embedder_can_see():
     assert longest <= 60
 
 
-def test_furniture_and_repeats_are_in_no_passage():
+def test_boilerplate_and_repeats_are_in_no_passage():
     rain = "Rain fell on the whole of the town for all of the long day."
     text = f"All news\n{rain}\nRelated materials:\nThe sun.\n"
     passages = chunk(make_article(text=text * 2), budget())
