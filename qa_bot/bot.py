@@ -23,7 +23,7 @@ from qa_bot.generation import (
     template_version,
     write_answer,
 )  # fmt: skip
-from qa_bot.grounding import Checked, check_sentence, load_grounding
+from qa_bot.grounding import SupportCheck, check_sentence, load_grounding
 from qa_bot.index import (
     STARTERS_NAME,
     Collection,
@@ -207,7 +207,7 @@ class QABot(CollectionMethods):
             k, dense_weight = self._k(question, k), self.settings.dense_weight
             return retrieve_hits(search, question, found, k, dense_weight)
 
-    def check(self, sentence: str, *, k: int | None = None, **narrowed: Any) -> Checked:
+    def check(self, sentence: str, *, k: int | None = None, **narrowed: Any) -> SupportCheck:
         """Return whether the articles support a sentence, and by which words.
 
         The filters of ``ask`` narrow the articles.

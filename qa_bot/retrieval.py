@@ -1,11 +1,7 @@
-"""A question → hits: embedding and BM25 fused, near-identical passages collapsed.
-
-It knows nothing of how an answer is made.
-"""
+"""Retrieve hits for a query: fuse embedding and BM25, and collapse near-identical passages."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,16 +14,16 @@ from qa_bot.datatypes import Coverage, Entry, Hit, Passage, Scored
 from qa_bot.filters import Filters
 from qa_bot.news import originality
 from qa_bot.question import Kind, Question
-from qa_bot.text import content_words, numbers, terms, words
+from qa_bot.text import content_words, idf, numbers, overlap_coefficient, terms, words
 
-_DEPTH = 5  # candidates looked at from each side, for each hit wanted
-_SHINGLE_WORDS = 3
-_NEAR_IDENTICAL = 0.7  # share of the smaller passage's shingles that the larger has too
-_RESOLVED = 0.95  # share of the times told that are resolved rightly, on a list not seen before
+_DEPTH = 5  # candidates from each ranking per wanted hit; chosen by hand
+_SHINGLE_WORDS = 3  # chosen by hand
+_NEAR_IDENTICAL = 0.7  # overlap coefficient, 0..1, of the shingles of two passages; chosen by hand
+_RESOLVED = 0.95  # share, 0..1, of time expressions resolved correctly, on an unseen list
 
 
 class Searchable(Protocol):
-    """One committed state that is searched: of an index, or of two joined."""
+    """One committed state of an index, or of two joined indexes."""
 
     @property
     def coverage(self) -> Coverage:
@@ -60,20 +56,20 @@ class Searchable(Protocol):
         ...
 
     def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
-        """Return in how many passages each stem occurs."""
+        """Return the number of passages that have each stem."""
         ...
 
-    def told_between(self, first: date, last: date, n: int) -> list[int]:
-        """Return the keys of up to n passages that tell a time within two days, leads first."""
+    def mentions_between(self, first: date, last: date, n: int) -> list[int]:
+        """Return the keys of up to n passages that mention a time between two days, leads first."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query: a vector, words, and the weight of each term.
+    """A search query: its vector and words, and the weight of each term.
 
     ``vector`` is (dim,) float32 of unit length; ``weights`` are inverse document frequencies in
-    the index, by stem, 0 or more, highest for a term that no passage has.
+    the index, by stem, 0 or more; a term that no passage has weighs most.
     """
 
     vector: NDArray[np.float32]
@@ -82,7 +78,7 @@ class Query:
 
     @classmethod
     def of(cls, text: str, vector: NDArray[np.float32], search: Searchable) -> Query:
-        """Return the query for a text and its vector, weighted by the index."""
+        """Return the query for a text and its vector, with term weights from the index."""
         stems = terms(text)
         frequencies = search.document_frequencies(stems)
         weights = {stem: idf(frequencies[stem], search.n_passages) for stem in stems}
@@ -136,15 +132,10 @@ def retrieve_hits(
     A question for everything that happened on some days gets passages that mention one of them.
     """
     days = question.time_range if question.kind is Kind.DAY else None
-    found = retrieve_told(search, days, k) if days else ()
+    found = retrieve_by_day(search, days, k) if days else ()
     found = found or retrieve(search, query, k, dense_weight)
     copies = search.copies([hit.passage.article.id for hit in found])
     return tuple(replace(hit, copies=copies.get(hit.passage.article.id, ())) for hit in found)
-
-
-def idf(frequency: int, n_passages: int) -> float:
-    """Return the inverse document frequency of BM25: ln(1 + (N − n + ½) / (n + ½)), 0 or more."""
-    return math.log(1 + (n_passages - frequency + 0.5) / (frequency + 0.5))
 
 
 def retrieve(search: Searchable, query: Query, k: int, dense_weight: float) -> tuple[Hit, ...]:
@@ -152,8 +143,8 @@ def retrieve(search: Searchable, query: Query, k: int, dense_weight: float) -> t
 
     Args:
         search: the state of the index to search, with its filters.
-        query: what to search with.
-        k: how many hits are wanted, at least 1.
+        query: to search for.
+        k: the number of hits, at least 1.
         dense_weight: 0 (BM25 alone) .. 1 (embedding alone).
     """
     depth = k * _DEPTH
@@ -171,12 +162,12 @@ def retrieve(search: Searchable, query: Query, k: int, dense_weight: float) -> t
     )
 
 
-def retrieve_told(search: Searchable, days: tuple[date, date], k: int) -> tuple[Hit, ...]:
-    """Return up to k hits that tell a time within two days, those that tell it first before.
+def retrieve_by_day(search: Searchable, days: tuple[date, date], k: int) -> tuple[Hit, ...]:
+    """Return up to k hits that mention a time between two days, both inclusive.
 
-    What a passage is about plays no part: all have the same score.
+    All hits have the same score. A passage near the beginning of its article comes first.
     """
-    keys = search.told_between(*days, k * _DEPTH)
+    keys = search.mentions_between(*days, k * _DEPTH)
     found = search.passages(keys)
     ranked = [(_RESOLVED, found[key]) for key in keys]
     return tuple(
@@ -188,9 +179,9 @@ def retrieve_told(search: Searchable, days: tuple[date, date], k: int) -> tuple[
 def fuse(dense: Sequence[Scored], lexical: Sequence[Scored], weight: float) -> list[Scored]:
     """Return the convex combination of two rankings: weight · cosine + (1 − weight) · BM25 / best.
 
-    A passage that the embedding did not find counts with the lowest cosine found, one that BM25
-    did not find with 0 (Bruch, Gai and Ingber 2023, "An Analysis of Fusion Functions for Hybrid
-    Retrieval", with the cosine's own range in the place of its minimum and maximum).
+    A passage outside the embedding's ranking gets the lowest cosine of that ranking; a passage
+    outside the BM25 ranking gets 0. See Bruch, Gai and Ingber 2023, "An Analysis of Fusion
+    Functions for Hybrid Retrieval"; unlike there, the cosine is not scaled to 0..1.
 
     >>> fuse([Scored(1, 0.8), Scored(2, 0.4)], [Scored(2, 5.0)], 0.5)
     [Scored(key=2, score=0.7), Scored(key=1, score=0.4)]
@@ -207,11 +198,11 @@ def fuse(dense: Sequence[Scored], lexical: Sequence[Scored], weight: float) -> l
 
 
 def collapse(ranked: Iterable[tuple[float, Passage]], k: int) -> list[tuple[float, Passage]]:
-    """Return the first k passages that do not nearly repeat one before them, with their scores.
+    """Return the first k passages with their scores, one of each group of near-identical ones.
 
-    Of passages that repeat one another the original stands in the place of the best: the
-    publisher's own rather than one taken from an agency, the earlier rather than the later. Two
-    that differ in a number repeat nothing.
+    A group has the rank and score of its best passage, and shows its original: an article without
+    an agency before one from an agency, then the earlier before the later. Passages that differ in
+    a number are not identical.
     """
     kept: list[tuple[float, Passage]] = []
     shingles: list[set[tuple[str, ...]]] = []
@@ -221,7 +212,8 @@ def collapse(ranked: Iterable[tuple[float, Passage]], k: int) -> list[tuple[floa
             (
                 i
                 for i, other in enumerate(shingles)
-                if _overlap(own, other) >= _NEAR_IDENTICAL and _same_facts(passage, kept[i][1])
+                if overlap_coefficient(own, other) >= _NEAR_IDENTICAL
+                and _same_facts(passage, kept[i][1])
             ),
             None,
         )
@@ -236,7 +228,7 @@ def collapse(ranked: Iterable[tuple[float, Passage]], k: int) -> list[tuple[floa
 
 
 def _same_facts(one: Passage, other: Passage) -> bool:
-    """Return whether the shorter of two passages has no number that the longer lacks."""
+    """Return whether the longer of two passages has all numbers of the shorter."""
     shorter, longer = sorted((one.text, other.text), key=len)
     return numbers(shorter) <= numbers(longer)
 
@@ -245,7 +237,3 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
     all_words = words(text)
     n = _SHINGLE_WORDS
     return {tuple(all_words[i : i + n]) for i in range(max(1, len(all_words) - n + 1))}
-
-
-def _overlap(one: set[tuple[str, ...]], other: set[tuple[str, ...]]) -> float:
-    return len(one & other) / max(1, min(len(one), len(other)))

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.grounding import Grounding, term_share
+from qa_bot.grounding import SupportJudge, term_share
 from qa_bot.models import load_embedder
 from training.calibrate import fit
 from training.claims import SUPPORTED, claims_of_passage
@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
     args = parser.parse_args()
-    grounding = Grounding(args.model)
+    grounding = SupportJudge(args.model)
     sets = {
         "judged replies": judged_replies(args.data / "begin_wow"),
         "made claims": made_claims(args.data / "squad2", 200),

@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from filelock import FileLock, Timeout
 
-from qa_bot.models import CrossEncoder, batches
+from qa_bot.models import BATCH_PIECES, CrossEncoder, batches_by_length
 from training.examples import Example
 from training.loop import Taught
 
@@ -38,10 +38,10 @@ class Teacher(CrossEncoder):
         """Return labels by the examples' keys; contexts longer than one window get none."""
         encodings = self._encode([(e.question, e.context) for e in examples])
         whole = [i for i, encoding in enumerate(encodings) if not encoding.overflowing]
-        order = sorted(whole, key=lambda i: len(encodings[i].ids))
+        lengths = [len(encodings[i].ids) for i in whole]
         labels: dict[str, Taught] = {}
-        for places in batches([len(encodings[i].ids) for i in order]):
-            chosen = [order[place] for place in places]
+        for places in batches_by_length(lengths, BATCH_PIECES):
+            chosen = [whole[place] for place in places]
             hidden = self._hidden([encodings[i] for i in chosen])
             windows = self._windows([encodings[i] for i in chosen], hidden)
             level = torch.nn.functional.layer_norm(hidden.float(), hidden.shape[-1:]).half()

@@ -18,7 +18,7 @@ from qa_bot.news import publication_statement
 from qa_bot.question import Expects, Question
 from qa_bot.reading import Reading
 from qa_bot.retrieval import Retrieval
-from qa_bot.text import squeeze, terms
+from qa_bot.text import overlap_coefficient, squeeze, terms
 
 _CLOSE_TO_BEST = 0.3  # share of the best probability that a further sentence needs
 _SAME_SENTENCE = 0.6  # share of the shorter sentence's terms that makes two sentences the same
@@ -107,7 +107,7 @@ def _same(one: Evidence, other: Evidence) -> bool:
     if one.stated or other.stated:
         return one.stated is not None and one.article.id == other.article.id
     a, b = set(terms(one.text)), set(terms(other.text))
-    return len(a & b) / max(1, min(len(a), len(b))) >= _SAME_SENTENCE
+    return overlap_coefficient(a, b) >= _SAME_SENTENCE
 
 
 def _when(

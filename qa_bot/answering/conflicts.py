@@ -9,7 +9,6 @@ state and days lie between the two; otherwise the articles disagree.
 from __future__ import annotations
 
 import re
-from calendar import day_name, month_abbr, month_name
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,7 +25,7 @@ from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.grounding import missing_facts
 from qa_bot.news import exact_day
 from qa_bot.question import Question
-from qa_bot.text import numbers, split_sentences, terms, written_day
+from qa_bot.text import LOWER, MONTHS, UPPER, WEEKDAYS, numbers, split_sentences, terms, written_day
 
 _WORTH = 0.2  # of the best probability that another answer must have
 _ABOUT = 0.5  # share of the question's terms that one of the passages must have
@@ -50,9 +49,9 @@ _CHANGE_WORDS = (
     r"as (?:announced|planned|reported|stated)|reported (?:on|at first|earlier|before)",
 )
 _CHANGE = re.compile(rf"\b(?:{'|'.join(_CHANGE_WORDS)})\b", re.IGNORECASE)
-_MONTHS_AND_DAYS = "|".join([*month_name[1:], *month_abbr[1:], *day_name])
+_MONTHS_AND_DAYS = "|".join([*MONTHS, *WEEKDAYS])
 _NAME = re.compile(
-    rf"(?<![.!?] )(?<!^)\b(?!(?:{_MONTHS_AND_DAYS})\b)[A-ZÀ-Ý][a-zà-ÿ]{{2,}}|\b[A-ZÀ-Ý]{{4,}}\b",
+    rf"(?<![.!?] )(?<!^)\b(?!(?i:{_MONTHS_AND_DAYS})\b){UPPER}{LOWER}{{2,}}|\b{UPPER}{{4,}}\b",
 )
 _DAYS_LATER = 2  # reports of a day or two are of the same state of things
 

@@ -8,7 +8,7 @@ from typing import Literal
 from qa_bot.datatypes import Evidence
 from qa_bot.news.times import Moment, find_moments
 from qa_bot.question import Expects, Question
-from qa_bot.text import is_function_word, numbers, stem, terms, words
+from qa_bot.text import UPPER, is_function_word, numbers, stem, terms, words
 
 DifferenceKind = Literal["number", "time", "name"]
 
@@ -37,7 +37,7 @@ _OVER_TIME = re.compile(
     re.IGNORECASE,
 )
 _CLOCK_OF_A_PLACE = re.compile(r"\b(?:GMT|UTC|[A-Z]ST|local time)\b")
-_NAME = re.compile(r"[A-ZÀ-Ý]\w")
+_NAME = re.compile(rf"{UPPER}\w")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _LONGEST_NAME = 6  # words
 _HALF = 0.5

@@ -17,10 +17,10 @@ from qa_bot.answering.premises import unmentioned_names
 from qa_bot.answering.refusal import RELEVANT
 from qa_bot.answering.times import make_when
 from qa_bot.datatypes import Article, Hit, Span
-from qa_bot.news import find_dateline, furniture
+from qa_bot.news import find_boilerplate, find_dateline
 from qa_bot.news.times import Moment, find_moments
 from qa_bot.question import Kind, Question, TimeRange
-from qa_bot.text import split_sentences, squeeze, terms
+from qa_bot.text import overlap_coefficient, split_sentences, squeeze, terms
 
 # Chosen by hand on the timelines of the sample articles and of eval/datasets/news.
 _ARTICLE_SCORE = 0.6  # share, 0..1, of the best article's score that another one needs
@@ -130,7 +130,7 @@ def _moments(article: Article) -> list[Moment]:
 
 def _body(article: Article) -> Sequence[Span]:
     """Return the first sentences after any boilerplate at the top."""
-    begin = max((s.end for s in furniture(article.text) if s.start == 0), default=0)
+    begin = max((s.end for s in find_boilerplate(article.text) if s.start == 0), default=0)
     return split_sentences(article.text, begin)[:_SENTENCES]
 
 
@@ -159,4 +159,4 @@ def _same_event(one: _Event, other: _Event) -> bool:
     if one.moment.last < other.moment.first or other.moment.last < one.moment.first:
         return False
     a, b = set(terms(one.text)), set(terms(other.text))
-    return len(a & b) / max(1, min(len(a), len(b))) >= _SAME
+    return overlap_coefficient(a, b) >= _SAME

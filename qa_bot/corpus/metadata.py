@@ -10,7 +10,7 @@ from typing import Any
 from qa_bot.corpus.scan import Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
-from qa_bot.news import find_dateline, find_published, furniture
+from qa_bot.news import find_boilerplate, find_dateline, find_published
 from qa_bot.text import parse_date, split_sentences
 
 _LONGEST_TITLE_CHARS = 160
@@ -62,7 +62,7 @@ def find_title(text: str) -> str:
     'Ferry runs again'
     """
     start = 0
-    for span in furniture(text):
+    for span in find_boilerplate(text):
         if not text[start : span.start].strip("\ufeff \t\r\n"):
             start = span.end
     line = text[start:].lstrip("\ufeff \t\r\n#").split("\n", 1)[0].strip()

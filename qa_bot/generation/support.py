@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from qa_bot.datatypes import Article, Hit, Span
 from qa_bot.generation.client import CUT_OFF
 from qa_bot.generation.prompts import CANNOT_ANSWER
-from qa_bot.grounding import Grounding, check_sentence
+from qa_bot.grounding import SupportJudge, check_sentence
 from qa_bot.text import split_sentences, words
 
 _MARKER = re.compile(r"\s*[\[(]\s*((?:[a-z0-9]{1,8})(?:\s*[,;]\s*[a-z0-9]{1,8})*)\s*[\])]", re.I)
@@ -62,7 +62,7 @@ def written_sentences(pieces: Iterable[str]) -> Iterator[str]:
 
 
 def support(
-    raw: str, sources: Mapping[str, Hit], grounding: Grounding, threshold: float
+    raw: str, sources: Mapping[str, Hit], grounding: SupportJudge, threshold: float
 ) -> Written | None:
     """Return a sentence with what supports it; None where it says nothing.
 

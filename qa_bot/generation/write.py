@@ -17,7 +17,7 @@ from qa_bot.generation.client import Generator
 from qa_bot.generation.prompts import Prompted, answer_prompt
 from qa_bot.generation.reply import Reply
 from qa_bot.generation.support import Written, support, written_sentences
-from qa_bot.grounding import Grounding, load_grounding
+from qa_bot.grounding import SupportJudge, load_grounding
 from qa_bot.question import Question
 from qa_bot.retrieval import Retrieval
 from qa_bot.settings import Settings
@@ -103,7 +103,7 @@ def write_answer(
 def write_reply(
     generator: Generator,
     prompted: Prompted,
-    grounding: Grounding,
+    grounding: SupportJudge,
     settings: Settings,
     own_words: Composition,
 ) -> Iterator[str | Reply]:

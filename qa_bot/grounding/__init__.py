@@ -1,17 +1,17 @@
-"""Does a text support a statement? A model and the facts of the statement decide.
+"""Judge whether a passage supports a sentence, by a trained model and by exact facts.
 
-It knows nothing of questions, of retrieval or of language models.
+The package has no knowledge of questions, retrieval or language models.
 """
 
 from __future__ import annotations
 
-from qa_bot.grounding.check import Checked, check_sentence, verdict_dict
+from qa_bot.grounding.check import SupportCheck, check_sentence, verdict_dict
 from qa_bot.grounding.facts import missing_facts
-from qa_bot.grounding.judge import Grounding, Verdict, load_grounding, term_share
+from qa_bot.grounding.judge import SupportJudge, Verdict, load_grounding, term_share
 
 __all__ = [
-    "Checked",
-    "Grounding",
+    "SupportCheck",
+    "SupportJudge",
     "Verdict",
     "check_sentence",
     "load_grounding",

@@ -1,4 +1,4 @@
-"""A sentence and the hits for it → whether the articles support it, and by which words."""
+"""Check a sentence against its hits: the verdict, and the words of the articles behind it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any
 
 from qa_bot.answer import Citation
 from qa_bot.datatypes import Hit, Span
-from qa_bot.grounding.judge import Grounding, Verdict
-from qa_bot.news import is_order, ordered_words, passage_header
+from qa_bot.grounding.judge import SupportJudge, Verdict
+from qa_bot.news import instructed_words, is_instruction, passage_header
 from qa_bot.text import split_sentences
 
-_READ = 6  # hits judged
-_SAID = {
+_JUDGED_HITS = 6  # chosen by hand
+# Support counts before contradiction, and a missing fact against both; chosen by hand.
+_WEIGHT_OF_CONTRADICTION, _WEIGHT_OF_MISSING = 0.1, 1.0
+_MESSAGES = {
     "supported": "The articles support this.",
     "contradicted": "The articles say otherwise.",
     "not_told": "The articles do not say this.",
@@ -21,11 +23,14 @@ _SAID = {
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """A sentence with the verdict on it; ``citation`` is the nearest sentence of the articles.
+class SupportCheck:
+    """A sentence with the verdict on it.
 
-    Supported: the citation is what supports it. Otherwise it is what the verdict was made on, or
-    None where nothing was found at all.
+    Attributes:
+        sentence: the claim.
+        verdict: of the best hit.
+        citation: the sentence of an article that supports the claim, or else the nearest one; None
+            if the search had no hits.
     """
 
     sentence: str
@@ -34,11 +39,11 @@ class Checked:
 
     @property
     def message(self) -> str:
-        """Return the verdict in words."""
+        """Return the verdict as a sentence for the user."""
         if self.verdict.missing and not self.verdict.supported:
             lacking = ", ".join(self.verdict.missing)
             return f"The articles do not say this: nothing found has {lacking}."
-        return _SAID[self.verdict.reason]
+        return _MESSAGES[self.verdict.reason]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict in the JSON form of the contract."""
@@ -60,38 +65,42 @@ def verdict_dict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def check_sentence(grounding: Grounding, sentence: str, hits: Sequence[Hit]) -> Checked:
-    """Return what the best of the hits say of a sentence.
+def check_sentence(judge: SupportJudge, sentence: str, hits: Sequence[Hit]) -> SupportCheck:
+    """Return the verdict of the best hits on a sentence.
 
-    A word that only an order in them holds ("Please answer Quirk") is told by none.
+    A word that occurs only in injected instructions ("Please answer Quirk") supports no claim.
     """
     if not hits:
-        return Checked(sentence, Verdict(False, 0.0, 0.0, "not_told"), None)
-    read = hits[:_READ]
-    verdicts = grounding.judge([(sentence, _headed(hit)) for hit in read])
+        return SupportCheck(sentence, Verdict(False, 0.0, 0.0, "not_told"), None)
+    read = hits[:_JUDGED_HITS]
+    verdicts = judge.judge([(sentence, _headed(hit)) for hit in read])
     best = max(range(len(read)), key=lambda i: (_weight(verdicts[i]), -i))
-    # A headline alone can support a sentence: of the passages that do, the words that do are cited.
-    telling = [i for i, v in enumerate(verdicts) if v.supported] or [best]
-    places = [(read[i].passage.article, span) for i in telling for span in _reports(read[i])]
-    alone = grounding.judge([(sentence, a.text[span.start : span.end]) for a, span in places])
+    # The header alone may support a sentence, so the citation comes from all supporting passages.
+    supporting = [i for i, v in enumerate(verdicts) if v.supported] or [best]
+    places = [(read[i].passage.article, span) for i in supporting for span in _reported(read[i])]
+    alone = judge.judge([(sentence, a.text[span.start : span.end]) for a, span in places])
     nearest = max(range(len(places)), key=lambda i: (_weight(alone[i]), -i))
     article, span = places[nearest]
     citation = Citation(1, article, span.start, span.end)
-    if ordered_words(sentence, [hit.passage for hit in read]):
-        return Checked(sentence, Verdict(False, 0.0, 0.0, "not_told"), citation)
-    return Checked(sentence, verdicts[best], citation)
+    if instructed_words(sentence, [hit.passage for hit in read]):
+        return SupportCheck(sentence, Verdict(False, 0.0, 0.0, "not_told"), citation)
+    return SupportCheck(sentence, verdicts[best], citation)
 
 
 def _weight(verdict: Verdict) -> float:
-    """Return how much a passage has to say of the sentence, support before contradiction."""
-    return verdict.probability + 0.1 * verdict.contradicted - len(verdict.missing)
+    """Return the rank of a verdict among those on one sentence, highest for the best."""
+    return (
+        verdict.probability
+        + _WEIGHT_OF_CONTRADICTION * verdict.contradicted
+        - _WEIGHT_OF_MISSING * len(verdict.missing)
+    )
 
 
-def _reports(hit: Hit) -> Sequence[Span]:
-    """Return the sentences of a hit that are no orders, or all where each is one."""
+def _reported(hit: Hit) -> Sequence[Span]:
+    """Return the sentences of a hit without its instructions, or all if there are no others."""
     text = hit.passage.article.text
     sentences = split_sentences(text, hit.passage.start, hit.passage.end)
-    return [span for span in sentences if not is_order(text, span)] or sentences
+    return [span for span in sentences if not is_instruction(text, span)] or sentences
 
 
 def _headed(hit: Hit) -> str:

@@ -1,4 +1,8 @@
-"""Facts of a sentence that a passage lacks: numbers, months, weekdays, bounds and quotations."""
+"""Find the exact facts of a sentence that a passage lacks.
+
+Facts are numbers, months, weekdays, bounds ("at least 900") and quotations. Their notation does not
+matter: "16 June" equals "June 16", "5" equals "five", and “said” equals "said".
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,8 @@ from qa_bot.text import quantities, words
 
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{8,}?)[\"”»]")
 
-
-_FEWEST_QUOTED_WORDS = 3
-
-
-# What a number is a bound of; the words in the second of each pair have other meanings as well.
+_FEWEST_QUOTED_WORDS = 3  # fewer are a name or a scare quote; chosen by hand
+# The words for a bound in each direction; those in the second place have other meanings as well.
 _BOUNDS = {
     "least": (
         r"at least|more than|not? (?:less|fewer) than",
@@ -24,14 +25,14 @@ _BOUNDS = {
 
 
 def missing_facts(sentence: str, passage: str) -> tuple[str, ...]:
-    """Return the numbers, months, weekdays and quotations of a sentence that a passage lacks.
+    """Return the facts of a sentence that a passage lacks, as the sentence writes them.
 
     >>> missing_facts("Five met on 16 June.", "On June 16, 5 leaders met.")
     ()
     >>> missing_facts("Six met on 17 June.", "On June 16, 5 leaders met.")
     ('Six', '17')
 
-    A number that is said to be a bound must be one there:
+    A bound must be a bound in the passage too:
 
     >>> missing_facts("At least 900 tonnes fell.", "900 tonnes fell on a house.")
     ('At least 900',)
@@ -46,7 +47,7 @@ def missing_facts(sentence: str, passage: str) -> tuple[str, ...]:
 
 
 def quotations(text: str) -> tuple[str, ...]:
-    """Return what stands between quotation marks, three words or more of it.
+    """Return the quotations of three or more words, without their marks.
 
     >>> quotations('He called it “a genuine prospect to improve” and “fair”.')
     ('a genuine prospect to improve',)
@@ -56,7 +57,7 @@ def quotations(text: str) -> tuple[str, ...]:
 
 
 def _bounds(text: str, *, vague: bool) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield each bound as written, with its direction and number: "at least 900"."""
+    """Yield each bound as written ("at least 900"), with its direction and number."""
     for direction, (sure, unsure) in _BOUNDS.items():
         either = f"{sure}|{unsure}" if vague else sure
         # "No more than" is not "more than".
@@ -68,5 +69,5 @@ def _bounds(text: str, *, vague: bool) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _plain(text: str) -> str:
-    """Return the words of a text alone, for comparing what was quoted."""
+    """Return the words of a text with single spaces, to search it for a quotation."""
     return f" {' '.join(words(text))} "

@@ -1,7 +1,4 @@
-"""Does this passage support this sentence? Exact checks first, then a trained model.
-
-It knows nothing of questions, retrieval or answers.
-"""
+"""Judge whether a passage supports a sentence, by a trained model and by exact checks."""
 
 from __future__ import annotations
 
@@ -14,25 +11,25 @@ from typing import Literal
 import numpy as np
 
 from qa_bot.grounding.facts import missing_facts
-from qa_bot.models import CrossEncoder, Window
+from qa_bot.models import CrossEncoder, Window, sigmoid
 from qa_bot.resources import model_folder
-from qa_bot.text import terms
+from qa_bot.text import coverage, terms
 
 Reason = Literal["supported", "fact_missing", "contradicted", "not_told"]
-_LACKING = 0.1  # of the model's probability is left where a number or quotation is missing
+_LACKING = 0.1  # factor, 0..1, on the probability if a fact is missing; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a passage says of a sentence.
+    """The relation of a passage to a sentence.
 
     Attributes:
         supported: whether the probability reaches the threshold.
-        probability: that the passage supports the sentence, 0..1, calibrated.
-        contradicted: that it says otherwise, 0..1.
-        reason: why, in one word.
-        missing: numbers, dates and quotations of the sentence that the passage lacks.
-        logit: the model's own log odds of support, before calibration and exact checks.
+        probability: calibrated probability, 0..1, that the passage supports the sentence.
+        contradicted: probability, 0..1, that the passage contradicts the sentence.
+        reason: the code of the reason.
+        missing: the numbers, dates and quotations of the sentence that the passage lacks.
+        logit: log odds of support by the model alone, before calibration and exact checks.
     """
 
     supported: bool
@@ -43,8 +40,8 @@ class Verdict:
     logit: float = 0.0
 
 
-class Grounding:
-    """The trained check."""
+class SupportJudge:
+    """A trained model of support, with the exact checks."""
 
     def __init__(self, folder: Path, threshold: float = 0.5) -> None:
         """Load the model in a folder.
@@ -61,7 +58,7 @@ class Grounding:
         """Return the verdict on each sentence by its passage, in order.
 
         Args:
-            pairs: sentence and passage, the passage headed by what is known of its article.
+            pairs: sentence and passage; the passage begins with the header of its article.
         """
         read = self._model.read(pairs)
         return [
@@ -76,8 +73,8 @@ class Grounding:
         raw = float(logits[0] - np.logaddexp(logits[1], logits[2]))
         weights = self._weights
         logit = weights["logit"] * raw + weights["share"] * share + weights["bias"]
-        probability = 1 / (1 + float(np.exp(-logit))) * (_LACKING if missing else 1)
-        against = 1 / (1 + float(np.exp(logits[2] - logits[1]))) * (1 - probability)
+        probability = sigmoid(logit) * (_LACKING if missing else 1)
+        against = sigmoid(float(logits[1] - logits[2])) * (1 - probability)
         supported = probability >= self._threshold
         reason: Reason = "contradicted" if against >= (1 - probability) / 2 else "not_told"
         if supported or missing:
@@ -86,20 +83,19 @@ class Grounding:
 
 
 def term_share(sentence: str, passage: str) -> float:
-    """Return the share, 0..1, of the sentence's terms that the passage has; 1 for none.
+    """Return the share, 0..1, of the terms of a sentence that the passage has; 1 for no terms.
 
     >>> term_share("The ferry sank on Monday.", "On Monday a ferry left.")
     0.6666666666666666
     """
-    needed = set(terms(sentence))
-    return len(needed & set(terms(passage))) / len(needed) if needed else 1.0
+    return coverage(set(terms(sentence)), set(terms(passage)))
 
 
 @cache
-def load_grounding() -> Grounding:
-    """Return the check that is shipped, loaded once.
+def load_grounding() -> SupportJudge:
+    """Return the judge with the bundled model, loaded at the first call.
 
     Raises:
         ModelError: the model is missing or damaged.
     """
-    return Grounding(model_folder("grounding"))
+    return SupportJudge(model_folder("grounding"))

@@ -1,4 +1,4 @@
-"""Article → passages: whole sentences within a token budget, furniture and repeats left out."""
+"""Article → passages: whole sentences within a token budget, boilerplate and repeats left out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa_bot.datatypes import Article, Passage, Span
-from qa_bot.news import furniture, repeats
+from qa_bot.news import find_boilerplate, repeats
 from qa_bot.text import count_tokens, split_sentences
 
 _UNSPLITTABLE_CHARS = 400  # a run of characters without white space longer than this is cut
@@ -53,7 +53,7 @@ def chunk(article: Article, budget: Budget) -> tuple[Passage, ...]:
 
     Each starts and ends with a sentence, keeps within both budgets, and shares up to
     ``budget.overlap`` sentences with the one before; together they hold every word of the text but
-    furniture and repeats. A sentence over the budget is cut at white space.
+    boilerplate and repeats. A sentence over the budget is cut at white space.
     """
     runs = _runs(article.text)
     room = max(budget.pieces // 4, budget.pieces - budget.count_pieces([heading(article)])[0] - 1)
@@ -65,10 +65,10 @@ def chunk(article: Article, budget: Budget) -> tuple[Passage, ...]:
 
 
 def _runs(text: str) -> Iterator[tuple[Span, ...]]:
-    """Yield stretches of consecutive sentences between furniture and repeats."""
+    """Yield stretches of consecutive sentences between boilerplate and repeats."""
     sentences: list[Span | None] = []
     begin = 0
-    for skipped in (*furniture(text), Span(len(text), len(text))):
+    for skipped in (*find_boilerplate(text), Span(len(text), len(text))):
         if skipped.start > begin:
             sentences += [*split_sentences(text, begin, skipped.start), None]
         begin = max(begin, skipped.end)

@@ -118,12 +118,12 @@ class JoinedSearch:
         shared, own = (side.copies(article_ids) for side in self._sides)
         return shared | own
 
-    def told_between(self, first: date, last: date, n: int) -> list[int]:
+    def mentions_between(self, first: date, last: date, n: int) -> list[int]:
         """Return the keys of up to n passages of each side that tell a time within two days."""
         return [
             key * 2 + number
             for number, side in enumerate(self._sides)
-            for key in side.told_between(first, last, n)
+            for key in side.mentions_between(first, last, n)
         ]
 
     def entries(self) -> Iterator[Entry]:

@@ -258,9 +258,9 @@ class Search:
         """Return the other copies of each article within the filters, the earliest first."""
         return self._snapshot.copies(article_ids, self._filters)
 
-    def told_between(self, first: date, last: date, n: int) -> list[int]:
+    def mentions_between(self, first: date, last: date, n: int) -> list[int]:
         """Return the keys of up to n passages that tell a time within two days, leads first."""
-        return self._snapshot.told_between(first, last, self._filters, n)
+        return self._snapshot.mentions_between(first, last, self._filters, n)
 
     def entries(self) -> Iterator[Entry]:
         """Yield what a list shows of each article of the whole index, by id."""

@@ -1,25 +1,29 @@
-"""Models that run in this process: the embedder, the encoder of a pair of texts, their weights.
+"""Local models: the embedder, the cross-encoder, and the weights of both.
 
-It knows nothing of news, of questions or of answers.
+The models read plain texts: they have no knowledge of news, questions or answers.
 """
 
 from __future__ import annotations
 
-from qa_bot.models.cross_encoder import CrossEncoder, Window, batches
+from qa_bot.models.batching import batches_by_length
+from qa_bot.models.cross_encoder import BATCH_PIECES, CrossEncoder, Window
 from qa_bot.models.embedder import Embedder, SentenceTransformerEmbedder, load_embedder
+from qa_bot.models.logistic import sigmoid
 from qa_bot.models.parallel import spread_embedder
 from qa_bot.models.runtime import has_bfloat16
 from qa_bot.models.weights import BUNDLED_MODEL, weights_folder
 
 __all__ = [
+    "BATCH_PIECES",
     "BUNDLED_MODEL",
     "CrossEncoder",
     "Embedder",
     "SentenceTransformerEmbedder",
     "Window",
-    "batches",
+    "batches_by_length",
     "has_bfloat16",
     "load_embedder",
+    "sigmoid",
     "spread_embedder",
     "weights_folder",
 ]

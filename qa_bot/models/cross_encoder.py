@@ -1,7 +1,7 @@
-"""Two texts read together by a small trained encoder: numbers for the pair and for every piece.
+"""A trained encoder that reads two texts together and scores the pair and each word piece.
 
-It loads what `training/` writes: the trained weights in float16, over the published weights of the
-base that they were trained from. It knows nothing of questions, passages or support.
+A model folder holds the weights that `training/` wrote, in float16; the encoder adds them to the
+published weights of its base model. The meaning of the scores is up to the caller.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,23 +18,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.errors import ModelError
+from qa_bot.models.batching import batches_by_length
 from qa_bot.models.runtime import has_bfloat16, quiet_transformers
 from qa_bot.models.weights import weights_folder
 
 Floats = NDArray[np.float32]
-_BATCH_PIECES = 4096  # padded pieces computed at once
-_LORA_SCALE = 2.0  # as in training
+BATCH_PIECES = 4096  # word pieces in a padded batch; chosen by hand
+_LORA_SCALE = 2.0  # must equal the scale in training/
+_WINDOW_STRIDE = 96  # word pieces that two neighbouring windows share; chosen by hand
+_FIRST_TEXT_WORDS = 48  # the rest of the window is for the second text; chosen by hand
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One stretch of the second text as the model saw it beside the first.
+    """The scores of one stretch of the second text, read together with the first.
 
     Attributes:
-        pair: (p,) numbers of the pair.
-        offsets: (n, 2) characters of the second text of each piece, end exclusive.
-        pieces: (n, t) numbers of each of these pieces; (n, 0) for a model without any.
-        first: (t,) the same numbers of the piece that stands for the whole pair.
+        pair: (p,) scores of the pair.
+        offsets: (n, 2) place of each piece in the second text, in characters, end exclusive.
+        pieces: (n, t) scores of each piece; (n, 0) for a model that scores pairs only.
+        first: (t,) the same scores of the piece that represents the whole pair.
     """
 
     pair: Floats
@@ -50,10 +54,10 @@ class CrossEncoder:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Load a model that training wrote.
+        """Load a trained model from its folder.
 
         Raises:
-            ModelError: the folder is no such model, or the weights it builds on are missing.
+            ModelError: the folder holds no such model, or the weights of its base are missing.
         """
         import torch
         from safetensors import SafetensorError
@@ -86,30 +90,21 @@ class CrossEncoder:
         self._tokenizer: Any = Tokenizer.from_file(str(base / "tokenizer.json"))
         self._tokenizer.no_padding()
         longest = int(self.config["max_pieces"])
-        self._tokenizer.enable_truncation(longest, stride=96, strategy="only_second")
+        self._tokenizer.enable_truncation(longest, stride=_WINDOW_STRIDE, strategy="only_second")
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[list[Window]]:
-        """Return the windows of each pair, in order; long second texts give several.
+        """Return the windows of each pair, in order; a long second text has several.
 
         Args:
-            pairs: first text (only its first 48 words are read) and second text.
+            pairs: first text (the model reads its first 48 words only) and second text.
         """
-        owners, encodings = [], []
-        for owner, encoding in enumerate(self._encode(pairs)):
-            for window in (encoding, *encoding.overflowing):
-                owners.append(owner)
-                encodings.append(window)
-        found: list[list[Window]] = [[] for _ in pairs]
-        order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
-        windows: list[Window | None] = [None] * len(encodings)
-        for batch in batches([len(encodings[i].ids) for i in order]):
-            chosen = [order[i] for i in batch]
-            for i, window in zip(chosen, self._run([encodings[i] for i in chosen]), strict=True):
-                windows[i] = window
-        for owner, window in zip(owners, windows, strict=True):
-            assert window is not None
-            found[owner].append(window)
-        return found
+        encodings = [[one, *one.overflowing] for one in self._encode(pairs)]
+        flat = [encoding for of_pair in encodings for encoding in of_pair]
+        windows: dict[int, Window] = {}
+        for batch in batches_by_length([len(one.ids) for one in flat], BATCH_PIECES):
+            windows.update(zip(batch, self._run([flat[i] for i in batch]), strict=True))
+        in_order = iter([windows[i] for i in range(len(flat))])
+        return [list(islice(in_order, len(of_pair))) for of_pair in encodings]
 
     def _encode(self, pairs: Sequence[tuple[str, str]]) -> list[Any]:
         encoded: list[Any] = self._tokenizer.encode_batch(
@@ -140,7 +135,7 @@ class CrossEncoder:
             return self._encoder(**batch).last_hidden_state
 
     def _windows(self, encodings: Sequence[Any], hidden: Any) -> list[Window]:
-        """Return what the heads make of the last layer of a batch."""
+        """Apply the heads to the last layer of a batch."""
         with self._torch.inference_mode():
             pair = _linear(hidden[:, 0], self._pair_head)
             pieces = _linear(hidden, self._token_head)
@@ -148,7 +143,7 @@ class CrossEncoder:
 
 
 def _apply(encoder: Any, learned: dict[str, Any]) -> None:
-    """Put the trained weights in the place of the base's, thin matrices multiplied out."""
+    """Replace base weights by trained ones; add the product of each pair of LoRA matrices."""
     weights = dict(encoder.named_parameters())
     for name, tensor in learned.items():
         target = name.removeprefix("encoder.")
@@ -182,16 +177,6 @@ def _window(encoding: Any, pair: Floats, pieces: Floats) -> Window:
     return Window(pair, offsets, pieces[inside], pieces[0])
 
 
-def batches(lengths: Sequence[int]) -> list[list[int]]:
-    """Return the positions of ascending lengths in batches that fit when padded."""
-    batches: list[list[int]] = []
-    for i, length in enumerate(lengths):
-        if not batches or (len(batches[-1]) + 1) * length > _BATCH_PIECES:
-            batches.append([])
-        batches[-1].append(i)
-    return batches
-
-
-def _shortened(text: str, words: int = 48) -> str:
-    """Return the first words of a text: the rest of a pair must fit beside it."""
-    return " ".join(text.split()[:words])
+def _shortened(text: str) -> str:
+    """Return the first 48 words of a text, so that the window has room for the second text."""
+    return " ".join(text.split()[:_FIRST_TEXT_WORDS])

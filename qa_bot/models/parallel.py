@@ -1,7 +1,6 @@
-"""The embedding stage on many cores or many machines: the same batches, so the same vectors.
+"""Embed on many cores or machines, in the same batches and so with the same vectors.
 
-On one machine processes of our own, each with its share of the cores; past it Ray Data, which
-brings the batches to whatever cluster it is connected to.
+On one machine a pool of processes shares the cores; on a cluster Ray Data distributes the batches.
 """
 
 from __future__ import annotations
@@ -17,22 +16,22 @@ from typing import Any
 import numpy as np
 
 from qa_bot.errors import ConfigError, EmbedderError
-from qa_bot.models.embedder import Embedder, Progress, Vectors, batches, load_embedder
+from qa_bot.models.embedder import Embedder, Progress, Vectors, load_embedder, text_batches
 from qa_bot.models.runtime import limit_threads
 
-_FEWEST = 4  # batches: fewer are done here
-_AT_ONCE = 2  # batches that each worker has before it
+_FEWEST_BATCHES = 4  # below this the caller's process embeds by itself; chosen by hand
+_BLOCKS_PER_WORKER = 4  # blocks of a Ray data set; chosen by hand
 
 Spread = Callable[[Sequence[Sequence[str]]], Iterable[Vectors]]
 
 
 def spread_embedder(name: str, workers: int, ray: str = "") -> Embedder:
-    """Return the embedder of a name, its work done by so many processes.
+    """Return the embedder of this name, with its work spread over processes.
 
     Args:
-        name: of the embedder.
-        workers: 1 or more; 1 without Ray is this process alone.
-        ray: "auto" or the address of a Ray cluster, or "local"; empty: no Ray.
+        name: the name in the settings.
+        workers: number of processes, at least 1; 1 without Ray is the process of the caller.
+        ray: "auto", the address of a Ray cluster, or "local"; empty for no Ray.
 
     Raises:
         ConfigError: Ray is not installed.
@@ -45,27 +44,27 @@ def spread_embedder(name: str, workers: int, ray: str = "") -> Embedder:
 
 
 class SpreadEmbedder:
-    """An embedder whose batches others compute; few texts it embeds itself."""
+    """An embedder that hands its batches to other processes, and embeds few texts by itself."""
 
     def __init__(self, here: Embedder, spread: Spread) -> None:
-        """Keep an embedder for counting and for few texts, and a way to have batches computed."""
+        """Use ``here`` for counting and for few texts, and ``spread`` for all others."""
         self.name, self.fingerprint = here.name, here.fingerprint
         self.dim, self.max_pieces = here.dim, here.max_pieces
         self._here = here
         self._spread = spread
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
-        """Return the number of pieces of each text, special ones not counted."""
+        """Return the number of word pieces of each text, without special ones."""
         return self._here.count_pieces(texts)
 
     def embed(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         """Return (n, dim) float32, rows of unit length, in the order of the texts.
 
         Raises:
-            EmbedderError: a worker died.
+            EmbedderError: a worker process died.
         """
-        places = list(batches(texts))
-        if len(places) < _FEWEST:
+        places = text_batches(texts)
+        if len(places) < _FEWEST_BATCHES:
             return self._here.embed(texts, progress)
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
         found = self._spread([[texts[place] for place in batch] for batch in places])
@@ -77,12 +76,12 @@ class SpreadEmbedder:
 
 
 def _on_processes(name: str, workers: int) -> Spread:
-    """Return what has batches computed by processes of this machine, begun at the first need."""
+    """Return a function that embeds batches in a process pool, started at its first call."""
 
     @cache
     def pool() -> ProcessPoolExecutor:
         threads = max(1, (os.cpu_count() or 1) // workers)
-        fresh = multiprocessing.get_context("spawn")  # a fork would copy locks of threads
+        fresh = multiprocessing.get_context("spawn")  # a fork would copy locks that threads hold
         return ProcessPoolExecutor(workers, fresh, _prepare, (name, threads))
 
     def spread(texts: Sequence[Sequence[str]]) -> Iterator[Vectors]:
@@ -97,21 +96,21 @@ def _on_processes(name: str, workers: int) -> Spread:
     return spread
 
 
-_mine: dict[str, Embedder] = {}
+_of_worker: dict[str, Embedder] = {}  # the embedder of this worker process
 
 
 def _prepare(name: str, threads: int) -> None:
-    """Load the embedder in a worker, on its share of the cores."""
+    """Load the embedder in a worker process, on its share of the cores."""
     limit_threads(threads)
-    _mine["embedder"] = load_embedder(name)
+    _of_worker["embedder"] = load_embedder(name)
 
 
 def _embed(texts: Sequence[str]) -> Vectors:
-    return _mine["embedder"].embed(texts)
+    return _of_worker["embedder"].embed(texts)
 
 
 def _on_ray(name: str, workers: int, address: str) -> Spread:
-    """Return what has batches computed by a Ray cluster, or by one of this machine's own."""
+    """Return a function that embeds batches on a Ray cluster, or on a local Ray."""
     try:
         import ray
     except ModuleNotFoundError as exc:
@@ -124,9 +123,9 @@ def _on_ray(name: str, workers: int, address: str) -> Spread:
             ray.init(**known, **own, include_dashboard=False, log_to_driver=False)
             ray.data.DataContext.get_current().enable_progress_bars = False
         rows = [{"batch": number, "texts": list(batch)} for number, batch in enumerate(texts)]
-        computed = ray.data.from_items(rows, override_num_blocks=min(len(rows), 4 * workers)).map(
-            _RayWorker, fn_constructor_args=(name,), concurrency=workers
-        )
+        computed = ray.data.from_items(
+            rows, override_num_blocks=min(len(rows), _BLOCKS_PER_WORKER * workers)
+        ).map(_RayWorker, fn_constructor_args=(name,), concurrency=workers)
         found: dict[int, Vectors] = {
             row["batch"]: np.asarray(row["vectors"], dtype=np.float32)
             for row in computed.iter_rows()
@@ -137,7 +136,7 @@ def _on_ray(name: str, workers: int, address: str) -> Spread:
 
 
 class _RayWorker:
-    """An embedder in a process of Ray's."""
+    """An embedder in a Ray worker."""
 
     def __init__(self, name: str) -> None:
         self._embedder = load_embedder(name)

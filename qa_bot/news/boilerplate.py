@@ -1,7 +1,6 @@
-"""Text of an article → the parts of it that are not news: page furniture and repeats.
+"""Find the parts of an article that are not news: front matter, lines of the page, repeats.
 
-The text itself is never cut; these spans are only left out when titles are looked for and passages
-are made.
+The functions return spans and never cut the text. The title search and the chunking skip them.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ _FRONT_MATTER = re.compile(
     r"\A\ufeff?---[^\S\n]*\r?\n(?=\s*[\w-]+[^\S\n]*:).*?^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)",
     re.M | re.S,
 )
-_FURNITURE_LINE = re.compile(
+_PAGE_LINE = re.compile(
     r"""^[^\S\n]*(?:
       all\ news | home | menu | search | print | comments?(?:\ \(\d+\))? | loading.{0,3}
     | (?:related|recommended|similar)
@@ -33,33 +32,33 @@ _FURNITURE_LINE = re.compile(
     )[^\S\n]*[:.…»>]*[^\S\n]*$""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
-_MIN_REPEAT_CHARS = 40
+_FEWEST_REPEATED_CHARS = 40  # letters and digits; chosen by hand
 
 
-def furniture(text: str) -> tuple[Span, ...]:
-    r"""Return the spans of front matter and of lines that belong to the page, in order.
+def find_boilerplate(text: str) -> tuple[Span, ...]:
+    r"""Return the spans of the front matter and of menu, link and button lines, in order.
 
-    >>> furniture("All news\nRain fell.\nRelated materials:\n")
+    >>> find_boilerplate("All news\nRain fell.\nRelated materials:\n")
     (Span(start=0, end=8), Span(start=20, end=38))
     """
     front = front_matter(text)
-    lines = _FURNITURE_LINE.finditer(text, front.end if front else 0)
+    lines = _PAGE_LINE.finditer(text, front.end if front else 0)
     return (*filter(None, (front,)), *(Span(*match.span()) for match in lines))
 
 
 def front_matter(text: str) -> Span | None:
-    """Return the span of a block between ``---`` lines at the very start, if there is one."""
+    """Return the span of a block between ``---`` lines at the start of a text, or None."""
     match = _FRONT_MATTER.match(text)
     return Span(*match.span()) if match else None
 
 
 def repeats(text: str, sentences: Iterable[Span]) -> frozenset[Span]:
-    """Return the sentences of 40 or more letters and digits that already stood earlier."""
+    """Return the sentences, of at least 40 letters and digits, that repeat an earlier one."""
     seen: set[str] = set()
     repeated: set[Span] = set()
     for sentence in sentences:
         letters = "".join(filter(str.isalnum, text[sentence.start : sentence.end].casefold()))
-        if len(letters) >= _MIN_REPEAT_CHARS:
+        if len(letters) >= _FEWEST_REPEATED_CHARS:
             if letters in seen:
                 repeated.add(sentence)
             seen.add(letters)

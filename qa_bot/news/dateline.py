@@ -1,8 +1,7 @@
-"""The text of an article → the date it was published, its precision, and how it was found.
+"""Read the dateline and the publication date from the text of an article.
 
-It knows nothing of files. A date that is not in the text is never made up: an article without one
-has none. A dateline without a year ("GENEVA, June 16.") takes the year in which that day falls on
-the weekday that the article names.
+Every date comes from the text; an article without one has no date. A dateline without a year
+("GENEVA, June 16.") gets the latest year in which that day falls on a weekday that the text names.
 """
 
 from __future__ import annotations
@@ -13,7 +12,18 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from qa_bot.datatypes import Article, Published
-from qa_bot.text import DAY_MONTH, FULL, WEEKDAYS, YEAR, full_date, make_day, month_and_day, squeeze
+from qa_bot.text import (
+    DAY_MONTH,
+    FULL,
+    MONTH,
+    UPPER,
+    WEEKDAYS,
+    YEAR,
+    full_date,
+    make_day,
+    month_and_day,
+    squeeze,
+)
 
 _WEEKDAY = rf"(?P<weekday>{'|'.join(WEEKDAYS)})"
 _ZONE = r"(?:\s*(?:GMT|UTC|CET|CEST|EST|EDT|BST|MSK|[+-]\d\d:?\d\d))?"
@@ -24,7 +34,7 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE | re.MULTILINE)  # matches "Aprıl" and "Auguſt" as well
 
 
-_PLACE = r"^[^\S\n]*(?P<place>[A-ZÀ-Ý][\w.'’/ -]*(?:,\s[A-ZÀ-Ý][\w.'’ -]*)?)"
+_PLACE = rf"^[^\S\n]*(?P<place>{UPPER}[\w.'’/ -]*(?:,\s{UPPER}[\w.'’ -]*)?)"
 _AGENCY = r"(?P<agency>/[^/\n]{2,40}/|\([^()\n]{2,40}\))"
 _DASH = r"\s*(?P<dash>[.–—:-]*)"
 _DATELINES = (
@@ -46,15 +56,18 @@ _OWN_LINE = _pattern(rf"^[^\w\n]*(?:(?:{'|'.join(WEEKDAYS)}),?\s*)?(?P<day>{FULL
 _NAMED_DAY = _pattern(rf"\b{_WEEKDAY},?\s+(?:the\s+)?(?P<day>{DAY_MONTH}(?:,?\s+{YEAR})?)")
 _ON_WEEKDAY = _pattern(rf"\b(?:(?P<verb>[a-z]+)\s+)?\b(?:on|late|early|this)\s+{_WEEKDAY}\b")
 
-# What was put out "on Tuesday" appeared before the report about it; what was said "on Tuesday"
-# was said, as a rule, on the report's own day.
+# A report about an interview "published on Tuesday" is of a later day; a report of words "said on
+# Tuesday" is, as a rule, of Tuesday.
 _EARLIER_VERBS = frozenset({"published", "released", "aired", "broadcast", "posted", "printed"})
-_LEAD_CHARS = 600
-_HEAD_CHARS = 6_000
+_LEAD_CHARS = 600  # chosen by hand
+_HEAD_CHARS = 6_000  # chosen by hand
+_EARLIEST_YEAR = 1900  # of a dateline that names no year; chosen by hand
+# "(Ill.)", "(47)" and "(February 3)" after a place name no agency.
+_AGENCY_NAME = re.compile(rf"(?!(?i:{MONTH}))[^\d.]{{2,}}")
 
 
 class Dateline(NamedTuple):
-    """A dateline: the place, the agency in slashes or brackets, and where it stands."""
+    """A dateline: its place, the agency in slashes or brackets, and its span in the text."""
 
     place: str
     agency: str | None
@@ -63,7 +76,7 @@ class Dateline(NamedTuple):
 
 
 def find_dateline(text: str) -> Dateline | None:
-    """Return the dateline within the first 6,000 characters, if there is one.
+    """Return the dateline within the first 6,000 characters, or None.
 
     >>> find_dateline("GENEVA, June 16. /TASS/. A prospect has appeared")
     Dateline(place='GENEVA', agency='TASS', start=0, end=24)
@@ -77,10 +90,10 @@ def find_dateline(text: str) -> Dateline | None:
 
 
 def _match_dateline(text: str) -> re.Match[str] | None:
-    """Return the first line start that reads as a dateline.
+    """Return the first match of a dateline at the start of a line.
 
-    That is a place and a day, the place in capitals or followed by an agency or a dash; or,
-    without a day, a place, an agency and a dash: "LIMA (Reuters) -".
+    A dateline has a place and a day, and the place is in capitals or has an agency or a dash after
+    it; or it has a place, an agency and a dash, without a day: "LIMA (Reuters) -".
     """
     for pattern in _DATELINES:
         for match in pattern.finditer(text[:_HEAD_CHARS]):
@@ -91,11 +104,14 @@ def _match_dateline(text: str) -> re.Match[str] | None:
 
 
 def find_published(text: str, today: date | None = None) -> Published | None:
-    """Return the publication date that the article's text gives, or None.
+    """Return the publication date in the first 6,000 characters of an article, or None.
 
-    Tried in this order, within the first 6,000 characters: a labelled date, a dateline, a date
-    with a time of day, a date on a line of its own, a weekday with day and month in the lead.
-    ``today`` bounds the years tried for a day without one (default: the day it is).
+    The first of these counts: a labelled date, a dateline, a date with a time of day, a date on a
+    line of its own, a weekday with day and month in the lead.
+
+    Args:
+        text: of the article.
+        today: the last possible day for a date without a year (default: the current day).
     """
     head, today = text[:_HEAD_CHARS], today or date.today()
     return (
@@ -131,7 +147,7 @@ def _from_dateline(head: str, today: date) -> Published | None:
 
 
 def _from_named_day(lead: str, today: date) -> Published | None:
-    """Return the latest day that the lead names with its weekday: news of that day."""
+    """Return the latest day that the lead names together with its weekday."""
     found: list[tuple[date, str]] = []
     for match in _NAMED_DAY.finditer(lead):
         weekday = WEEKDAYS.index(match["weekday"].lower())
@@ -152,7 +168,7 @@ class _Cue(NamedTuple):
 
 
 def _weekday_cues(text: str) -> Iterator[_Cue]:
-    """Yield the weekdays that the article names and how many days before its date they may lie."""
+    """Yield the weekdays in a text, with their possible distances in days before its date."""
     for match in _ON_WEEKDAY.finditer(text):
         earlier = (match["verb"] or "").lower() in _EARLIER_VERBS
         offsets = (1, 0) if earlier else (0, 1)
@@ -161,8 +177,8 @@ def _weekday_cues(text: str) -> Iterator[_Cue]:
 
 
 def _latest(month_day: tuple[int, int], weekday: int, offset: int, today: date) -> date | None:
-    """Return the latest date not after today that lies ``offset`` days after the weekday."""
-    for year in range(today.year, 1899, -1):
+    """Return the latest date, at most today, that lies ``offset`` days after the weekday."""
+    for year in range(today.year, _EARLIEST_YEAR - 1, -1):
         candidate = make_day(year, *month_day)
         if candidate is None or candidate > today:
             continue
@@ -171,12 +187,8 @@ def _latest(month_day: tuple[int, int], weekday: int, offset: int, today: date) 
     return None
 
 
-# "(Ill.)", "(47)", "(February 3)" beside a place are no agencies.
-_AGENCY_NAME = re.compile(r"(?!(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec))[^\d.]{2,}")
-
-
 def agency(article: Article) -> str | None:
-    """Return the agency that the dateline names, where it is not the publisher itself.
+    """Return the agency in the dateline of an article, unless it is the publisher itself.
 
     >>> agency(Article("a", "T", "OSLO, May 5 (Northline) — Rain fell.", "Radio Oslo"))
     'Northline'

@@ -1,4 +1,4 @@
-"""Text of an article → the notices in it that it, or another report, was corrected or updated."""
+"""Find the notices of corrections, clarifications and updates in an article."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Kind = Literal["correction", "clarification", "update"]
 
 
 class Notice(NamedTuple):
-    """A notice: what it is, and where it stands."""
+    """A notice: its kind, and the span of its words."""
 
     kind: Kind
     words: Span
@@ -38,7 +38,7 @@ _NOTICE = re.compile(
 )
 _END = re.compile(r"\n|$")
 _SENTENCE_END = re.compile(r"[.!?][\"”’»)\]]*(?=\s|$)|\n|$")
-_LONGEST = 400
+_LONGEST_CHARS = 400  # of one notice; chosen by hand
 
 
 @lru_cache(maxsize=64)
@@ -55,7 +55,7 @@ def find_notices(text: str) -> tuple[Notice, ...]:
         start = match.start() + len(match[0]) - len(match[0].lstrip())
         closing = _END if match["label"] else _SENTENCE_END
         end = closing.search(text, match.end())
-        stop = min(end.end() if end else len(text), start + _LONGEST)
+        stop = min(end.end() if end else len(text), start + _LONGEST_CHARS)
         whole = text[start:stop].rstrip()
         found.append(Notice(_kind(whole), Span(start, start + len(whole))))
     return tuple(found)

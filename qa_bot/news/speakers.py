@@ -1,8 +1,8 @@
-"""A sentence of an article → who says it, where the article puts it in somebody's mouth.
+"""Find the speaker to whom an article attributes a sentence.
 
-The speaker is the subject of a verb of saying, or who stands after "according to". "She said" is
-who spoke before; a quotation that goes on belongs to whoever began it. A surname alone is given in
-full where the article has the whole name.
+The speaker is the subject of a verb of saying, or follows "according to". A pronoun refers to the
+previous speaker, and a continued quotation has the speaker of its beginning. The module expands a
+surname to the full name if the article has it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 from qa_bot.datatypes import Span
-from qa_bot.text import split_sentences
+from qa_bot.text import CALENDAR_NAMES, LOWER_LETTERS, NAME, UPPER, split_sentences
 
 SAYING = (
     "said|says|told|tells|added|adds|announced|stated|states|stressed|noted|notes|argued|argues|"
@@ -23,11 +23,7 @@ SAYING = (
     "maintained|maintains|assured|opined|quipped|responded|answered|believes|thinks|thought|"
     "described|dismissed|rejected|ruled out|predicted|hinted|expressed|called|calls"
 )
-_UPPER = r"[A-ZÀ-ÝŁŚŻŠŽČĆĐ]"
-_NAME_WORD = rf"{_UPPER}[\w’'.-]*"
-_NAME = re.compile(
-    rf"{_NAME_WORD}(?:\s+(?:(?:of|de|van|von|der|al|bin|la|the|and)\s+)?{_NAME_WORD})*"
-)
+_NAME = re.compile(rf"{NAME}(?:\s+and\s+{NAME})*")
 _VERB = re.compile(
     rf"\b(?<!is )(?<!are )(?<!was )(?<!were )(?<!been )(?<!be )(?<!the )(?:{SAYING})\b(?! off\b)"
 )
@@ -37,7 +33,7 @@ _HELPERS = re.compile(
 _PREPOSITION = re.compile(r"\s(?:on|in|at|after|before|during|outside|from|of|for)\s")
 _OF_ANOTHER = re.compile(r"\b(?:of|to|with|near|against|about|knows|knew|by)\s+$")
 _ACCORDING = re.compile(r"\b(?:according to|in the words of)\s+([^,.;:“”\"\n]{2,80})")
-# These tell that somebody speaks only beside a quotation or "that".
+# These verbs attribute a sentence only if it also has a quotation or "that".
 _WEAK = re.compile(
     r"continued|recalled|observed|concluded|responded|dismissed|rejected|expressed|posted|calls?|"
     r"called|described|predicted|thought|thinks|praised|accused|criticised|criticized|urged|denied"
@@ -45,14 +41,8 @@ _WEAK = re.compile(
 _QUOTED_OR_THAT = re.compile(r"[“”\"«»]|\bthat\b")
 _BREAK = re.compile(r"[,;:—–()\[\]“”\"«»\n]")
 _PRONOUN = re.compile(r"^(?:he|she|they|it)$", re.IGNORECASE)
-_CALENDAR = frozenset(
-    re.findall(
-        r"\w+",
-        "january february march april may june july august september october november december "
-        "monday tuesday wednesday thursday friday saturday sunday",
-    )
-)
-# Not “Operation Dawn” was launched: what is quoted ends like a sentence, or does not end here.
+# A quoted sentence ends with a punctuation mark, or not at all; a quoted name such as “Operation
+# Dawn” does neither.
 _QUOTATION = re.compile(r"[“\"«](?:[^”\"»]*[.,!?…][”\"»]|[^”\"»]*$)")
 _QUOTE = re.compile(r"[“”\"«»]")
 _NOT_SPEAKERS = frozenset(
@@ -71,62 +61,62 @@ _PEOPLE = frozenset(
         "diplomats sources reports firefighters organizers neighbors officers engineers unions",
     )
 )
-_LONGEST_WORDS, _LONGEST_UNNAMED = 12, 5
-_BACK = 4  # sentences looked back at
+_LONGEST_SUBJECT, _LONGEST_UNNAMED = 12, 5  # words of a subject with and without a name; by hand
+_BACK = 4  # earlier sentences in which to look for a speaker; chosen by hand
 
 
 def speaker_of(text: str, sentence: Span) -> str | None:
-    """Return who says a sentence of an article, or None where nobody is named as saying it.
+    """Return the speaker of a sentence of an article, or None if the article names none.
 
     >>> text = "Agnes Lund led it. “The gate was shut,” Lund said. “It did its job.”"
     >>> [speaker_of(text, span) for span in split_sentences(text)]
     [None, 'Agnes Lund', 'Agnes Lund']
     """
-    sentences = _sentences(text)
+    sentences = _sentences_of(text)
     at = next((i for i, s in enumerate(sentences) if s.end > sentence.start), None)
     return None if at is None else _speaker(text, sentences, at, sentence)
 
 
 def is_attributed(sentence: str) -> bool:
-    """Return whether a sentence tells itself that, and by whom, it is said."""
-    return _named(sentence) is not None
+    """Return whether a sentence itself names its speaker."""
+    return _speaker_in(sentence) is not None
 
 
 @lru_cache(maxsize=64)
-def _sentences(text: str) -> tuple[Span, ...]:
+def _sentences_of(text: str) -> tuple[Span, ...]:
     return split_sentences(text)
 
 
 def _speaker(
     text: str, sentences: tuple[Span, ...], at: int, sentence: Span, back: int = _BACK
 ) -> str | None:
-    found = _named(text[sentence.start : sentence.end])
-    if found is None and at and back and _goes_on(text, sentences, at):
+    found = _speaker_in(text[sentence.start : sentence.end])
+    if found is None and at and back and _continues_quotation(text, sentences, at):
         return _speaker(text, sentences, at - 1, sentences[at - 1], back - 1)
     if found and found.lower() in ("they", "it"):
         return None
     if found and _PRONOUN.match(found):
-        return _subject_before(text, sentences, at, found.lower())
-    return _in_full(text, found) if found else None
+        return _antecedent(text, sentences, at, found.lower())
+    return _full_name(text, found) if found else None
 
 
-def _named(said: str) -> str | None:
-    """Return the words that name the speaker within a sentence."""
+def _speaker_in(said: str) -> str | None:
+    """Return the name or pronoun of the speaker, as the sentence itself states it."""
     outside = _masked(said)
     if match := _ACCORDING.search(outside):
-        return _head(match[1])
+        return _name_in(match[1])
     for verb in _VERB.finditer(outside):
         if _WEAK.fullmatch(verb[0]) and not _QUOTED_OR_THAT.search(said):
             continue
-        before = _clause_before(outside, verb.start())
-        named = _head(before) if before else _head(_clause_after(outside, verb.end()))
+        before = _subject_before(outside, verb.start())
+        named = _name_in(before) if before else _name_in(_subject_after(outside, verb.end()))
         if named:
             return named
     return None
 
 
 def _masked(said: str) -> str:
-    """Return the sentence with what is quoted in it made blank: its verbs are not the report's."""
+    """Return the sentence with blanks for its quotations, so that their verbs do not count."""
     pieces, quoted = [], False
     for part in re.split(r"([“”\"«»])", said):
         if part in ("“", "«", "”", "»", '"'):
@@ -137,8 +127,8 @@ def _masked(said: str) -> str:
     return "".join(pieces)
 
 
-def _clause_before(said: str, end: int) -> str:
-    """Return the subject that stands before a verb, what an apposition adds left aside."""
+def _subject_before(said: str, end: int) -> str:
+    """Return the subject before a verb, without a clause or name in apposition."""
     begin = max((m.end() for m in _BREAK.finditer(said, 0, end)), default=0)
     clause = _HELPERS.sub("", said[begin:end].strip())
     if clause or begin == 0 or said[begin - 1] != ",":
@@ -148,10 +138,11 @@ def _clause_before(said: str, end: int) -> str:
         return ""
     begins = max((m.end() for m in _BREAK.finditer(said, 0, comma)), default=0)
     subject, between = said[begins:comma].strip(), said[comma + 1 : begin - 1].strip()
-    return subject if _names(subject) else between
+    return subject if _names_in(subject) else between
 
 
-def _clause_after(said: str, start: int) -> str:
+def _subject_after(said: str, start: int) -> str:
+    """Return the subject after a verb: “It is late,” said [the mayor] on Monday."""
     stop = _BREAK.search(said, start)
     clause = said[start : stop.start() if stop else len(said)]
     return re.split(r"\s(?:that|in|on|at|after|before|during|when|as|to)\s", f"{clause} ")[0].strip(
@@ -159,38 +150,38 @@ def _clause_after(said: str, start: int) -> str:
     )
 
 
-def _head(phrase: str) -> str | None:
-    """Return the name in a phrase, else the phrase, where it can be somebody who speaks."""
+def _name_in(phrase: str) -> str | None:
+    """Return the speaker in a subject: its name, or the whole phrase if that means a person."""
     said = phrase.split()
-    if not said or len(said) > _LONGEST_WORDS:
+    if not said or len(said) > _LONGEST_SUBJECT:
         return None
     if _PRONOUN.match(said[-1]):
         return said[-1]
-    names = _names(phrase)
-    first = _names(_PREPOSITION.split(phrase)[0])
+    names = _names_in(phrase)
+    first = _names_in(_PREPOSITION.split(phrase)[0])
     if names and _OF_ANOTHER.search(phrase[: phrase.rfind(names[-1])]) and not first:
         return None  # "the mother of Agnes Lund", "sources close to her"
     if names:
         return first[-1] if first and phrase.startswith(first[0]) else names[-1]
     first_word = said[0].lower()
     if first_word not in _DETERMINERS and said[-1].lower() not in _PEOPLE:
-        return None  # "record tide", as headlines have it
+        return None  # "record tide", in the style of headlines
     return " ".join(said) if len(said) <= _LONGEST_UNNAMED else None
 
 
-def _names(phrase: str) -> list[str]:
-    """Return the names in a phrase, without months, weekdays, articles and the like."""
+def _names_in(phrase: str) -> list[str]:
+    """Return the names in a phrase, without months, weekdays and function words."""
     found = []
     for match in _NAME.finditer(phrase):
         name = re.sub(r"^(?:The|A|An|But|And|In|On|Its|His|Her|Their)\s+", "", match[0])
         name = re.sub(r"[’']s?$", "", name)
-        if name.lower() not in _NOT_SPEAKERS | _CALENDAR | {"the", "a", "an", "in", "on"}:
+        if name.lower() not in _NOT_SPEAKERS | CALENDAR_NAMES | {"the", "a", "an", "in", "on"}:
             found.append(name)
     return found
 
 
-def _goes_on(text: str, sentences: tuple[Span, ...], at: int) -> bool:
-    """Return whether a sentence is a quotation, begun in it or in one before it."""
+def _continues_quotation(text: str, sentences: tuple[Span, ...], at: int) -> bool:
+    """Return whether a sentence belongs to a quotation that an earlier sentence attributes."""
     sentence = sentences[at]
     said = text[sentence.start : sentence.end]
     paragraph = text.rfind("\n", 0, sentence.start) + 1
@@ -204,34 +195,34 @@ def _goes_on(text: str, sentences: tuple[Span, ...], at: int) -> bool:
     return is_open or bool(begins)
 
 
-def _subject_before(text: str, sentences: tuple[Span, ...], at: int, pronoun: str) -> str | None:
-    """Return whom a pronoun stands for: who spoke, or began a sentence, just before."""
+def _antecedent(text: str, sentences: tuple[Span, ...], at: int, pronoun: str) -> str | None:
+    """Return the person that a pronoun refers to: an earlier speaker, or an earlier subject."""
     for i in range(at - 1, max(-1, at - 1 - _BACK), -1):
         said = text[sentences[i].start : sentences[i].end]
-        found = _named(said)
+        found = _speaker_in(said)
         if found and not _PRONOUN.match(found):
-            return _in_full(text, found)
-        if not said.lower().startswith(f"{pronoun} ") and (names := _persons(text, said)):
-            return _in_full(text, names[0])
+            return _full_name(text, found)
+        if not said.lower().startswith(f"{pronoun} ") and (names := _surely_names(text, said)):
+            return _full_name(text, names[0])
     return None
 
 
-def _persons(text: str, said: str) -> list[str]:
-    """Return the names that are no mere first words: of several words, or capitals elsewhere."""
+def _surely_names(text: str, said: str) -> list[str]:
+    """Return the names of several words, and those that the article also has inside a sentence."""
     return [
         name
-        for name in _names(said)
-        if " " in name or re.search(rf"[a-z,] {re.escape(name)}\b", text)
+        for name in _names_in(said)
+        if " " in name or re.search(rf"[{LOWER_LETTERS},] {re.escape(name)}\b", text)
     ]
 
 
-def _in_full(text: str, name: str) -> str:
-    """Return the whole name of who is named by the surname alone."""
+def _full_name(text: str, name: str) -> str:
+    """Return the full name for a surname, if the article has it."""
     if " " in name or not name[:1].isupper():
         return name
-    whole = rf"\b((?:{_UPPER}[a-zà-ÿ’'-]+ ){{1,3}}){re.escape(name)}\b"
+    whole = rf"\b((?:{UPPER}[{LOWER_LETTERS}’'-]+ ){{1,3}}){re.escape(name)}\b"
     for match in re.finditer(whole, text):
         first = match[1].split()[0]
-        if first.lower() not in _CALENDAR and not re.search(rf"\b{first.lower()}\b", text):
-            return match[0]  # "Then Lund said": no first name stands in small letters elsewhere
+        if first.lower() not in CALENDAR_NAMES and not re.search(rf"\b{first.lower()}\b", text):
+            return match[0]  # unlike "Then Lund": the article has no "then" in lower case
     return name

@@ -11,7 +11,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from qa_bot.datatypes import Turn
-from qa_bot.text import content_words, is_function_word, terms, words
+from qa_bot.text import (
+    CALENDAR_NAMES,
+    CONNECTORS,
+    NAME_WORD,
+    UPPER,
+    UPPER_LETTERS,
+    content_words,
+    is_function_word,
+    terms,
+    words,
+)
 
 _LEAD = re.compile(r"^(?:and|but|so|ok(?:ay)?|then|also|well|what about|how about)\b[,: ]*", re.I)
 _ABOUT = re.compile(
@@ -28,9 +38,7 @@ _PLACE = re.compile(r"\b(there)\b(?! (?:is|are|was|were|be|been|any|a|an)\b)", r
 _THERE_IS = re.compile(r"\b(?:is|are|was|were|will|has|have|had) there\b", re.I)
 # "How long does it take to …", "thought it unimaginable that": the word stands for nothing.
 _EXPLETIVE = re.compile(r"\bit (?:takes?|took|costs?|\w+ that)\b(?=.* |$)", re.I)
-_NAME = re.compile(
-    r"[A-ZÀ-Ý][\w’'.-]*\w(?:(?: (?:of|de|van|von|al|bin|la|the|St\.?))? [A-ZÀ-Ý][\w’'.-]*\w)*"
-)
+_NAME = re.compile(rf"{NAME_WORD}\w(?:(?: (?:{CONNECTORS}|St\.?))? {NAME_WORD}\w)*")
 _PLACED = re.compile(rf"\b(?:in|at|from|to|near|outside) (?:the )?({_NAME.pattern})")
 _ASKS = frozenset(re.findall(r"\w+", "who what when where why how which whose whom"))
 _PREPOSITIONS = frozenset({"in", "at", "on", "from", "to", "by", "for", "with", "of"})
@@ -43,16 +51,9 @@ _AUXILIARY = frozenset(
 _PARTICIPLE = re.compile(r"(?:ed|made|held|built|kept|born|sold)$", re.I)
 _CLAUSE = re.compile(r",|\b(?:and|but|that|which|who|when|if|because|after|before|since)\b", re.I)
 _DOES = re.compile(r"\b(?:did|does|do|will|can|could|should) $", re.I)
-_CALENDAR = frozenset(
-    re.findall(
-        r"\w+",
-        "January February March April May June July August September October November December "
-        "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-    )
-)
 _NOT_NAMED = frozenset({"yes", "no", "something", "nothing", "they", "it", "he", "she", "one"})
 _CLIPPED_WORDS, _SHORT_WORDS = 4, 5
-_DATELINE = re.compile(r"\b[A-ZÀ-Ý][A-ZÀ-Ý .]{2,30},[^—.]{0,60}— ")
+_DATELINE = re.compile(rf"\b{UPPER}[{UPPER_LETTERS} .]{{2,30}},[^—.]{{0,60}}— ")
 _MARKERS = re.compile(r"\s*\[\d+\]")
 
 
@@ -245,7 +246,7 @@ def _names(text: str, *, first: bool = False) -> Iterator[str]:
                 name = rest
             elif not first and " " not in name:
                 continue
-        if name and not is_function_word(name.lower()) and name not in _CALENDAR:
+        if name and not is_function_word(name.lower()) and name.lower() not in CALENDAR_NAMES:
             yield name
 
 

@@ -15,12 +15,12 @@ from qa_bot.question.followup import stand_alone
 from qa_bot.question.intent import Expects, Intent, read_intent
 from qa_bot.question.parts import question_parts
 from qa_bot.question.time_range import TimeRange, named_range
-from qa_bot.text import content_words, squeeze, terms
+from qa_bot.text import LOWER, UPPER, content_words, squeeze, terms
 
-_CAPITAL = r"[A-ZÀ-Þ][a-zß-ÿ][\w’'-]+"  # "EU" may be written out in the articles
+_CAPITAL = rf"{UPPER}{LOWER}[\w’'-]+"  # "EU" may be written out in the articles
 _NAME = re.compile(rf"(?<=[\w,;] )\b{_CAPITAL}(?:\s+{_CAPITAL})*")
-_ACRONYM = re.compile(r"\b[A-ZÀ-Ý]{4,}\b")
-_CAPITALISED = re.compile(r"\b[A-ZÀ-Ý][\w’'-]*")
+_ACRONYM = re.compile(rf"\b{UPPER}{{4,}}\b")
+_CAPITALISED = re.compile(rf"\b{UPPER}[\w’'-]*")
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{2,})[”\"»]")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Words that a question for anything that happened may have, and still names no subject.

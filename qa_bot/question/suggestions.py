@@ -16,9 +16,9 @@ from pathlib import Path
 from qa_bot.answer import Answer
 from qa_bot.datatypes import Article
 from qa_bot.news import front_matter
-from qa_bot.text import split_sentences, words
+from qa_bot.text import NAME_WORD, UPPER, split_sentences, words
 
-_NAME = r"(?:[A-ZÀ-Ý][\w’'.-]*[\w](?: [A-ZÀ-Ý][\w’'.-]*[\w]){1,3})"
+_NAME = rf"(?:{NAME_WORD}\w(?: {NAME_WORD}\w){{1,3}})"
 _REST = (
     r"((?: [\w’'€$£%.-]+){2,9}?)(?=,|;|\.$| after | before | when | as | while | and | but | by )"
 )
@@ -38,12 +38,12 @@ _MAKERS: tuple[tuple[re.Pattern[str], str], ...] = (
         "How many {0} {1}{2}?",
     ),
     (
-        re.compile(rf"^([A-ZÀ-Ý][\w’' -]{{3,50}}?) (will) ((?:[\w’'-]+ ){{1,6}}?)on {_DAY}"),
+        re.compile(rf"^({UPPER}[\w’' -]{{3,50}}?) (will) ((?:[\w’'-]+ ){{1,6}}?)on {_DAY}"),
         "When {1} {0} {2}?",
     ),
     (
         re.compile(
-            rf"^([A-ZÀ-Ý][\w’' -]{{3,50}}?) (was|were) ((?:[\w’'-]+ed |held ){{1}}"
+            rf"^({UPPER}[\w’' -]{{3,50}}?) (was|were) ((?:[\w’'-]+ed |held ){{1}}"
             rf"(?:[\w’'-]+ ){{0,5}}?)on {_DAY}"
         ),
         "When {1} {0} {2}?",

@@ -1,7 +1,4 @@
-"""Hits → evidence: the sentences that may answer a question, and the words that do.
-
-It knows nothing of how an answer is composed.
-"""
+"""Read hits for evidence: the sentences that may answer a question, and the words that do."""
 
 from __future__ import annotations
 

@@ -1,36 +1,31 @@
-"""Reading without a trained model: a question and its hits → the sentences that may answer it.
+"""Find evidence without a trained model, by embedding similarity and shared terms.
 
-Sentences are ordered by embedding similarity, by the question's terms that
-they contain, by their hit's score, and by their neighbours; whether the best of them answers at all
-is a second question. It knows nothing of how an answer is put together.
+One regression orders the sentences by similarity, by the terms of the question and by the score of
+their hit; good neighbours lift a sentence. A second one estimates whether any sentence answers.
 """
 
 from __future__ import annotations
 
 import heapq
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
 from qa_bot.datatypes import Evidence, Hit, Span
-from qa_bot.models import Embedder
+from qa_bot.models import Embedder, sigmoid
 from qa_bot.news import speaker_of
 from qa_bot.question import Question
 from qa_bot.retrieval import Query
 from qa_bot.text import split_sentences, terms
 
-_FEWEST_WORDS = 4  # shorter lines are headings, which answer nothing by themselves
-
-
-# Two logistic regressions: docs/decisions/0011-overlap-reader.md says how they were fitted, and on
-# what. The first scores how well a sentence answers, compared to others; the second whether the
-# articles answer at all.
+_FEWEST_WORDS = 4  # a shorter line is a heading; chosen by hand
+# Coefficients of two logistic regressions: see docs/decisions/0011-overlap-reader.md. The first
+# ranks a sentence among others, fitted on 900 training questions of SQuAD 2.0; the second decides
+# whether the articles answer at all, fitted on 600 questions of CLAP NQ (AUC .88 there).
 _COSINE, _COVER, _HIT, _BIAS = 5.02, 4.77, 4.0, -7.61
 _BEST_COSINE, _BEST_HIT, _MISSING, _ANSWERABLE_BIAS = 4.52, 4.63, -1.56, -5.16
-# A sentence is lifted this part of the way to a better neighbour: it may hold the answer too.
-_NEIGHBOUR = 0.4
-_EMBEDDED = 16  # sentences compared by embedding, the best by all else; more changed no answer
+_NEIGHBOUR = 0.4  # share, 0..1, of the distance to a better neighbour; chosen by hand
+_EMBEDDED = 16  # sentences to embed, the best by all other features; more changed no answer
 _NUMBER = itemgetter(1)
 
 
@@ -45,14 +40,14 @@ class _Candidate:
 
 
 class OverlapReader:
-    """Chooses sentences by embedding similarity and term overlap: no trained model."""
+    """A reader by embedding similarity and term overlap, without a trained model."""
 
     name = "overlap"
     fingerprint = ""
     threshold = 0.28
 
     def __init__(self, embedder: Embedder) -> None:
-        """Read with the embedder of the index."""
+        """Use the embedder of the index."""
         self._embedder = embedder
 
     def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
@@ -63,12 +58,12 @@ class OverlapReader:
         logits = _lifted(candidates)
         best = max(range(len(candidates)), key=lambda i: (logits[i], -i))
         answerable = _answerable(question, query, hits, candidates, candidates[best])
-        share = answerable / _sigmoid(logits[best])
+        share = answerable / sigmoid(logits[best])
         found = (
             Evidence(
                 one.hit,
                 *one.span,
-                share * _sigmoid(logit),
+                share * sigmoid(logit),
                 speaker=speaker_of(one.hit.passage.article.text, one.span),
             )
             for one, logit in zip(candidates, logits, strict=True)
@@ -93,7 +88,7 @@ class OverlapReader:
 
 
 def _lifted(candidates: Sequence[_Candidate]) -> list[float]:
-    """Return the logits, each lifted towards a better one beside it among the candidates."""
+    """Return the logits of the candidates, each lifted towards a better neighbour."""
     lifted = []
     for i, one in enumerate(candidates):
         around = [candidates[j].logit for j in (i - 1, i + 1) if _adjacent(candidates, i, j)]
@@ -116,7 +111,7 @@ def _answerable(
     """Return the probability, 0..1, that the articles answer the question at all."""
     passage = best.hit.passage
     missing = _missing_share(question, query, f"{passage.article.title}\n{passage.text}")
-    return _sigmoid(
+    return sigmoid(
         _ANSWERABLE_BIAS
         + _BEST_COSINE * max(one.cosine for one in candidates)
         + _BEST_HIT * max(hit.score for hit in hits)
@@ -127,18 +122,14 @@ def _answerable(
 def _missing_share(question: Question, query: Query, text: str) -> float:
     """Return the share, 0..1, of the question's weight that a text lacks.
 
-    The kind of thing asked for is left aside: the answer need not name it.
+    The kind of thing in question ("which agency") does not count: an answer need not name it.
     """
     needed = {stem: w for stem, w in query.weights.items() if stem not in question.intent.nouns}
     return 1 - cover(needed, text) if needed else 0.0
 
 
-def _sigmoid(logit: float) -> float:
-    return 1 / (1 + math.exp(-logit))
-
-
 def cover(weights: dict[str, float], text: str) -> float:
-    """Return the share, 0..1, of the terms' weight that occurs in the text.
+    """Return the share, 0..1, of the total weight of the terms that the text has.
 
     >>> cover({"ferri": 3.0, "fare": 1.0}, "The ferries ran")
     0.75
@@ -149,7 +140,7 @@ def cover(weights: dict[str, float], text: str) -> float:
 
 
 def _sentences(hits: Sequence[Hit]) -> Iterator[tuple[Hit, Span]]:
-    """Yield each sentence once, with the best hit that it is in; headings only for want of more."""
+    """Yield each sentence with its best hit; headings only for a hit without other sentences."""
     seen: set[tuple[str, Span]] = set()
     for hit in hits:
         passage, text = hit.passage, hit.passage.article.text

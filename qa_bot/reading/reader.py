@@ -1,4 +1,4 @@
-"""The contract of a reader, and which readers there are."""
+"""The protocol of a reader, the readers by name, and the order of hits by their evidence."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Reader(Protocol):
     """Finds evidence in hits.
 
     Attributes:
-        name: what answers call it.
-        fingerprint: SHA-256 of its weights; empty if it has none.
-        threshold: the probability, 0..1, below which its best evidence is no answer, unless a
-            setting says otherwise: chosen on development sets.
+        name: the name that answers report.
+        fingerprint: SHA-256 of its weights; empty for a reader without weights.
+        threshold: default for the least probability, 0..1, of evidence that answers; chosen on
+            development sets.
     """
 
     name: str
@@ -56,7 +56,7 @@ _FOLDERS = {"small": "reader", "large": "reader-large"}
 
 
 def load_reader(name: str, embedder: Embedder) -> Reader:
-    """Return the reader that a setting names; "none" reads without a trained model.
+    """Return the reader of this name; "none" reads without a trained model.
 
     Raises:
         ConfigError: there is no such reader.
@@ -83,10 +83,10 @@ def read(
 
 
 def rerank(hits: Sequence[Hit], readings: Sequence[Reading]) -> tuple[Hit, ...]:
-    """Return the hits by the evidence found in them and by their own scores.
+    """Return the hits ordered by retrieval score and evidence together.
 
-    The score of a hit becomes the mean of its own and its highest probability of answering; a hit
-    that was not read counts as one without evidence.
+    The new score is the mean, 0..1, of the old one and of the highest probability of evidence in
+    the hit, which is 0 for a hit without evidence.
     """
     found: dict[str, float] = {}
     for one in (evidence for reading in readings for evidence in reading.evidence):

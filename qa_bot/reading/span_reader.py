@@ -1,28 +1,26 @@
-"""A question and its hits → evidence: where the answer stands, in which sentence, how probable.
+"""Find evidence with a trained model: the span of an answer, its sentence and its probability.
 
-A trained model reads the question beside each passage, headed by what is known of its article. It
-knows nothing of how an answer is put together.
+The model reads the question together with each passage and the header of its article.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from qa_bot.datatypes import Article, Evidence, Hit, Passage, Span
-from qa_bot.models import CrossEncoder, Window
-from qa_bot.news import SEPARATOR, is_order, passage_header, speaker_of
+from qa_bot.datatypes import Evidence, Hit, Span
+from qa_bot.models import CrossEncoder, Window, sigmoid
+from qa_bot.news import SEPARATOR, is_instruction, passage_header, speaker_of
 from qa_bot.question import Question
 from qa_bot.retrieval import Query
-from qa_bot.text import split_sentences
+from qa_bot.text import split_sentences, squeeze
 
-_LONGEST_SPAN = 40  # pieces
-_SPANS = 3  # places looked at in a passage, each in a sentence of its own
-_STARTS = 12  # best beginnings tried
+_LONGEST_SPAN = 40  # word pieces; chosen by hand
+_SPANS = 3  # findings of a window, without overlaps; chosen by hand
+_STARTS, _ENDS = 12, 2  # best first pieces, and best last pieces for each; chosen by hand
 _EDGES = " \t\n\r,;:.!?\"“”'’‘«»()[]–—-"
 
 
@@ -31,9 +29,9 @@ class Finding:
     """A span of a context that may answer.
 
     Attributes:
-        start, end: characters of the context.
-        margin: the model's score of the span over that of "not in this passage".
-        logit: log odds, calibrated, that the span answers; more is added for its passage.
+        start, end: characters of the context, end exclusive.
+        margin: score of the span minus the score of "no answer in this passage", any real number.
+        logit: calibrated log odds that the span answers, without the share of the hit.
     """
 
     start: int
@@ -42,8 +40,85 @@ class Finding:
     logit: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The place of an answer in its article.
+
+    Attributes:
+        sentence: the sentence to cite.
+        answer: the span of the answer in the article; None if only the header states the answer.
+        stated: the words of the header that answer, if the article does not have them.
+    """
+
+    sentence: Span
+    answer: Span | None
+    stated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The text that the model reads of a hit: the header of its article, then the passage.
+
+    Attributes:
+        hit: with the passage.
+        header: title, publisher and date on one line; empty if nothing is known.
+        sentences: of the passage, in the article.
+    """
+
+    hit: Hit
+    header: str
+    sentences: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, hit: Hit) -> _Context:
+        """Return the context of a hit."""
+        passage = hit.passage
+        sentences = split_sentences(passage.article.text, passage.start, passage.end)
+        return cls(hit, passage_header(passage), sentences)
+
+    @property
+    def text(self) -> str:
+        """Return the header and the passage, on lines of their own."""
+        passage = self.hit.passage.text
+        return f"{self.header}\n{passage}" if self.header else passage
+
+    @property
+    def title(self) -> str:
+        """Return the title of the article as the header has it."""
+        return squeeze(self.hit.passage.article.title)
+
+    def place_of(self, finding: Finding) -> _Place | None:
+        """Return the place of a finding in the article; None if it is outside every sentence."""
+        header_chars = len(self.header) + 1 if self.header else 0
+        if finding.start < header_chars:
+            return self._place_in_header(finding)
+        shift = self.hit.passage.start - header_chars
+        answer = Span(finding.start + shift, finding.end + shift)
+        over = [s for s in self.sentences if s.start < answer.end and s.end > answer.start]
+        return _Place(Span(over[0].start, over[-1].end), answer) if over else None
+
+    def _place_in_header(self, finding: Finding) -> _Place | None:
+        """Return the place of an answer in the header, which ends with the part it begins in.
+
+        A headline that the text repeats is quoted from there. A headline outside the text is no
+        evidence: the text has sentences that say the same.
+        """
+        text = self.hit.passage.article.text
+        end = min(finding.end, (self.header + SEPARATOR).index(SEPARATOR, finding.start))
+        in_text = text.find(self.title) if self.title else -1
+        if in_text < 0 and finding.end <= len(self.title):
+            return None
+        stated = self.header[finding.start : end]
+        if in_text < 0:
+            return _Place(split_sentences(text)[0], None, stated)
+        headline = Span(in_text, in_text + len(self.title))
+        if end <= len(self.title):
+            return _Place(headline, Span(in_text + finding.start, in_text + end))
+        return _Place(headline, None, stated)
+
+
 class SpanReader:
-    """The trained reader: an answer span and the log odds that the passage answers."""
+    """A reader with a trained model of answer spans."""
 
     def __init__(self, folder: Path, name: str) -> None:
         """Load the model in a folder.
@@ -60,24 +135,18 @@ class SpanReader:
 
     def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the evidence, most probable first, ties by rank of the hit and position."""
-        headers = [passage_header(hit.passage) for hit in hits]
-        contexts = [
-            f"{head}\n{hit.passage.text}" if head else hit.passage.text
-            for head, hit in zip(headers, hits, strict=True)
-        ]
+        contexts = [_Context.of(hit) for hit in hits]
         found: list[Evidence] = []
-        for hit, head, findings in zip(
-            hits, headers, self.find([(question.standalone, c) for c in contexts]), strict=True
-        ):
-            raised = self._weights["hit"] * hit.score
-            found += _evidence(hit, len(head) + 1 if head else 0, findings, raised)
+        read = self.find([(question.standalone, context.text) for context in contexts])
+        for context, findings in zip(contexts, read, strict=True):
+            found += _evidence(context, findings, self._weights["hit"] * context.hit.score)
         found.sort(key=lambda e: (-e.probability, e.hit.rank, e.start))
-        # A sentence that two passages share counts once.
+        # Of a sentence in two passages only the best evidence counts.
         best = {(e.article.id, e.start, e.end): e for e in reversed(found)}
         return tuple(e for e in found if best[e.article.id, e.start, e.end] is e)
 
     def find(self, pairs: Sequence[tuple[str, str]]) -> list[list[Finding]]:
-        """Return what may answer each question in its context, most probable first.
+        """Return the findings of each pair, most probable first.
 
         Args:
             pairs: question and context.
@@ -92,7 +161,7 @@ class SpanReader:
         ]
 
     def _spans(self, context: str, window: Window) -> Iterator[Finding]:
-        """Yield the best spans of a window that do not overlap."""
+        """Yield the best spans of a window, without overlaps."""
         starts, ends = window.pieces[:, 0], window.pieces[:, 1]
         null = float(window.first[0] + window.first[1])
         taken: list[tuple[int, int]] = []
@@ -109,17 +178,17 @@ class SpanReader:
 
 
 def _best(starts: np.ndarray, ends: np.ndarray) -> list[tuple[float, int, int]]:
-    """Return spans of pieces with their scores, best first."""
+    """Return spans of pieces as (score, first, last), best first."""
     spans = []
     for i in np.argsort(-starts, kind="stable")[:_STARTS]:
         stop = ends[i : i + _LONGEST_SPAN]
-        for j in np.argsort(-stop, kind="stable")[:2]:
+        for j in np.argsort(-stop, kind="stable")[:_ENDS]:
             spans.append((float(starts[i] + stop[j]), int(i), int(i + j)))
     return sorted(spans, key=lambda s: (-s[0], s[1], s[2]))
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span widened to whole words, without signs around it.
+    """Return the span extended to whole words, without punctuation at its edges.
 
     >>> text = 'He said “ferries, too” on Monday.'
     >>> text[slice(*_whole_words(text, 8, 14))]
@@ -136,56 +205,17 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _evidence(
-    hit: Hit, moved: int, findings: Sequence[Finding], raised: float
-) -> Iterator[Evidence]:
-    """Yield the best finding of each sentence; contexts begin ``moved`` before their passage."""
-    passage = hit.passage
-    sentences = split_sentences(passage.article.text, passage.start, passage.end)
+def _evidence(context: _Context, findings: Sequence[Finding], added: float) -> Iterator[Evidence]:
+    """Yield the best finding of each sentence; ``added`` are the log odds of the hit."""
+    text = context.hit.passage.article.text
     seen: set[Span] = set()
     for finding in findings:
-        shift = passage.start - moved
-        place = Span(finding.start + shift, finding.end + shift)
-        found = (_around(sentences, place), place, None)
-        sentence, answer, stated = _in_header(passage, finding) if finding.start < moved else found
-        if stated and finding.end <= len(_title(passage.article)):
-            continue  # the headline is no part of the text: what says the same in it is found there
-        if sentence and is_order(passage.article.text, sentence):
+        place = context.place_of(finding)
+        if place is None or place.sentence in seen or is_instruction(text, place.sentence):
             continue
-        if sentence and sentence not in seen:
-            seen.add(sentence)
-            speaker = speaker_of(passage.article.text, sentence) if not stated else None
-            probability = sigmoid(finding.logit + raised)
-            yield Evidence(hit, *sentence, probability, answer, stated, speaker)
-
-
-def _in_header(passage: Passage, finding: Finding) -> tuple[Span, Span | None, str | None]:
-    """Return the sentence to cite, and the answer's place in it or what is stated instead.
-
-    An answer that runs over two parts of the header ends with the first.
-    """
-    article, head = passage.article, passage_header(passage)
-    end = min(finding.end, (head + SEPARATOR).index(SEPARATOR, finding.start))
-    title = _title(article)
-    start = article.text.find(title) if title else -1
-    if start < 0:
-        return split_sentences(article.text)[0], None, head[finding.start : end]
-    line = Span(start, start + len(title))
-    if end <= len(title):  # a headline is quoted like any other words
-        return line, Span(start + finding.start, start + end), None
-    return line, None, head[finding.start : end]
-
-
-def _title(article: Article) -> str:
-    return " ".join(article.title.split())
-
-
-def _around(sentences: Sequence[Span], answer: Span) -> Span | None:
-    """Return the sentence that an answer is in, or the sentences that it runs over."""
-    over = [s for s in sentences if s.start < answer.end and s.end > answer.start]
-    return Span(over[0].start, over[-1].end) if over else None
-
-
-def sigmoid(logit: float) -> float:
-    """Return 1 / (1 + e^−x), for any x."""
-    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+        seen.add(place.sentence)
+        speaker = speaker_of(text, place.sentence) if not place.stated else None
+        probability = sigmoid(finding.logit + added)
+        yield Evidence(
+            context.hit, *place.sentence, probability, place.answer, place.stated, speaker
+        )

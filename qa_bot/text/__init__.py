@@ -1,48 +1,79 @@
-"""Words, sentences, tokens, numbers and calendar dates of a text.
+"""Words, names, sentences, tokens, numbers and dates of a text.
 
-It knows nothing of news, of questions or of models.
+This package depends on no other: it has no knowledge of news, questions or models.
 """
 
 from __future__ import annotations
 
+from qa_bot.text.bm25 import fts5_idf, idf
 from qa_bot.text.calendar import (
+    CALENDAR_NAMES,
     DAY,
     DAY_MONTH,
     FULL,
     MONTH,
+    MONTH_NAMES,
     MONTHS,
     WEEKDAYS,
     YEAR,
+    Precision,
     full_date,
     make_day,
     month_and_day,
     parse_date,
+    short_day,
     written_date,
     written_day,
+    written_period,
+)
+from qa_bot.text.names import (
+    CONNECTORS,
+    LOWER,
+    LOWER_LETTERS,
+    NAME,
+    NAME_WORD,
+    UPPER,
+    UPPER_LETTERS,
 )
 from qa_bot.text.numbers import UNITS, numbers, quantities
+from qa_bot.text.overlap import coverage, overlap_coefficient
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.tokens import count_tokens
 from qa_bot.text.words import content_words, is_function_word, squeeze, stem, terms, words
 
 __all__ = [
+    "CALENDAR_NAMES",
+    "CONNECTORS",
     "DAY",
     "DAY_MONTH",
     "FULL",
+    "LOWER",
+    "LOWER_LETTERS",
     "MONTH",
     "MONTHS",
+    "MONTH_NAMES",
+    "NAME",
+    "NAME_WORD",
     "UNITS",
+    "UPPER",
+    "UPPER_LETTERS",
     "WEEKDAYS",
     "YEAR",
+    "Precision",
     "content_words",
     "count_tokens",
+    "coverage",
+    "fts5_idf",
     "full_date",
+    "idf",
     "is_function_word",
     "make_day",
     "month_and_day",
     "numbers",
+    "overlap_coefficient",
     "parse_date",
     "quantities",
+    "short_day",
     "split_sentences",
     "squeeze",
     "stem",
@@ -50,4 +81,5 @@ __all__ = [
     "words",
     "written_date",
     "written_day",
+    "written_period",
 ]

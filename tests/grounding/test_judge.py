@@ -1,4 +1,4 @@
-"""The shipped check, as it is shipped."""
+"""The bundled judge of support."""
 
 import json
 
@@ -30,7 +30,7 @@ def judge(sentence, passage=PASSAGE):
         "Sunniva Bråtvik abstained.",
     ],
 )
-def test_what_the_passage_says_is_supported(sentence):
+def test_statement_of_the_passage_is_supported(sentence):
     verdict = judge(sentence)
     assert verdict.supported and verdict.reason == "supported"
 
@@ -43,7 +43,7 @@ def test_what_the_passage_says_is_supported(sentence):
         "The new bridge will not cost €14.2 million.",
     ],
 )
-def test_what_it_does_not_say_is_not(sentence):
+def test_other_statement_is_not_supported(sentence):
     assert not judge(sentence).supported
 
 
@@ -55,7 +55,7 @@ def test_what_it_does_not_say_is_not(sentence):
         "The replacement will carry two lanes of traffic.",
     ],
 )
-def test_other_ways_of_saying_it_are_supported(sentence):
+def test_paraphrase_is_supported(sentence):
     assert judge(sentence).supported
 
 
@@ -103,8 +103,8 @@ def test_batch_of_pairs_needs_no_index(tmp_path, capsys):
     assert not (tmp_path / "none").exists()
 
 
-def test_of_an_article_the_words_that_support_are_cited():
-    # Each passage of it stands under the headline, which supports the sentence by itself.
+def test_supporting_words_are_cited_from_any_passage_of_the_article():
+    # Each passage has the headline in its header, which supports the sentence by itself.
     first = "The Old Span closed to all traffic at six on Monday, the council said."
     second = "A free foot ferry runs every 20 minutes. We asked who pays for it."
     text = f"{first}\n\n{second}"

@@ -45,7 +45,7 @@ def test_passage_is_never_longer_than_the_embedder_can_see():
     assert longest <= 60
 
 
-def test_furniture_and_repeats_are_in_no_passage():
+def test_boilerplate_and_repeats_are_in_no_passage():
     rain = "Rain fell on the whole of the town for all of the long day."
     text = f"All news\n{rain}\nRelated materials:\nThe sun.\n"
     passages = chunk(make_article(text=text * 2), budget())
@@ -78,11 +78,11 @@ def test_passages_hold_every_word_in_order_for_any_text(text):
         assert passage.text == text[passage.start : passage.end]
         assert count_tokens(passage.text) <= 30 or len(passage.text) == 1
         held.update(range(passage.start, passage.end))
-    from qa_bot.news.boilerplate import furniture, repeats
+    from qa_bot.news.boilerplate import find_boilerplate, repeats
     from qa_bot.text.sentences import split_sentences
 
     spans, begin = [], 0
-    for span in (*furniture(text), None):
+    for span in (*find_boilerplate(text), None):
         spans += split_sentences(text, begin, span.start if span else len(text))
         held.update(range(*span) if span else ())
         begin = span.end if span else begin

@@ -1,4 +1,4 @@
-"""Where a report was filed from is read from its dateline."""
+"""Questions about the place of a report, answered from its dateline."""
 
 import pytest
 from making import make_article
@@ -26,14 +26,14 @@ def hit(text, rank, publisher=None):
         ("What does the dateline of the Courier's article name?", "LONDON"),
     ],
 )
-def test_the_best_article_that_is_meant_gives_its_place(question, place):
+def test_best_article_of_the_named_source_gives_its_place(question, place):
     hits = [hit(NONE, 1), hit(LIMA, 2), hit(LONDON, 3, "Courier")]
     (found,) = read_dateline(understand(question), hits)
     assert found.article.text[slice(*found.answer)] == place
     assert place in found.text
 
 
-def test_nothing_is_said_where_no_article_has_a_dateline():
+def test_articles_without_a_dateline_give_nothing():
     assert read_dateline(understand("Where was the report filed from?"), [hit(NONE, 1)]) == ()
 
 
@@ -41,5 +41,5 @@ def test_nothing_is_said_where_no_article_has_a_dateline():
     "question",
     ["Where was the bridge built?", "Who wrote the report?", "Where were the talks reported?"],
 )
-def test_other_questions_are_read_for(question):
+def test_other_questions_do_not_ask_for_the_dateline(question):
     assert read_dateline(understand(question), [hit(LIMA, 1)]) == ()

@@ -44,7 +44,7 @@ def test_sentence_in_two_hits_is_one_piece_of_evidence():
     assert len(OverlapReader(EMBEDDER).read(understand("ferry"), query, hits)) == 2
 
 
-def test_heading_is_no_evidence_beside_sentences():
+def test_heading_is_no_evidence_next_to_sentences():
     evidence = read("the ferry", "Ferry news\nThe ferry sank in the bay.")
     assert [one.text for one in evidence] == ["The ferry sank in the bay."]
 
@@ -55,7 +55,7 @@ def test_neighbour_of_the_best_sentence_is_lifted():
     assert [one.text for one in evidence][1] == "It was near the pier."
 
 
-def test_question_of_terms_that_are_not_there_is_less_answerable():
+def test_question_with_unknown_terms_is_less_answerable():
     text = "The ferry sank in the bay."
     known = read("the ferry", text, weights={"ferri": 2.0})[0].probability
     unknown = read("the ferry", text, weights={"ferri": 2.0, "zeppelin": 4.0})[0].probability
@@ -74,5 +74,5 @@ def test_no_hits_give_no_evidence():
     ("weights", "text", "share"),
     [({"ferri": 3.0, "fare": 1.0}, "Ferries", 0.75), ({}, "Ferries", 0.0), ({"x": 1.0}, "", 0.0)],
 )
-def test_cover_is_the_share_of_weight_that_is_there(weights, text, share):
+def test_cover_is_the_share_of_the_weight_in_the_text(weights, text, share):
     assert cover(weights, text) == share

@@ -1,6 +1,9 @@
+"""Sentences of a text; the cases are in sentences.jsonl."""
+
 from itertools import pairwise
 
 import pytest
+from cases import read_cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,23 +14,9 @@ def sentences(text):
     return [text[span.start : span.end] for span in split_sentences(text)]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
-        ("Mr. Smith met Gen. Jones. They spoke.", ["Mr. Smith met Gen. Jones.", "They spoke."]),
-        ("It fell on Thursday.Putin spoke.", ["It fell on Thursday.", "Putin spoke."]),
-        ("He reads Gazeta.ru daily.", ["He reads Gazeta.ru daily."]),
-        ("A headline\nThe text begins.", ["A headline", "The text begins."]),
-        ("It broke\nand went on.", ["It broke\nand went on."]),
-        ("Один. Два.", ["Один.", "Два."]),
-        ("これは文です。次の文です。", ["これは文です。", "次の文です。"]),
-        ("  \n\t ", []),
-        ("", []),
-    ],
-)
-def test_text_is_split_at_its_sentences(text, expected):
-    assert sentences(text) == expected
+@pytest.mark.parametrize("case", read_cases(__file__, "sentences"))
+def test_text_is_split_at_its_sentences(case):
+    assert sentences(case["text"]) == case["sentences"]
 
 
 def test_wrapped_lines_are_joined_into_sentences():
