@@ -48,7 +48,7 @@ class Searchable(Protocol):
         """Return in how many passages each stem occurs."""
         ...
 
-    def told_between(self, first: date, last: date, n: int) -> list[int]:
+    def mentions_between(self, first: date, last: date, n: int) -> list[int]:
         """Return the keys of up to n passages that tell a time within two days, leads first."""
         ...
 
@@ -109,7 +109,7 @@ def retrieve_told(search: Searchable, days: tuple[date, date], k: int) -> tuple[
 
     What a passage is about plays no part: all have the same score.
     """
-    keys = search.told_between(*days, k * _DEPTH)
+    keys = search.mentions_between(*days, k * _DEPTH)
     found = search.passages(keys)
     ranked = [(_RESOLVED, found[key]) for key in keys]
     return tuple(

@@ -8,12 +8,13 @@ from __future__ import annotations
 from qa_bot.index.backup import copy_index, named
 from qa_bot.index.build import BuildReport, Progress
 from qa_bot.index.catalogue import article_finders, list_articles
-from qa_bot.index.chunking import Budget, chunk, embedded_text
+from qa_bot.index.chunking import Budget, chunk
 from qa_bot.index.collection import Collection
 from qa_bot.index.doctor import examine
 from qa_bot.index.layout import FEEDBACK_NAME, STARTERS_NAME
 from qa_bot.index.overlay import JoinedIndex
 from qa_bot.index.passage_index import PassageIndex
+from qa_bot.index.passage_text import embedded_text
 from qa_bot.index.store import FORMAT_VERSION, Manifest
 
 __all__ = [

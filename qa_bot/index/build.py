@@ -50,8 +50,10 @@ def build_index(
 
     Files whose bytes were read before without a problem are skipped. With ``prune``, articles
     whose file is gone from below the given folders are removed; articles gone from a file that
-    was read again are removed in any case.
+    was read again are removed in any case. Times and copies that older rules derived are derived
+    again first.
     """
+    index.derive_again()
     found = scan(roots)
     known = index.known_files()
     report = BuildReport(problems=list(found.problems), ignored=found.ignored)

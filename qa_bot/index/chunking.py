@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa_bot.datatypes import Article, Passage, Span
+from qa_bot.index.passage_text import heading
 from qa_bot.news import furniture, repeats
 from qa_bot.text import count_tokens, split_sentences
 
@@ -35,17 +36,6 @@ class _Sized:
 
     span: Span
     share: float
-
-
-def heading(article: Article) -> str:
-    """Return the line that is embedded above each passage of the article: its title."""
-    return article.title[:200]
-
-
-def embedded_text(passage: Passage) -> str:
-    """Return what the embedder sees of a passage: the heading, if not in it yet, and the text."""
-    title, text = heading(passage.article), passage.text
-    return text if not title or text.lstrip().startswith(title) else f"{title}\n{text}"
 
 
 def chunk(article: Article, budget: Budget) -> tuple[Passage, ...]:

@@ -53,7 +53,9 @@ def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[F
         problem = _problem(folder, embedder, settings)
     findings.append(Finding(problem or _summary(folder, settings), wrong=bool(problem)))
     if not problem:
-        findings.append(_vectors(folder, embedder, settings, repair=repair))
+        with closing(PassageIndex(folder, embedder, settings)) as index:
+            findings += _derived(index, repair=repair)
+            findings.append(_vectors(index, settings, repair=repair))
     return findings + _strangers(folder)
 
 
@@ -83,13 +85,28 @@ def _summary(folder: Path, settings: Settings) -> str:
     )
 
 
-def _vectors(folder: Path, embedder: Embedder, settings: Settings, *, repair: bool) -> Finding:
-    """Look at the derived vectors; they are made again if they cannot be used."""
-    with closing(PassageIndex(folder, embedder, settings)) as index:
+def _derived(index: PassageIndex, *, repair: bool) -> list[Finding]:
+    """Return a line where older rules derived the times and copies, after deriving them again."""
+    made_with = index.manifest.rules_version
+    if repair and index.derive_again():
+        today = index.manifest.rules_version
+        return [Finding(f"times and copies: derived again by today's rules (version {today})")]
+    if index.has_older_rules:
+        return [
+            Finding(
+                f"times and copies: derived by older rules (version {made_with}); the next "
+                "qa-bot build, or qa-bot doctor --repair, derives them again"
+            )
+        ]
+    return []
+
+
+def _vectors(index: PassageIndex, settings: Settings, *, repair: bool) -> Finding:
+    """Look at the derived vectors; rebuild them if they cannot be used and ``repair`` is set."""
+    described = index.described_vectors()
+    if repair and (described is None or settings.vectors != "faiss"):
+        index.finish(always=True)
         described = index.described_vectors()
-        if repair and (described is None or settings.vectors != "faiss"):
-            index.finish(always=True)
-            described = index.described_vectors()
     if described is None:
         message = "vectors: no usable file; made again from the store at each start"
         return Finding(message, wrong=not settings.store)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
 from qa_bot.filters import Filters
-from qa_bot.index.passage_index import Changes, PassageIndex, Search
+from qa_bot.index.passage_index import Changes, PassageIndex
+from qa_bot.index.search import Search
 from qa_bot.text import stem
 from qa_bot.text import words as words_of
 
@@ -114,12 +115,12 @@ class JoinedSearch:
         shared, own = (side.copies(article_ids) for side in self._sides)
         return shared | own
 
-    def told_between(self, first: date, last: date, n: int) -> list[int]:
+    def mentions_between(self, first: date, last: date, n: int) -> list[int]:
         """Return the keys of up to n passages of each side that tell a time within two days."""
         return [
             key * 2 + number
             for number, side in enumerate(self._sides)
-            for key in side.told_between(first, last, n)
+            for key in side.mentions_between(first, last, n)
         ]
 
     def entries(self) -> Iterator[Entry]:

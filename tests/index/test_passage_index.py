@@ -262,7 +262,7 @@ def test_times_told_are_found_within_days_and_filters(index):
     june = date(2021, 6, 1), date(2021, 6, 30)
 
     def told(search, first, last):
-        keys = search.told_between(first, last, 9)
+        keys = search.mentions_between(first, last, 9)
         passages = search.passages(keys)
         return [passages[key].article.id for key in keys]
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, literal_column, select, text
 from sqlalchemy.exc import DatabaseError
 
 from qa_bot.datatypes import Passage, Scored
-from qa_bot.index.chunking import heading
+from qa_bot.index.passage_text import heading
 from qa_bot.index.store.schema import articles, passages
 
 TITLE_WEIGHT = 0.5  # what a word of the title counts, beside one of the text

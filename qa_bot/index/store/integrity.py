@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, func, select
 from qa_bot.datatypes import Article, Passage
 from qa_bot.errors import IndexMismatchError
 from qa_bot.index.store.full_text import FullText
+from qa_bot.index.store.prepared_article import embedding_digest
 from qa_bot.index.store.schema import (
     FORMAT_VERSION,
     Manifest,
@@ -23,7 +24,7 @@ from qa_bot.index.store.schema import (
     versions,
 )
 from qa_bot.index.store.snapshot import article_from
-from qa_bot.index.store.transaction import embedding_digest, row_of
+from qa_bot.index.store.transaction import row_of
 
 
 def seal_bytes(seal: dict[str, Any]) -> bytes:
@@ -46,17 +47,16 @@ def check_format(place: Path | str, manifest: Manifest) -> None:
     """Refuse an index of another format version.
 
     Raises:
-        IndexMismatchError: the format version is not ours.
+        IndexMismatchError: the program does not know the format version.
     """
-    if manifest.format_version != FORMAT_VERSION:
-        new = f"with: qa-bot build ARTICLES --index {place}-new"
-        raise IndexMismatchError(
-            place,
-            "format version",
-            manifest.format_version,
-            FORMAT_VERSION,
-            f"Build a new one {new if isinstance(place, Path) else 'in a database of its own'}",
-        )
+    found = manifest.format_version
+    if found == FORMAT_VERSION:
+        return
+    name = f"--index {place}-new" if isinstance(place, Path) else "in a database of its own"
+    remedy = f"Build a new one with: qa-bot build ARTICLES {name}"
+    if found > FORMAT_VERSION:
+        remedy = "Open it with a newer qa-bot: pip install --upgrade qa-bot"
+    raise IndexMismatchError(place, "format version", found, FORMAT_VERSION, remedy)
 
 
 def wrong_rows(connection: Connection) -> Iterator[str]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from qa_bot.datatypes import Passage, Scored
-from qa_bot.index.chunking import heading
+from qa_bot.index.passage_text import heading
 from qa_bot.index.store.full_text import TITLE_WEIGHT
 from qa_bot.index.store.schema import articles, passages
 from qa_bot.text import stem, words

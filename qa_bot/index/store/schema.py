@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from sqlalchemy import (
@@ -147,10 +147,16 @@ embeddings = Table(
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the index was made with, and which commit it is at.
+    """What the index was made with, and its last commit.
 
-    ``generation`` grows by one with each commit; ``corpus_hash`` is the XOR of the digests of all
-    articles.
+    Later versions of the program may add keys, and they keep those of today: so each of them reads
+    the format version of every index.
+
+    Attributes:
+        generation: grows by one with each commit.
+        corpus_hash: the XOR of the digests of all articles.
+        rules_version: of the language rules that derived the times and shingles; 0 where the index
+            was made before rules had versions.
     """
 
     index_id: str
@@ -164,15 +170,18 @@ class Manifest:
     n_articles: int = 0
     n_passages: int = 0
     corpus_hash: str = "0" * 64
+    rules_version: int = 0
 
     @classmethod
     def load(cls, connection: Connection) -> Self:
-        """Return the manifest in the store."""
+        """Return the manifest in the store, without keys that this version does not know."""
+        known = {field.name for field in fields(cls)}
         rows = connection.execute(select(manifest_table.c.key, manifest_table.c.value))
-        return cls(**{key: json.loads(value) for key, value in rows})
+        return cls(**{key: json.loads(value) for key, value in rows if key in known})
 
     def save(self, connection: Connection) -> None:
         """Write the manifest into the store, as part of the transaction."""
-        connection.execute(manifest_table.delete())
         rows = [{"key": key, "value": json.dumps(value)} for key, value in asdict(self).items()]
+        own = manifest_table.c.key.in_([row["key"] for row in rows])
+        connection.execute(manifest_table.delete().where(own))
         connection.execute(manifest_table.insert(), rows)

@@ -136,7 +136,7 @@ class Snapshot:
                 found[row["of"]] = (*found.get(row["of"], ()), Entry(*known, 0))
         return found
 
-    def told_between(self, first: date, last: date, filters: Filters, n: int) -> list[int]:
+    def mentions_between(self, first: date, last: date, filters: Filters, n: int) -> list[int]:
         """Return the keys of up to n passages that tell a time within two days, leads first.
 
         Times known to the month or day count; one that lasts longer than the days does not.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, select
 
 from qa_bot.datatypes import Article, Passage
-from qa_bot.index.chunking import embedded_text
-from qa_bot.index.store.duplicates import put_copy, take_copy
+from qa_bot.index.store import duplicates
 from qa_bot.index.store.full_text import FullText
+from qa_bot.index.store.prepared_article import DerivedData, PreparedArticle
 from qa_bot.index.store.rows import Rows
 from qa_bot.index.store.schema import (
     Manifest,
@@ -27,28 +27,8 @@ from qa_bot.index.store.schema import (
 )
 from qa_bot.index.store.snapshot import Snapshot, article_from, vectors_of
 from qa_bot.index.store.transfer import move_rows
-from qa_bot.news.times import find_moments
 
 _BLOCK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedArticle:
-    """An article cut into passages, each with the digest of the text that is embedded for it."""
-
-    article: Article
-    passages: tuple[Passage, ...]
-    digests: tuple[bytes, ...]
-
-    @classmethod
-    def of(cls, article: Article, parts: tuple[Passage, ...]) -> PreparedArticle:
-        """Return the article with its passages and their digests."""
-        return cls(article, parts, tuple(embedding_digest(part) for part in parts))
-
-
-def embedding_digest(passage: Passage) -> bytes:
-    """Return the hash of what the embedder sees of the passage: 16 bytes."""
-    return xxhash.xxh3_128_digest(embedded_text(passage).encode("utf-8", "surrogatepass"))
 
 
 class Transaction:
@@ -62,6 +42,7 @@ class Transaction:
         self.changed = False
         self.added_keys: list[int] = []
         self.removed_keys: list[int] = []
+        self.reduced_groups: set[int] = set()
         self._loose: set[bytes] = set()
 
     def missing_embeddings(self, digests: Iterable[bytes]) -> set[bytes]:
@@ -84,15 +65,14 @@ class Transaction:
         if rows:
             self._connection.execute(insert(embeddings), rows)
 
-    def put(self, prepared: PreparedArticle) -> None:
-        """Store the article, in the place of an earlier one with the same id."""
+    def put(self, prepared: PreparedArticle) -> int:
+        """Store an article, replacing one with the same id; return its key."""
         article = prepared.article
         self._take(article.id, successor=article)
         inserted = self._connection.execute(insert(articles), row_of(article))
         assert inserted.inserted_primary_key is not None
         article_key: int = inserted.inserted_primary_key[0]
-        put_copy(self._connection, article_key, article.text)
-        self._put_moments(article, article_key)
+        self._put_derived(article_key, prepared.derived)
         for part, digest in zip(prepared.passages, prepared.digests, strict=True):
             place = {"start": part.start, "end": part.end}
             row = {"article": article_key, "embedding": digest} | place
@@ -102,6 +82,7 @@ class Transaction:
             self._full_text.put(self._connection, passage_key, part)
             self.added_keys.append(passage_key)
         self._count(article, 1, len(prepared.passages))
+        return article_key
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Remove articles with their older versions; return the ids that there were."""
@@ -118,8 +99,7 @@ class Transaction:
             return False
         article, key = article_from(row), row["key"]
         self._remove_passages(article, key)
-        self._connection.execute(delete(moments).where(moments.c.article == key))
-        take_copy(self._connection, key)
+        self._remove_derived(key)
         self._connection.execute(delete(articles).where(articles.c.key == key))
         if successor and successor.version != article.version:
             self.keep_version(article)
@@ -137,20 +117,61 @@ class Transaction:
         self._connection.execute(delete(versions).where(known))
         self._connection.execute(insert(versions).values(old))
 
-    def _put_moments(self, article: Article, article_key: int) -> None:
+    # Derived data ----------------------------------------------------------------------------
+
+    def replace_derived(self, article_key: int, derived: DerivedData) -> None:
+        """Store an article's times and shingles anew, and give it a group of its own."""
+        self._remove_derived(article_key)
+        self._put_derived(article_key, derived)
+        self.changed = True
+
+    def set_rules_version(self, version: int) -> None:
+        """Record the rules that derived the times and shingles in the store."""
+        self.changed |= self.manifest.rules_version != version
+        self.manifest = replace(self.manifest, rules_version=version)
+
+    def articles_after(self, key: int, n: int) -> list[tuple[int, Article]]:
+        """Return the next n articles with a higher key, with their keys, ascending."""
+        query = select(articles).where(articles.c.key > key).order_by(articles.c.key).limit(n)
+        rows = self._connection.execute(query).mappings()
+        return [(row["key"], article_from(row)) for row in rows]
+
+    def candidates(self, key: int) -> list[tuple[int, str]]:
+        """Return (key, text) of the earlier articles that share most shingles with an article."""
+        return duplicates.find_candidates(self._connection, key)
+
+    def join_groups(self, keys: Sequence[int]) -> None:
+        """Make one group of the groups of copies that these articles belong to."""
+        duplicates.join_groups(self._connection, keys)
+
+    def group_members(self, group: int) -> list[tuple[int, str]]:
+        """Return (key, text) of the articles in a group of copies, by key."""
+        return duplicates.group_members(self._connection, group)
+
+    def set_groups(self, groups: Mapping[int, int]) -> None:
+        """Store the group of copies of each article, by article key."""
+        duplicates.set_groups(self._connection, groups)
+
+    def _put_derived(self, article_key: int, derived: DerivedData) -> None:
+        duplicates.put_shingles(self._connection, article_key, derived.sample)
         rows = [
             {
                 "article": article_key,
-                "start": moment.words.start,
-                "end": moment.words.end,
-                "first": moment.first.isoformat(),
-                "last": moment.last.isoformat(),
-                "unit": moment.precision,
+                "start": time.start,
+                "end": time.end,
+                "first": time.first.isoformat(),
+                "last": time.last.isoformat(),
+                "unit": time.unit,
             }
-            for moment in find_moments(article.text, article.published)
+            for time in derived.times
         ]
         if rows:
             self._connection.execute(insert(moments), rows)
+
+    def _remove_derived(self, article_key: int) -> None:
+        self._connection.execute(delete(moments).where(moments.c.article == article_key))
+        group = duplicates.remove_shingles(self._connection, article_key)
+        self.reduced_groups |= {group} if group is not None else set()
 
     def _remove_passages(self, article: Article, article_key: int) -> None:
         columns = (passages.c.key, passages.c.start, passages.c.end, passages.c.embedding)
