@@ -31,7 +31,7 @@ from qa_bot.generation import (
     write_draft,
 )
 from qa_bot.grounding import Checked, check_sentence, load_grounding
-from qa_bot.index import STARTERS_NAME, Collection, JoinedIndex, PassageIndex
+from qa_bot.index import STARTERS_NAME, Collection, OverlayIndex, PassageIndex
 from qa_bot.models import Embedder
 from qa_bot.question import (
     Starter,
@@ -63,7 +63,7 @@ class QABot(Collection):
     """Answers questions from one index; safe to use from several threads."""
 
     def __init__(
-        self, index: PassageIndex | JoinedIndex, embedder: Embedder, settings: Settings
+        self, index: PassageIndex | OverlayIndex, embedder: Embedder, settings: Settings
     ) -> None:
         """Ask this index with this embedder; ``open`` and ``build`` are the usual ways here."""
         super().__init__(index, embedder, settings)

@@ -49,7 +49,7 @@ class Searchable(Protocol):
         ...
 
     def mentions_between(self, first: date, last: date, n: int) -> list[int]:
-        """Return the keys of up to n passages that tell a time within two days, leads first."""
+        """Return the keys of up to n passages that mention a time between two days, leads first."""
         ...
 
 

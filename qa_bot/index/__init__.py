@@ -1,21 +1,21 @@
-"""Articles of one index: built, stored, searched, copied and repaired.
+"""The index: build, store, search, copy and repair a collection of articles.
 
 It knows nothing of questions or of answers.
 """
 
 from __future__ import annotations
 
-from qa_bot.index.backup import copy_index, named
+from qa_bot.index.backup import copy_index
 from qa_bot.index.build import BuildReport, Progress
 from qa_bot.index.catalogue import article_finders, list_articles
 from qa_bot.index.chunking import Budget, chunk
 from qa_bot.index.collection import Collection
 from qa_bot.index.doctor import examine
 from qa_bot.index.layout import FEEDBACK_NAME, STARTERS_NAME
-from qa_bot.index.overlay import JoinedIndex
+from qa_bot.index.overlay import OverlayIndex
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.index.passage_text import embedded_text
-from qa_bot.index.store import FORMAT_VERSION, Manifest
+from qa_bot.index.store import FORMAT_VERSION, Manifest, hide_password
 
 __all__ = [
     "FEEDBACK_NAME",
@@ -24,8 +24,8 @@ __all__ = [
     "Budget",
     "BuildReport",
     "Collection",
-    "JoinedIndex",
     "Manifest",
+    "OverlayIndex",
     "PassageIndex",
     "Progress",
     "article_finders",
@@ -33,6 +33,6 @@ __all__ = [
     "copy_index",
     "embedded_text",
     "examine",
+    "hide_password",
     "list_articles",
-    "named",
 ]

@@ -1,7 +1,7 @@
-"""An index folder → what is right and wrong with it, one line each; and the mending of it.
+"""Examine an index, report each finding in one line, and repair it.
 
-The articles in the store are the truth: everything else, the store's other tables included, is made
-again from those that are whole.
+The articles in the store are the truth: a repair makes everything else, the store's other tables
+included, from the undamaged articles.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """One result of the examination."""
 
     message: str
     wrong: bool = False
@@ -37,7 +37,7 @@ class Finding:
 
 
 def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[Finding]:
-    """Return what was found, after mending what can be mended if ``repair`` is set.
+    """Return the findings; with ``repair``, first repair what can be repaired.
 
     Raises:
         IndexMissingError: there is no index in the folder.
@@ -65,7 +65,7 @@ def _processor() -> Finding:
 
 
 def _problem(folder: Path, embedder: Embedder, settings: Settings) -> str | None:
-    """Return what is wrong with the store, after looking at everything in it."""
+    """Check everything in the store; return the first problem, or None."""
     try:
         PassageIndex(folder, embedder, settings).close()
         with closing(open_store(folder, settings.store)) as store:
@@ -123,7 +123,7 @@ def _strangers(folder: Path) -> list[Finding]:
 
 
 def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Finding]:
-    """Make the index anew beside the old one from the articles that are whole; change over."""
+    """Build a new index from the undamaged articles, and put it in the place of the old one."""
     new = folder.with_name(f".{folder.name}-repair")
     shutil.rmtree(new, ignore_errors=True)
     lost: list[str] = []
@@ -169,7 +169,7 @@ def _set_aside(folder: Path) -> Path:
 
 
 def _old_versions(folder: Path) -> list[Article]:
-    """Return the older texts of articles that are whole, as far as the store can be read."""
+    """Return the undamaged earlier texts of articles, as far as the store can be read."""
     store = SQLiteStore(folder, check=False)
     try:
         with store.reading() as snapshot:
@@ -181,7 +181,7 @@ def _old_versions(folder: Path) -> list[Article]:
 
 
 def _salvaged(folder: Path, lost: list[str]) -> Iterator[Article]:
-    """Yield the articles whose digest is right; name the others in ``lost``."""
+    """Yield the articles with the right digest; name the others in ``lost``."""
     store = SQLiteStore(folder, check=False)
     try:
         keys = store.article_keys()

@@ -1,6 +1,6 @@
-"""Articles → an index that is searched: the store (the truth) and the vectors (derived) together.
+"""An index of passages: the store (the truth) and the vectors (derived) together.
 
-It knows nothing of files of articles, nor of questions: it takes articles, and vectors and words.
+It takes articles, query vectors and words; it knows nothing of article files or of questions.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from qa_bot.models import Embedder
 from qa_bot.settings import Settings
 
 Progress = Callable[[str, int], None]
-"""Called with the stage ("embedding") and how many passages more are done."""
+"""Called with the stage ("embedding") and the number of passages just embedded."""
 
 _CHUNK_TOKENS, _CHUNK_OVERLAP = 200, 1  # of a new index
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a commit did: article ids added or changed, and removed, and the generation since."""
+    """The outcome of a commit: ids added or changed, ids removed, and the new generation."""
 
     put: tuple[str, ...]
     removed: tuple[str, ...]
@@ -47,14 +47,14 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class KnownFiles:
-    """By path: digests of the files that were read without a problem, and their article ids."""
+    """By path: the digests of files that were read without a problem, and their article ids."""
 
     digests: dict[str, str]
     article_ids: dict[str, set[str]]
 
 
 class PassageIndex:
-    """One index folder, open for searching and for changes, from any number of threads."""
+    """One open index; any number of threads can search and change it."""
 
     def __init__(
         self, folder: Path, embedder: Embedder, settings: Settings, rules: Rules = RULES
@@ -68,8 +68,8 @@ class PassageIndex:
             rules: for times and shingles of new articles.
 
         Raises:
-            IndexMissingError: there is none.
-            IndexMismatchError: it was made with something else; the message has the remedy.
+            IndexMissingError: there is no index.
+            IndexMismatchError: another embedder or other settings made it.
             IndexCorruptError: it is damaged.
         """
         self.folder = folder
@@ -84,7 +84,7 @@ class PassageIndex:
             raise
 
     def _opened_vectors(self) -> StoreVectors:
-        """Check what the store was made with, and return the vectors that follow it."""
+        """Check the store's manifest, and return vectors that follow the store."""
         with self._store.reading() as snapshot:
             self.manifest = snapshot.manifest
             _check_manifest(self.place, snapshot.manifest, self._embedder, self._settings)
@@ -96,7 +96,7 @@ class PassageIndex:
     def create(
         cls, folder: Path, embedder: Embedder, settings: Settings, rules: Rules = RULES
     ) -> PassageIndex:
-        """Make an empty index in the folder and open it; an index already there is opened."""
+        """Create an empty index in the folder, unless it has one, and open it."""
         manifest = Manifest(
             index_id=uuid.uuid4().hex,
             embedder=embedder.name,
@@ -111,7 +111,7 @@ class PassageIndex:
 
     @property
     def place(self) -> Path | str:
-        """Return what messages call the index: its folder, or its database."""
+        """Return the name of the index in messages: its folder, or its database."""
         return self._store.place
 
     def close(self) -> None:
@@ -128,10 +128,15 @@ class PassageIndex:
         sources: dict[Path, str | None] | None = None,
         progress: Progress | None = None,
     ) -> Changes:
-        """Put and remove articles, and remember the files they came from, in one commit.
+        """Put and remove articles, and record the files they came from, in one commit.
 
-        An article that is in the index already as it is stays untouched; text whose embedding is
-        in the index is not embedded again.
+        Unchanged articles are skipped. A text is embedded only if the index has no embedding of it.
+
+        Args:
+            put: articles to add, or to put in the place of those with the same ids.
+            remove: ids of articles to remove.
+            sources: digests of files that were read, by path; None: forget the file.
+            progress: called while passages are embedded.
         """
         with self._store.writing(self._settings.lock_wait_s) as transaction:
             latest = {article.id: article for article in put}
@@ -188,24 +193,24 @@ class PassageIndex:
         return self.manifest.rules_version < self._rules.version
 
     def keep_versions(self, older: Sequence[Article]) -> None:
-        """Keep older texts of articles, as a repair brings them over."""
+        """Add earlier texts of articles, for a repair."""
         with self._store.writing(self._settings.lock_wait_s) as transaction:
             for article in older:
                 transaction.keep_version(article)
 
     def finish(self, *, always: bool = False) -> None:
-        """Seal the store after a run of commits; write the vectors' file if it is far behind."""
+        """Seal the store after a run of commits; write the vectors' file if it lags far behind."""
         self._store.seal(self._settings.lock_wait_s)
         with self._store.reading() as snapshot:
             self.manifest = snapshot.manifest
             self._vectors.finish(snapshot, always=always)
 
     def described_vectors(self) -> str | None:
-        """Return what is held of vectors, for a person; None if it cannot be used."""
+        """Return a description of the stored vectors for people; None if they cannot be used."""
         return self._vectors.described()
 
     def known_files(self) -> KnownFiles:
-        """Return what the index remembers of the files that its articles came from."""
+        """Return the files that the articles came from."""
         with self._store.reading() as snapshot:
             return KnownFiles(snapshot.source_digests(), snapshot.ids_by_path())
 
@@ -224,7 +229,7 @@ class PassageIndex:
         prepared: Sequence[PreparedArticle],
         progress: Progress | None,
     ) -> None:
-        """Embed the passages whose text has no embedding yet."""
+        """Embed the texts that have no embedding in the store yet."""
         texts: dict[bytes, Passage] = {}
         for article in prepared:
             texts |= dict(zip(article.digests, article.passages, strict=True))
@@ -239,7 +244,7 @@ class PassageIndex:
 
     @contextmanager
     def searching(self, filters: Filters = Filters()) -> Iterator[Search]:  # noqa: B008
-        """Hold the last committed state for searching within the filters."""
+        """Hold the last committed state for a search within the filters."""
         with self._store.reading() as snapshot:
             self._vectors.follow(snapshot)
             self.manifest = snapshot.manifest

@@ -18,7 +18,7 @@ class Search:
     """One committed state of an index, searched within filters."""
 
     def __init__(self, snapshot: Snapshot, vectors: StoreVectors, filters: Filters) -> None:
-        """Look at the snapshot, and at vectors that follow it."""
+        """Search the snapshot, and the vectors that follow it."""
         self.manifest = snapshot.manifest
         self.coverage: Coverage = snapshot.coverage(filters)
         self._snapshot = snapshot
@@ -37,7 +37,7 @@ class Search:
         return found if certain else self._measured(vector, found)[:k]
 
     def _measured(self, vector: NDArray[np.float32], found: Sequence[Scored]) -> list[Scored]:
-        """Return those of the snapshot and within the filters, with their cosines, best first."""
+        """Return those in the snapshot and within the filters, with exact cosines, best first."""
         keys = [scored.key for scored in found]
         within = sorted(self._snapshot.within(keys, self._filters))
         scored = [
@@ -56,7 +56,7 @@ class Search:
         return self._snapshot.passages(keys)
 
     def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
-        """Return in how many passages of the whole index each stem occurs."""
+        """Return the number of passages in the whole index with each stem."""
         return self._snapshot.document_frequencies(stems)
 
     def articles(self) -> Iterator[Article]:
@@ -64,7 +64,7 @@ class Search:
         return self._snapshot.articles(self._filters)
 
     def version(self, article_id: str, version: str) -> Article | None:
-        """Return an article as it was before it was read again, if that text is kept."""
+        """Return an earlier text of an article that changed, or None if it is not kept."""
         return self._snapshot.version(article_id, version)
 
     def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
@@ -72,11 +72,11 @@ class Search:
         return self._snapshot.copies(article_ids, self._filters)
 
     def mentions_between(self, first: date, last: date, n: int) -> list[int]:
-        """Return the keys of up to n passages that tell a time within two days, leads first."""
+        """Return the keys of up to n passages that mention a time between two days, leads first."""
         return self._snapshot.mentions_between(first, last, self._filters, n)
 
     def entries(self) -> Iterator[Entry]:
-        """Yield what a list shows of each article of the whole index, by id."""
+        """Yield the list entry of each article of the whole index, by id."""
         return self._snapshot.entries()
 
     def passage_counts(self) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""A write transaction on the store: articles in and out; all of it is committed, or none."""
+"""A write transaction on the store: put and remove articles; commit all of it or nothing."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from qa_bot.datatypes import Article, Passage
 from qa_bot.index.store import duplicates
+from qa_bot.index.store.article_rows import article_from, row_of
 from qa_bot.index.store.full_text import FullText
 from qa_bot.index.store.prepared_article import DerivedData, PreparedArticle
 from qa_bot.index.store.rows import Rows
@@ -25,17 +26,17 @@ from qa_bot.index.store.schema import (
     sources,
     versions,
 )
-from qa_bot.index.store.snapshot import Snapshot, article_from, vectors_of
+from qa_bot.index.store.snapshot import Snapshot, vectors_of
 from qa_bot.index.store.transfer import move_rows
 
 _BLOCK = 500
 
 
 class Transaction:
-    """Changes that become one new generation when the transaction is committed."""
+    """Changes that the commit makes one new generation."""
 
     def __init__(self, connection: Connection, full_text: FullText) -> None:
-        """Begin with the manifest as it is."""
+        """Read the manifest of the last commit."""
         self._connection = connection
         self._full_text = full_text
         self.manifest = Manifest.load(connection)
@@ -43,10 +44,10 @@ class Transaction:
         self.added_keys: list[int] = []
         self.removed_keys: list[int] = []
         self.reduced_groups: set[int] = set()
-        self._loose: set[bytes] = set()
+        self._unused: set[bytes] = set()
 
     def missing_embeddings(self, digests: Iterable[bytes]) -> set[bytes]:
-        """Return the digests that have no embedding in the store yet."""
+        """Return the digests without an embedding in the store."""
         wanted = list(dict.fromkeys(digests))
         known: set[bytes] = set()
         for start in range(0, len(wanted), _BLOCK):
@@ -68,7 +69,7 @@ class Transaction:
     def put(self, prepared: PreparedArticle) -> int:
         """Store an article, replacing one with the same id; return its key."""
         article = prepared.article
-        self._take(article.id, successor=article)
+        self._remove(article.id, successor=article)
         inserted = self._connection.execute(insert(articles), row_of(article))
         assert inserted.inserted_primary_key is not None
         article_key: int = inserted.inserted_primary_key[0]
@@ -85,14 +86,14 @@ class Transaction:
         return article_key
 
     def remove(self, ids: Sequence[str]) -> list[str]:
-        """Remove articles with their older versions; return the ids that there were."""
-        removed = [article_id for article_id in ids if self._take(article_id)]
+        """Remove articles with their earlier texts; return the ids that existed."""
+        removed = [article_id for article_id in ids if self._remove(article_id)]
         for article_id in removed:
             self._connection.execute(delete(versions).where(versions.c.id == article_id))
         return removed
 
-    def _take(self, article_id: str, successor: Article | None = None) -> bool:
-        """Take out an article, if there is one; keep its text where a successor has another."""
+    def _remove(self, article_id: str, successor: Article | None = None) -> bool:
+        """Remove an article if it exists; keep its text as a version if the successor differs."""
         query = select(articles).where(articles.c.id == article_id)
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
@@ -106,12 +107,12 @@ class Transaction:
         return True
 
     def take_over(self, snapshot: Snapshot) -> None:
-        """Put all that another store holds into this one, which is empty."""
+        """Copy everything in another store into this one, which must be empty."""
         move_rows(snapshot, self._connection, self._full_text)
         self.manifest = snapshot.manifest
 
     def keep_version(self, article: Article) -> None:
-        """Keep a text that an article had."""
+        """Keep an earlier text of an article."""
         old = row_of(article) | {"version": article.version}
         known = (versions.c.id == article.id) & (versions.c.version == article.version)
         self._connection.execute(delete(versions).where(known))
@@ -178,9 +179,9 @@ class Transaction:
         query = select(*columns).where(passages.c.article == article_key)
         rows = self._connection.execute(query).all()
         for key, start, end, _ in rows:
-            self._full_text.take(self._connection, key, Passage(article, start, end))
+            self._full_text.remove(self._connection, key, Passage(article, start, end))
         self._connection.execute(delete(passages).where(passages.c.article == article_key))
-        self._loose |= {row[3] for row in rows}
+        self._unused |= {row[3] for row in rows}
         self.removed_keys += [row[0] for row in rows]
         self.added_keys = [key for key in self.added_keys if key not in self.removed_keys]
         self._count(article, -1, -len(rows))
@@ -196,16 +197,16 @@ class Transaction:
         self.changed = True
 
     def rows_added(self) -> Iterator[Rows]:
-        """Yield the vectors of the passages that were added, in blocks."""
+        """Yield the vectors of the added passages, in blocks."""
         yield from vectors_of(self._connection, self.added_keys)
 
     def digest_of(self, article_id: str) -> str | None:
-        """Return the digest of the article with this id, if there is one."""
+        """Return the digest of the article with this id, or None."""
         query = select(articles.c.digest).where(articles.c.id == article_id)
         return self._connection.execute(query).scalar_one_or_none()
 
     def set_source(self, path: Path, digest: str | None) -> None:
-        """Remember the digest of a file that was read, or with None forget the file."""
+        """Record the digest of a file that was read; with None, forget the file."""
         query = select(sources.c.digest).where(sources.c.path == str(path))
         if self._connection.execute(query).scalar_one_or_none() == digest:
             return
@@ -215,8 +216,8 @@ class Transaction:
             self._connection.execute(insert(sources).values(path=str(path), digest=digest))
 
     def finish(self) -> None:
-        """Drop embeddings that no passage has any more; write the new generation's manifest."""
-        for digest in self._loose:
+        """Delete unused embeddings, and write the manifest of the new generation."""
+        for digest in self._unused:
             in_use = select(passages.c.key).where(passages.c.embedding == digest).limit(1)
             if self._connection.execute(in_use).first() is None:
                 self._connection.execute(delete(embeddings).where(embeddings.c.digest == digest))
@@ -224,24 +225,3 @@ class Transaction:
         if self.changed:
             self.manifest = replace(self.manifest, generation=self.manifest.generation + 1)
             self.manifest.save(self._connection)
-
-
-def row_of(article: Article) -> dict[str, str | None]:
-    """Return the columns of an article's row, but its key."""
-    published = article.published
-    return {
-        "id": article.id,
-        "title": article.title,
-        "text": article.text,
-        "publisher": article.publisher,
-        "publisher_folded": article.publisher.casefold() if article.publisher else None,
-        "published": published.day.isoformat() if published else None,
-        "published_precision": published.precision if published else None,
-        "published_how": published.how if published else None,
-        "first_day": published.first.isoformat() if published else None,
-        "last_day": published.last.isoformat() if published else None,
-        "url": article.url,
-        "path": article.path,
-        "language": article.language,
-        "digest": article.digest,
-    }
