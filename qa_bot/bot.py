@@ -28,7 +28,7 @@ from qa_bot.index import (
     STARTERS_NAME,
     Collection,
     CollectionMethods,
-    JoinedSearch,
+    OverlaySearch,
     Progress,
     Search,
 )  # fmt: skip
@@ -169,7 +169,7 @@ class QABot(CollectionMethods):
 
     def _retrieve(
         self,
-        search: Search | JoinedSearch,
+        search: Search | OverlaySearch,
         question: Question,
         filters: Filters,
         k: int | None,
@@ -229,7 +229,7 @@ class QABot(CollectionMethods):
         hashes = {"embedder": self._embedder.fingerprint, "reader": self._reader.fingerprint}
         return {name: value for name, value in hashes.items() if value}
 
-    def _origin(self, search: Search | JoinedSearch) -> Origin:
+    def _origin(self, search: Search | OverlaySearch) -> Origin:
         manifest = search.manifest
         return Origin(manifest.index_id, manifest.generation, self.models, self.weights)
 
@@ -281,7 +281,7 @@ class QABot(CollectionMethods):
         return type(self)(self.collection.overlay(folder), self.settings)
 
 
-def _today(search: Search | JoinedSearch, filters: Filters) -> date:
+def _today(search: Search | OverlaySearch, filters: Filters) -> date:
     """Return the day of asking: the last day of the filters, or else of the newest article."""
     return filters.last or min(search.coverage.last or date.today(), date.today())
 

@@ -44,6 +44,7 @@ HOMES = {
     "sentencex": {"text.sentences"},
     "snowballstemmer": {"text.words"},
     "sqlalchemy": {
+        "index.store.article_rows",
         "index.store.duplicates",
         "index.store.transfer",
         "index.store.snapshot",

@@ -96,12 +96,13 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def copy(arguments: argparse.Namespace, settings: Settings) -> int:
     """Copy an index at one committed state."""
-    from qa_bot.index import copy_index, named
+    from qa_bot.index import copy_index, hide_password
 
     source = arguments.source or settings.store or settings.index
     manifest = copy_index(source, arguments.target, settings.lock_wait_s)
     say(
-        f"copied {named(source)} to {named(arguments.target)}: generation {manifest.generation}, "
+        f"copied {hide_password(source)} to {hide_password(arguments.target)}: "
+        f"generation {manifest.generation}, "
         f"{manifest.n_articles:,} articles, {manifest.n_passages:,} passages"
     )
     return ANSWERED

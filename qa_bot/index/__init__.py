@@ -1,21 +1,23 @@
-"""Articles of one index: built, stored, searched, copied and repaired.
+"""The index: build, store, search, copy and repair a collection of articles.
 
 It knows nothing of questions or of answers.
 """
 
 from __future__ import annotations
 
-from qa_bot.index.backup import copy_index, named
+from qa_bot.index.backup import copy_index
 from qa_bot.index.build import BuildReport, Progress
 from qa_bot.index.catalogue import article_finders, list_articles
-from qa_bot.index.chunking import Budget, chunk, embedded_text
+from qa_bot.index.chunking import Budget, chunk
 from qa_bot.index.collection import Collection
 from qa_bot.index.delegation import CollectionMethods
 from qa_bot.index.doctor import examine
 from qa_bot.index.layout import FEEDBACK_NAME, STARTERS_NAME
-from qa_bot.index.overlay import JoinedIndex, JoinedSearch
-from qa_bot.index.passage_index import PassageIndex, Search
-from qa_bot.index.store import FORMAT_VERSION, Manifest
+from qa_bot.index.overlay import OverlayIndex, OverlaySearch
+from qa_bot.index.passage_index import PassageIndex
+from qa_bot.index.passage_text import embedded_text
+from qa_bot.index.search import Search
+from qa_bot.index.store import FORMAT_VERSION, Manifest, hide_password
 
 __all__ = [
     "FEEDBACK_NAME",
@@ -25,9 +27,9 @@ __all__ = [
     "BuildReport",
     "Collection",
     "CollectionMethods",
-    "JoinedIndex",
-    "JoinedSearch",
     "Manifest",
+    "OverlayIndex",
+    "OverlaySearch",
     "PassageIndex",
     "Progress",
     "Search",
@@ -36,6 +38,6 @@ __all__ = [
     "copy_index",
     "embedded_text",
     "examine",
+    "hide_password",
     "list_articles",
-    "named",
 ]

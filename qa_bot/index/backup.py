@@ -1,6 +1,6 @@
-"""An index → a copy of it at one committed state, whole or not there at all.
+"""Copy an index at one committed state: the copy is whole, or there is none.
 
-From a folder to a folder its files are copied; to and from a database its rows are.
+Between folders, the files are copied; to or from a database, the rows.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from qa_bot.index.store import (
 )
 from qa_bot.index.vectors import LocalVectors
 
-_LEFT = {LOCK_NAME, PID_NAME}
+_SKIPPED = {LOCK_NAME, PID_NAME}
 
 
 def copy_index(source: str | Path, target: str | Path, lock_wait_s: float) -> Manifest:
@@ -33,19 +33,19 @@ def copy_index(source: str | Path, target: str | Path, lock_wait_s: float) -> Ma
 
     Args:
         source: a folder, or the URL of a database.
-        target: the same; a folder must not be there yet.
-        lock_wait_s: wait for a writer, in seconds.
+        target: a folder that does not exist yet, or the URL of a database without an index.
+        lock_wait_s: seconds to wait for a writer.
 
     Raises:
         IndexMissingError: there is no index in the source.
-        IndexBusyError: a writer was at work all the time.
-        IndexStoreError: the target is there already, or cannot be written.
+        IndexBusyError: another program kept writing for that time.
+        IndexStoreError: the target exists already, or cannot be written.
     """
     if not is_database(source) and not is_database(target):
         return _copy_folder(Path(source), Path(target), lock_wait_s)
     folder, url = _place(target)
     if not url and folder.exists():
-        raise _there_already(folder)
+        raise _exists_error(folder)
     with closing(open_store(*_place(source))) as origin, origin.reading() as snapshot:
         manifest = snapshot.manifest
         empty = replace(manifest, generation=0, n_articles=0, n_passages=0, corpus_hash="0" * 64)
@@ -58,24 +58,15 @@ def copy_index(source: str | Path, target: str | Path, lock_wait_s: float) -> Ma
     return manifest
 
 
-def named(place: str) -> str:
-    """Return what messages call a place: the folder, or the database without its password."""
-    if not is_database(place):
-        return place
-    from qa_bot.index.store import shown
-
-    return shown(place)
-
-
 def _fill(
     snapshot: Snapshot, folder: Path, url: str, manifest: Manifest, lock_wait_s: float
 ) -> None:
-    """Make a store and put into it what a snapshot holds."""
+    """Create a store with the content of a snapshot."""
     create_store(folder, manifest, url, lock_wait_s)
     with closing(open_store(folder, url)) as store:
         with store.writing(lock_wait_s) as transaction:
             if transaction.manifest != manifest:
-                raise _there_already(store.place)
+                raise _exists_error(store.place)
             transaction.take_over(snapshot)
         store.seal(lock_wait_s)
     if not url:
@@ -83,29 +74,29 @@ def _fill(
 
 
 def _place(place: str | Path) -> tuple[Path, str]:
-    """Return the folder and the URL of a place, one of which is empty."""
+    """Return the folder and the URL of a place; one of them is empty."""
     return (Path(), str(place)) if is_database(place) else (Path(place), "")
 
 
-def _there_already(place: Path | str) -> IndexStoreError:
+def _exists_error(place: Path | str) -> IndexStoreError:
     return IndexStoreError(
         place, f"{place} is there already; nothing was copied. Name a place that has no index."
     )
 
 
 def _copy_folder(source: Path, target: Path, lock_wait_s: float) -> Manifest:
-    """Copy the files of an index; no writer can commit meanwhile, readers go on."""
+    """Copy the files of an index; writers wait meanwhile, readers do not."""
     if not source.is_dir():
         raise IndexMissingError(source)
     if target.exists():
-        raise _there_already(target)
+        raise _exists_error(target)
     partial = target.with_name(f".{target.name}-{uuid.uuid4().hex[:8]}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with writer_lock(source, lock_wait_s):
             partial.mkdir()
             for path in sorted(source.iterdir()):
-                if path.is_file() and path.name not in _LEFT:
+                if path.is_file() and path.name not in _SKIPPED:
                     _copy(path, partial / path.name)
         manifest = _checked(partial)
         partial.rename(target)
@@ -127,7 +118,7 @@ def _copy(path: Path, copy: Path) -> None:
 
 
 def _checked(folder: Path) -> Manifest:
-    """Open a copy, and make the vectors' file where there is none."""
+    """Check a copy by opening it, and write the vectors' file if it has none."""
     with closing(open_store(folder)) as store, store.reading() as snapshot:
         LocalVectors(folder, snapshot.manifest, "auto").finish(snapshot)
         return snapshot.manifest

@@ -1,4 +1,4 @@
-"""Files and folders of articles → an up-to-date index: what changed is read, the rest is not."""
+"""Bring an index up to date with files and folders of articles: read only what changed."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from qa_bot.datatypes import Article
 from qa_bot.index.passage_index import KnownFiles, PassageIndex
 from qa_bot.settings import Settings
 
-_COMMIT_CHARS = 400_000  # about 500 passages: seconds of work that a crash can cost
-_CHARS_PER_ARTICLE = 400  # what an article costs beside its text
+_COMMIT_CHARS = 400_000  # about 500 passages: a crash costs seconds of work
+_CHARS_PER_ARTICLE = 400  # an article costs about as much as these, besides its text
 
 Progress = Callable[[str, int, int], None]
-"""Called with "reading", how many bytes of the files more are done, and of how many; and with
-"embedding", how many passages more are done, and 0."""
+"""Called with "reading", the number of bytes just read, and their total; and with "embedding", the
+number of passages just embedded, and 0."""
 
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did: article ids, files, problems, and the generation that it ended at."""
+    """The outcome of a build: article ids, files, problems, and the last generation."""
 
     n_unchanged_files: int = 0
     put: list[str] = field(default_factory=list)
@@ -34,7 +34,7 @@ class BuildReport:
 
     @property
     def n_skipped(self) -> int:
-        """Return how many files, lines or entries could not be read."""
+        """Return the number of files, lines and entries that could not be read."""
         return sum(problem.skipped for problem in self.problems)
 
 
@@ -46,22 +46,24 @@ def build_index(
     prune: bool = False,
     progress: Progress | None = None,
 ) -> BuildReport:
-    """Bring the index up to date with the files: commit by commit, so that a crash costs seconds.
+    """Bring the index up to date with the files, commit by commit: a crash costs seconds.
 
-    Files whose bytes were read before without a problem are skipped. With ``prune``, articles
-    whose file is gone from below the given folders are removed; articles gone from a file that
-    was read again are removed in any case.
+    Skip files with the same bytes as last time, if they had no problem. Remove articles that
+    vanished from a changed file and, with ``prune``, those of files that vanished from the given
+    folders. First derive times and copies again where older rules did.
     """
+    index.derive_again()
     found = scan(roots)
-    known = index.known_files()
     report = BuildReport(problems=list(found.problems), ignored=found.ignored)
-    batch = _Batch(index, known, report, progress, _COMMIT_CHARS * settings.workers)
-    batch.n_bytes = sum(_size(source.path) for source in found.sources)
+    n_bytes = sum(_size(source.path) for source in found.sources)
+    batch = _Batch(index, report, _COMMIT_CHARS * settings.workers, progress, n_bytes)
+    known = index.known_files()
+    files = _Files(batch, report, known)
     for source in found.sources:
-        _update(source, batch, settings)
-    batch.settle()
+        _update(source, files, settings)
+    files.put_deferred()
     if prune:
-        _prune(roots, batch)
+        _prune(roots, files)
     batch.commit()
     index.finish()
     with index.searching() as search:
@@ -72,121 +74,155 @@ def build_index(
 
 
 class _Batch:
-    """Changes gathered for the next commit, and which file each article belongs to."""
+    """Changes for the next commit."""
 
     def __init__(
         self,
         index: PassageIndex,
-        known: KnownFiles,
         report: BuildReport,
-        progress: Progress | None,
         commit_chars: int,
+        progress: Progress | None,
+        n_bytes: int,
     ) -> None:
-        self._commit_chars = commit_chars
-        self.known = known
-        self.report = report
-        self.n_bytes = 0
         self._index = index
+        self._report = report
+        self._commit_chars = commit_chars
         self._progress = progress
-        self._owners = {one: path for path, ids in known.article_ids.items() for one in ids}
+        self._n_bytes = n_bytes
+        self._clear()
+
+    def _clear(self) -> None:
         self._put: list[Article] = []
-        self._n_chars = 0
         self._remove: list[str] = []
         self._sources: dict[Path, str | None] = {}
-        self._contested: list[tuple[Article, Path]] = []
-        self._waiting: dict[Path, str | None] = {}  # files with contested articles, and digests
+        self._n_chars = 0
 
-    def put(self, article: Article, path: Path) -> None:
-        """Gather an article; one whose id another file has waits until all files are read."""
-        owner = Path(self._owners.setdefault(article.id, str(path)))
-        if owner != path and not _is_gone(owner):
-            self._contested.append((article, path))
-            self._waiting.setdefault(path, None)
-            return
-        self._owners[article.id] = str(path)
+    def put(self, article: Article) -> None:
+        """Add an article; commit if the batch is large enough."""
         self._put.append(article)
         self._n_chars += len(article.text) + _CHARS_PER_ARTICLE
         if self._n_chars >= self._commit_chars:
             self.commit()
 
-    def remove(self, article_ids: set[str], path: Path) -> None:
-        """Gather articles to remove, but for those that another file has taken over."""
-        gone = sorted(one for one in article_ids if self._owners.get(one) == str(path))
-        self._remove += gone
-        for one in gone:
-            del self._owners[one]
-
-    def advance(self, n_bytes: int) -> None:
-        """Report so many bytes of the files as done."""
-        if self._progress:
-            self._progress("reading", n_bytes, self.n_bytes)
+    def remove(self, article_ids: Sequence[str]) -> None:
+        """Add articles to remove."""
+        self._remove += article_ids
 
     def set_source(self, path: Path, file_digest: str | None) -> None:
-        """Remember the file's digest with the next commit, or once its last article is settled."""
-        (self._waiting if path in self._waiting else self._sources)[path] = file_digest
+        """Add a file's digest; call it after all articles of the file."""
+        self._sources[path] = file_digest
 
-    def settle(self) -> None:
-        """Put the articles that waited, if the other file has let go of their ids."""
-        contested, self._contested = self._contested, []
-        for article, path in contested:
-            owner = self._owners.get(article.id, str(path))
-            if owner != str(path):
-                reason = f"has the same article id as one in {owner}: {article.id!r}"
-                self.report.problems.append(Problem(path, reason))
-                self._waiting[path] = None
-            else:
-                self.put(article, path)
-        self._sources |= self._waiting
-        self._waiting = {}
+    def advance(self, n_bytes: int) -> None:
+        """Report this number of bytes of the files as done."""
+        if self._progress:
+            self._progress("reading", n_bytes, self._n_bytes)
 
     def commit(self) -> None:
-        """Commit what was gathered; a file's digest never goes before its articles."""
+        """Commit the changes."""
         if not (self._put or self._remove or self._sources):
             return
         progress = self._progress
         report = (lambda stage, done: progress(stage, done, 0)) if progress else None
         changes = self._index.apply(self._put, self._remove, self._sources, report)
-        self.report.put += changes.put
-        self.report.removed += changes.removed
-        self._put, self._remove, self._sources, self._n_chars = [], [], {}, 0
+        self._report.put += changes.put
+        self._report.removed += changes.removed
+        self._clear()
 
 
-def _update(source: Source, batch: _Batch, settings: Settings) -> None:
-    """Read the file if its bytes are new, and gather what changed."""
-    limits = Limits(int(settings.max_file_mb * 1e6), settings.pdf_seconds)
+@dataclass(slots=True)
+class _Deferred:
+    """Articles of a file that wait for another file to release their ids; the file's digest."""
+
+    articles: list[Article] = field(default_factory=list)
+    digest: str | None = None
+
+
+class _Files:
+    """The files of a build, and the file that each article id belongs to.
+
+    An article can move from one file to another. If its id still belongs to another file when it
+    is read, the article is deferred until all files are read.
+    """
+
+    def __init__(self, batch: _Batch, report: BuildReport, known: KnownFiles) -> None:
+        self.batch = batch
+        self.report = report
+        self.known = known
+        self._owners = {one: path for path, ids in known.article_ids.items() for one in ids}
+        self._deferred: dict[Path, _Deferred] = {}
+
+    def put(self, article: Article, path: Path) -> None:
+        """Put an article of a file, or defer it."""
+        owner = Path(self._owners.get(article.id, path))
+        if owner == path or _is_gone(owner):
+            self._owners[article.id] = str(path)
+            self.batch.put(article)
+        else:
+            self._deferred.setdefault(path, _Deferred()).articles.append(article)
+
+    def remove(self, article_ids: set[str], path: Path) -> None:
+        """Remove those of the articles that still belong to the file."""
+        gone = sorted(one for one in article_ids if self._owners.get(one) == str(path))
+        self.batch.remove(gone)
+        for one in gone:
+            del self._owners[one]
+
+    def set_source(self, path: Path, file_digest: str | None) -> None:
+        """Record the digest of a file that was read; None: read it again next time."""
+        if path in self._deferred:
+            self._deferred[path].digest = file_digest
+        else:
+            self.batch.set_source(path, file_digest)
+
+    def put_deferred(self) -> None:
+        """Put the deferred articles with released ids; report the others as problems."""
+        for path, deferred in self._deferred.items():
+            digest = deferred.digest
+            for article in deferred.articles:
+                owner = self._owners.setdefault(article.id, str(path))
+                if owner == str(path):
+                    self.batch.put(article)
+                else:
+                    reason = f"has the same article id as one in {owner}: {article.id!r}"
+                    self.report.problems.append(Problem(path, reason))
+                    digest = None
+            self.batch.set_source(path, digest)
+        self._deferred = {}
+
+
+def _update(source: Source, files: _Files, settings: Settings) -> None:
+    """Read the file if its bytes are new, and put and remove its articles."""
+    path, report, n_bytes = source.path, files.report, _size(source.path)
     try:
-        before = digest(source.path)
+        before = digest(path)
     except OSError as exc:
-        reason = f"cannot be read ({exc.strerror})"
-        batch.report.problems.append(Problem(source.path, reason))
+        report.problems.append(Problem(path, f"cannot be read ({exc.strerror})"))
         return
-    path = str(source.path)
-    if batch.known.digests.get(path) == before:
-        batch.report.n_unchanged_files += 1
-        batch.advance(_size(source.path))
+    if files.known.digests.get(str(path)) == before:
+        report.n_unchanged_files += 1
+        files.batch.advance(n_bytes)
         return
     ids: set[str] = set()
     problems: list[Problem] = []
-    n_bytes_left = _size(source.path)
-    for item in _reading(source, limits):
+    for item in _reading(source, Limits(int(settings.max_file_mb * 1e6), settings.pdf_seconds)):
         if isinstance(item, Problem):
             problems.append(item)
         else:
             ids.add(item.id)
-            batch.put(item, source.path)
-            n_bytes = min(n_bytes_left, len(item.text))
-            n_bytes_left -= n_bytes
-            batch.advance(n_bytes)
-    batch.advance(n_bytes_left)
-    batch.report.problems += problems
-    whole = not any(problem.skipped for problem in problems)
-    if whole:  # an article that cannot be read now may be there again when the file is mended
-        batch.remove(batch.known.article_ids.get(path, set()) - ids, source.path)
-    batch.set_source(source.path, before if not problems else None)
+            files.put(item, path)
+            n_read = min(n_bytes, len(item.text))
+            n_bytes -= n_read
+            files.batch.advance(n_read)
+    files.batch.advance(n_bytes)
+    report.problems += problems
+    # An article that cannot be read now may be there again when the file is mended.
+    if not any(problem.skipped for problem in problems):
+        files.remove(files.known.article_ids.get(str(path), set()) - ids, path)
+    files.set_source(path, before if not problems else None)
 
 
 def _reading(source: Source, limits: Limits) -> Iterator[Article | Problem]:
-    """Yield what is in the file, and a problem if it changed while it was read."""
+    """Yield the articles and problems of a file, and a problem if it changed meanwhile."""
     try:
         before = source.path.stat()
         yield from read_source(source, limits)
@@ -198,14 +234,14 @@ def _reading(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         yield Problem(source.path, "changed while it was read; run the command again")
 
 
-def _prune(roots: Sequence[Path], batch: _Batch) -> None:
-    """Gather the articles whose file below the given folders is gone."""
+def _prune(roots: Sequence[Path], files: _Files) -> None:
+    """Remove the articles of vanished files below the given folders."""
     folders = [root.resolve() for root in roots]
-    for path, ids in batch.known.article_ids.items():
+    for path, ids in files.known.article_ids.items():
         below = any(Path(path).is_relative_to(folder) for folder in folders)
         if below and _is_gone(Path(path)):
-            batch.remove(ids, Path(path))
-            batch.set_source(Path(path), None)
+            files.remove(ids, Path(path))
+            files.set_source(Path(path), None)
 
 
 def _size(path: Path) -> int:
@@ -216,7 +252,7 @@ def _size(path: Path) -> int:
 
 
 def _is_gone(path: Path) -> bool:
-    """Return whether there is no such file; one that cannot be looked at counts as there."""
+    """Return whether the file is gone; a file that cannot be inspected counts as present."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):

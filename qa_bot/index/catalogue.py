@@ -1,4 +1,4 @@
-"""What an index holds, listed without opening it for searching."""
+"""List and find the articles of an index without loading a model."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def list_articles(folder: Path, url: str = "") -> Iterator[dict[str, Any]]:
 def article_finders(
     folder: Path, url: str = ""
 ) -> Iterator[tuple[Callable[[str], Article | None], Callable[[str, str], Article | None]]]:
-    """Hold an index for finding articles by id, and older texts by id and version, no model."""
+    """Hold an index open; yield a finder of articles by id, and one of older texts by version."""
     with closing(open_store(folder, url)) as store, store.reading() as snapshot:
         yield (
             lambda name: next(snapshot.articles(Filters(articles=(name,))), None),

@@ -1,4 +1,4 @@
-"""Article → passages: whole sentences within a token budget, boilerplate and repeats left out."""
+"""Split an article into passages of whole sentences, without boilerplate and repeats."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa_bot.datatypes import Article, Passage, Span
+from qa_bot.index.passage_text import heading
 from qa_bot.news import find_boilerplate, repeats
 from qa_bot.text import count_tokens, split_sentences
 
@@ -14,13 +15,13 @@ _UNSPLITTABLE_CHARS = 400  # a run of characters without white space longer than
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """How long a passage may be.
+    """The largest size of a passage.
 
     Attributes:
         tokens: tiktoken tokens.
         pieces: pieces of the embedder's own tokenizer, heading included.
         overlap: sentences that neighbouring passages share.
-        count_pieces: counts the embedder's pieces of each text.
+        count_pieces: returns the number of the embedder's pieces of each text.
     """
 
     tokens: int
@@ -31,29 +32,18 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class _Sized:
-    """A sentence with the share of the budget that it takes (1 = all of it)."""
+    """A sentence and its share of the budget (1 = all of it)."""
 
     span: Span
     share: float
 
 
-def heading(article: Article) -> str:
-    """Return the line that is embedded above each passage of the article: its title."""
-    return article.title[:200]
-
-
-def embedded_text(passage: Passage) -> str:
-    """Return what the embedder sees of a passage: the heading, if not in it yet, and the text."""
-    title, text = heading(passage.article), passage.text
-    return text if not title or text.lstrip().startswith(title) else f"{title}\n{text}"
-
-
 def chunk(article: Article, budget: Budget) -> tuple[Passage, ...]:
     """Return the passages of an article, in order.
 
-    Each starts and ends with a sentence, keeps within both budgets, and shares up to
-    ``budget.overlap`` sentences with the one before; together they hold every word of the text but
-    boilerplate and repeats. A sentence over the budget is cut at white space.
+    Each passage starts and ends with a sentence, keeps within both budgets, and shares up to
+    ``budget.overlap`` sentences with the one before. Together they hold every word of the text
+    except boilerplate and repeats. A sentence over the budget is cut at white space.
     """
     runs = _runs(article.text)
     room = max(budget.pieces // 4, budget.pieces - budget.count_pieces([heading(article)])[0] - 1)
@@ -65,7 +55,7 @@ def chunk(article: Article, budget: Budget) -> tuple[Passage, ...]:
 
 
 def _runs(text: str) -> Iterator[tuple[Span, ...]]:
-    """Yield stretches of consecutive sentences between boilerplate and repeats."""
+    """Yield runs of consecutive sentences between boilerplate and repeats."""
     sentences: list[Span | None] = []
     begin = 0
     for skipped in (*find_boilerplate(text), Span(len(text), len(text))):
@@ -85,7 +75,7 @@ def _runs(text: str) -> Iterator[tuple[Span, ...]]:
 
 
 def _sized(text: str, run: Sequence[Span], budget: Budget, room: int) -> list[_Sized]:
-    """Return the sentences with their sizes, those over the budget cut into parts within it."""
+    """Return the sentences with their sizes; cut those over the budget into parts within it."""
     sized: list[_Sized] = []
     pending = list(reversed(run))
     counts = dict(zip(run, budget.count_pieces([text[s.start : s.end] for s in run]), strict=True))
@@ -94,7 +84,7 @@ def _sized(text: str, run: Sequence[Span], budget: Budget, room: int) -> list[_S
         content = text[span.start : span.end]
         pieces = counts[span] if span in counts else budget.count_pieces([content])[0]
         longest = max(map(len, content.split()))
-        # One token more than counted: the white space before the next sentence.
+        # One more token for the white space before the next sentence.
         share = max((_count_tokens(content, longest) + 1) / budget.tokens, pieces / room)
         if (share > 1 or longest > _UNSPLITTABLE_CHARS) and len(content) > 1:
             pending += reversed(_halves(text, span))
@@ -104,12 +94,12 @@ def _sized(text: str, run: Sequence[Span], budget: Budget, room: int) -> list[_S
 
 
 def _count_tokens(content: str, longest_word: int) -> int:
-    """Return the tokens, or a bound for text that tiktoken would take very long over."""
+    """Return the number of tokens, or an upper bound for text that is very slow in tiktoken."""
     return count_tokens(content) if longest_word <= _UNSPLITTABLE_CHARS else len(content)
 
 
 def _halves(text: str, span: Span) -> list[Span]:
-    """Return the span cut in two near its middle, at white space where there is any."""
+    """Cut the span in two near its middle, at white space if there is any."""
     middle = (span.start + span.end) // 2
     for cut in range(middle, span.end):
         if text[cut].isspace():
@@ -130,7 +120,7 @@ def _strip(text: str, start: int, end: int) -> Span | None:
 
 
 def _groups(sentences: Sequence[_Sized], overlap: int) -> Iterator[list[_Sized]]:
-    """Yield sentences grouped up to the budget, each group starting with the end of the last."""
+    """Yield groups of sentences up to the budget; each starts with the end of the last one."""
     group: list[_Sized] = []
     fresh = 0
     for sentence in sentences:

@@ -1,4 +1,4 @@
-"""An index with its embedder: opened, built, changed and looked at.
+"""Open, build, change and list a collection of articles: an index with its embedder.
 
 It knows nothing of questions.
 """
@@ -15,27 +15,28 @@ from qa_bot.datatypes import Article, Coverage, Entry
 from qa_bot.errors import IndexMissingError, IndexStoreError
 from qa_bot.filters import Filters
 from qa_bot.index.build import BuildReport, Progress, build_index
-from qa_bot.index.overlay import JoinedIndex, JoinedSearch
-from qa_bot.index.passage_index import PassageIndex, Search
+from qa_bot.index.overlay import OverlayIndex, OverlaySearch
+from qa_bot.index.passage_index import PassageIndex
+from qa_bot.index.search import Search
 from qa_bot.models import Embedder, spread_embedder
 from qa_bot.resources import sample_articles
 from qa_bot.settings import Settings
 
 
 class Collection:
-    """The articles of one index; safe to use from several threads."""
+    """The articles of one index; use it from any number of threads."""
 
     def __init__(
-        self, index: PassageIndex | JoinedIndex, embedder: Embedder, settings: Settings
+        self, index: PassageIndex | OverlayIndex, embedder: Embedder, settings: Settings
     ) -> None:
-        """Hold an index; ``open``, ``create`` and ``build`` are the usual ways here."""
+        """Hold an index; use ``open``, ``create`` or ``build`` to get one."""
         self.settings = settings
         self.embedder = embedder
         self._index = index
 
     @classmethod
     def open(cls, index: str | Path | None = None, *, settings: Settings | None = None) -> Self:
-        """Open an index that is there.
+        """Open an existing index.
 
         Raises:
             IndexMissingError, IndexMismatchError, IndexCorruptError, EmbedderError
@@ -49,7 +50,7 @@ class Collection:
 
     @classmethod
     def create(cls, index: str | Path | None = None, *, settings: Settings | None = None) -> Self:
-        """Open an index, made empty if there is none."""
+        """Open an index; create an empty one if there is none."""
         settings = settings or Settings.load()
         folder = _folder(index or settings.index)
         embedder = spread_embedder(settings.embedder, settings.workers, settings.ray)
@@ -71,9 +72,9 @@ class Collection:
         return bot
 
     def overlay(self, folder: str | Path) -> Self:
-        """Return one that searches this index and an own one in the folder, made if need be.
+        """Return a collection of this index and a private one in the folder, created if missing.
 
-        What is added to it and removed from it is in the own index only.
+        It adds and removes articles in the private index only.
         """
         if not isinstance(self._index, PassageIndex):
             raise ValueError("this bot has an index of its own already")
@@ -83,7 +84,7 @@ class Collection:
             store="", vectors="faiss",
         )  # fmt: skip
         own = PassageIndex.create(_folder(folder), self.embedder, settings)
-        return type(self)(JoinedIndex(self._index, own), self.embedder, self.settings)
+        return type(self)(OverlayIndex(self._index, own), self.embedder, self.settings)
 
     def update(
         self,
@@ -92,7 +93,7 @@ class Collection:
         prune: bool = False,
         progress: Progress | None = None,
     ) -> BuildReport:
-        """Read new and changed files into the index; with ``prune``, drop those that are gone."""
+        """Read new and changed files into the index; with ``prune``, remove vanished ones."""
         if not isinstance(self._index, PassageIndex):
             raise ValueError("a bot with an index of its own takes articles, not files: use add")
         given = [articles] if isinstance(articles, str | Path) else list(articles)
@@ -100,12 +101,12 @@ class Collection:
         return build_index(self._index, roots, self.settings, prune=prune, progress=progress)
 
     def add(self, articles: Sequence[Article]) -> None:
-        """Put articles into the index, in the place of earlier ones with the same ids."""
+        """Put articles into the index, replacing those with the same ids."""
         self._index.apply(articles)
         self._index.finish()
 
     def remove(self, article_ids: Sequence[str]) -> tuple[str, ...]:
-        """Remove articles; return the ids that there were."""
+        """Remove articles; return the ids that existed."""
         changes = self._index.apply(remove=article_ids)
         self._index.finish()
         return changes.removed
@@ -114,7 +115,7 @@ class Collection:
         """Close the index."""
         self._index.close()
 
-    # Looking ---------------------------------------------------------------------------------
+    # Reading ---------------------------------------------------------------------------------
 
     @property
     def folder(self) -> Path | None:
@@ -124,12 +125,12 @@ class Collection:
     def searching(
         self,
         filters: Filters = Filters(),  # noqa: B008
-    ) -> AbstractContextManager[Search | JoinedSearch]:
+    ) -> AbstractContextManager[Search | OverlaySearch]:
         """Hold the last committed state for searching within the filters."""
         return self._index.searching(filters)
 
     def coverage(self) -> Coverage:
-        """Return how many articles there are, and their first and last dates."""
+        """Return the number of articles, and their first and last dates."""
         with self._index.searching() as search:
             return search.coverage
 
@@ -139,7 +140,7 @@ class Collection:
             return list(search.articles())
 
     def entries(self) -> list[Entry]:
-        """Return what a list shows of each article, without its text."""
+        """Return the list entry of each article, without its text."""
         with self._index.searching() as search:
             return list(search.entries())
 
@@ -149,21 +150,21 @@ class Collection:
             return search.passage_counts()
 
     def article(self, article_id: str) -> Article | None:
-        """Return the article with this id, if there is one."""
+        """Return the article with this id, or None."""
         with self._index.searching(Filters(articles=(article_id,))) as search:
             return next(search.articles(), None)
 
     def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
-        """Return, for each article that is one of several copies of a story, the others."""
+        """Return the other copies of each article that has any, by article id."""
         with self._index.searching() as search:
             return search.copies(article_ids)
 
     def version(self, article_id: str, version: str) -> Article | None:
-        """Return an article as it was before it was read again with another text, if it is kept.
+        """Return an earlier text of an article that changed, or None if it is not kept.
 
         Args:
             article_id: of the article.
-            version: ``Article.version`` of the older text, as citations have it.
+            version: ``Article.version`` of the earlier text; citations name it.
         """
         with self._index.searching() as search:
             return search.version(article_id, version)

@@ -1,7 +1,7 @@
-"""An index folder → what is right and wrong with it, one line each; and the mending of it.
+"""Examine an index, report each finding in one line, and repair it.
 
-The articles in the store are the truth: everything else, the store's other tables included, is made
-again from those that are whole.
+The articles in the store are the truth: a repair makes everything else, the store's other tables
+included, from the undamaged articles.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """One result of the examination."""
 
     message: str
     wrong: bool = False
@@ -37,7 +37,7 @@ class Finding:
 
 
 def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[Finding]:
-    """Return what was found, after mending what can be mended if ``repair`` is set.
+    """Return the findings; with ``repair``, first repair what can be repaired.
 
     Raises:
         IndexMissingError: there is no index in the folder.
@@ -53,7 +53,9 @@ def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[F
         problem = _problem(folder, embedder, settings)
     findings.append(Finding(problem or _summary(folder, settings), wrong=bool(problem)))
     if not problem:
-        findings.append(_vectors(folder, embedder, settings, repair=repair))
+        with closing(PassageIndex(folder, embedder, settings)) as index:
+            findings += _derived(index, repair=repair)
+            findings.append(_vectors(index, settings, repair=repair))
     return findings + _strangers(folder)
 
 
@@ -63,7 +65,7 @@ def _processor() -> Finding:
 
 
 def _problem(folder: Path, embedder: Embedder, settings: Settings) -> str | None:
-    """Return what is wrong with the store, after looking at everything in it."""
+    """Check everything in the store; return the first problem, or None."""
     try:
         PassageIndex(folder, embedder, settings).close()
         with closing(open_store(folder, settings.store)) as store:
@@ -83,13 +85,28 @@ def _summary(folder: Path, settings: Settings) -> str:
     )
 
 
-def _vectors(folder: Path, embedder: Embedder, settings: Settings, *, repair: bool) -> Finding:
-    """Look at the derived vectors; they are made again if they cannot be used."""
-    with closing(PassageIndex(folder, embedder, settings)) as index:
+def _derived(index: PassageIndex, *, repair: bool) -> list[Finding]:
+    """Return a line where older rules derived the times and copies, after deriving them again."""
+    made_with = index.manifest.rules_version
+    if repair and index.derive_again():
+        today = index.manifest.rules_version
+        return [Finding(f"times and copies: derived again by today's rules (version {today})")]
+    if index.has_older_rules:
+        return [
+            Finding(
+                f"times and copies: derived by older rules (version {made_with}); the next "
+                "qa-bot build, or qa-bot doctor --repair, derives them again"
+            )
+        ]
+    return []
+
+
+def _vectors(index: PassageIndex, settings: Settings, *, repair: bool) -> Finding:
+    """Look at the derived vectors; rebuild them if they cannot be used and ``repair`` is set."""
+    described = index.described_vectors()
+    if repair and (described is None or settings.vectors != "faiss"):
+        index.finish(always=True)
         described = index.described_vectors()
-        if repair and (described is None or settings.vectors != "faiss"):
-            index.finish(always=True)
-            described = index.described_vectors()
     if described is None:
         message = "vectors: no usable file; made again from the store at each start"
         return Finding(message, wrong=not settings.store)
@@ -106,7 +123,7 @@ def _strangers(folder: Path) -> list[Finding]:
 
 
 def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Finding]:
-    """Make the index anew beside the old one from the articles that are whole; change over."""
+    """Build a new index from the undamaged articles, and put it in the place of the old one."""
     new = folder.with_name(f".{folder.name}-repair")
     shutil.rmtree(new, ignore_errors=True)
     lost: list[str] = []
@@ -152,7 +169,7 @@ def _set_aside(folder: Path) -> Path:
 
 
 def _old_versions(folder: Path) -> list[Article]:
-    """Return the older texts of articles that are whole, as far as the store can be read."""
+    """Return the undamaged earlier texts of articles, as far as the store can be read."""
     store = SQLiteStore(folder, check=False)
     try:
         with store.reading() as snapshot:
@@ -164,7 +181,7 @@ def _old_versions(folder: Path) -> list[Article]:
 
 
 def _salvaged(folder: Path, lost: list[str]) -> Iterator[Article]:
-    """Yield the articles whose digest is right; name the others in ``lost``."""
+    """Yield the articles with the right digest; name the others in ``lost``."""
     store = SQLiteStore(folder, check=False)
     try:
         keys = store.article_keys()

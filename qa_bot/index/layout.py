@@ -1,4 +1,4 @@
-"""The files of an index folder: every name that one of our modules writes there."""
+"""The files of an index folder: every name that the program writes there."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Two indexes searched as one: the shared one, and a smaller one of somebody's own.
+"""Search a shared index and a small private index as one.
 
-What is added or removed goes to the own one; the shared one is only read.
+Additions and removals go to the private index; the shared index is only read.
 """
 
 from __future__ import annotations
@@ -18,54 +18,55 @@ from numpy.typing import NDArray
 
 from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
 from qa_bot.filters import Filters
-from qa_bot.index.passage_index import Changes, PassageIndex, Search
+from qa_bot.index.passage_index import Changes, PassageIndex
+from qa_bot.index.search import Search
 from qa_bot.text import stem
 from qa_bot.text import words as words_of
 
 
-class JoinedIndex:
-    """The shared index and one's own, with the methods of one index."""
+class OverlayIndex:
+    """A shared and a private index, with the methods of one index."""
 
     def __init__(self, shared: PassageIndex, own: PassageIndex) -> None:
-        """Join two indexes made with the same embedder."""
+        """Combine two indexes made with the same embedder."""
         self._shared = shared
         self._own = own
 
     def apply(self, put: Sequence[Article] = (), remove: Sequence[str] = ()) -> Changes:
-        """Put and remove articles of one's own."""
+        """Put and remove articles of the private index."""
         return self._own.apply(put, remove)
 
     def finish(self) -> None:
-        """Seal the own index."""
+        """Seal the private index."""
         self._own.finish()
 
     def close(self) -> None:
-        """Close the own index; the shared one belongs to others too."""
+        """Close the private index; the shared index has other users."""
         self._own.close()
 
     @contextmanager
-    def searching(self, filters: Filters = Filters()) -> Iterator[JoinedSearch]:  # noqa: B008
+    def searching(self, filters: Filters = Filters()) -> Iterator[OverlaySearch]:  # noqa: B008
         """Hold the last committed state of both."""
         with ExitStack() as stack:
             sides = [
                 stack.enter_context(side.searching(filters)) for side in (self._shared, self._own)
             ]
-            yield JoinedSearch(*sides)
+            yield OverlaySearch(*sides)
 
 
-class JoinedSearch:
-    """One committed state of both indexes; keys are doubled, odd ones being of the own index."""
+class OverlaySearch:
+    """One committed state of both indexes: even keys are of the shared, odd ones of the private."""
 
     def __init__(self, shared: Search, own: Search) -> None:
-        """Look at both; ids must not occur in both."""
+        """Search both; no article id may occur in both."""
         self._sides = (shared, own)
         self.coverage = _both(shared.coverage, own.coverage)
         self.n_passages = shared.n_passages + own.n_passages
         self.manifest = replace(shared.manifest, n_passages=self.n_passages)
 
-    def restrict(self, filters: Filters) -> JoinedSearch:
+    def restrict(self, filters: Filters) -> OverlaySearch:
         """Return a search of the same state of both within other filters."""
-        return JoinedSearch(*(side.restrict(filters) for side in self._sides))
+        return OverlaySearch(*(side.restrict(filters) for side in self._sides))
 
     def nearest(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
         """Return the k passages with the highest cosine to the vector, best first."""
@@ -74,8 +75,8 @@ class JoinedSearch:
     def best_words(self, words: Sequence[str], k: int) -> list[Scored]:
         """Return the k passages with the highest BM25 for the words, best first.
 
-        Passages of the own index, too few for statistics of their own, are scored with those of
-        both: see ``bm25``.
+        The private index is too small for statistics of its own: its passages are scored with
+        the document frequencies of both (see ``bm25``).
         """
         shared, own = self._sides
         found = own.passages([scored.key for scored in own.best_words(words, k)])
@@ -105,21 +106,21 @@ class JoinedSearch:
         return {term: count + own[term] for term, count in shared.items()}
 
     def articles(self) -> Iterator[Article]:
-        """Yield the articles within the filters, the shared ones first."""
+        """Yield the articles within the filters, those of the shared index first."""
         return chain.from_iterable(side.articles() for side in self._sides)
 
     def version(self, article_id: str, version: str) -> Article | None:
-        """Return an article as it was before it was read again, if that text is kept."""
+        """Return an earlier text of an article that changed, or None if it is not kept."""
         found = (side.version(article_id, version) for side in self._sides)
         return next(filter(None, found), None)
 
     def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
-        """Return the other copies of each article on its own side, the earliest first."""
+        """Return the other copies of each article in the same index, the earliest first."""
         shared, own = (side.copies(article_ids) for side in self._sides)
         return shared | own
 
     def mentions_between(self, first: date, last: date, n: int) -> list[int]:
-        """Return the keys of up to n passages of each side that tell a time within two days."""
+        """Return the keys of up to n passages of each index with a time between two days."""
         return [
             key * 2 + number
             for number, side in enumerate(self._sides)
@@ -127,7 +128,7 @@ class JoinedSearch:
         ]
 
     def entries(self) -> Iterator[Entry]:
-        """Yield what a list shows of each article, the shared ones first."""
+        """Yield the list entry of each article, those of the shared index first."""
         return chain.from_iterable(side.entries() for side in self._sides)
 
     def passage_counts(self) -> dict[str, int]:

@@ -1,6 +1,6 @@
-"""Articles → an index that is searched: the store (the truth) and the vectors (derived) together.
+"""An index of passages: the store (the truth) and the vectors (derived) together.
 
-It knows nothing of files of articles, nor of questions: it takes articles, and vectors and words.
+It takes articles, query vectors and words; it knows nothing of article files or of questions.
 """
 
 from __future__ import annotations
@@ -9,20 +9,19 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
+from qa_bot.datatypes import Article, Passage
 from qa_bot.errors import IndexMismatchError
 from qa_bot.filters import Filters
-from qa_bot.index.chunking import Budget, chunk, embedded_text
+from qa_bot.index.chunking import Budget, chunk
+from qa_bot.index.copy_groups import CopyGroups
+from qa_bot.index.derived_data import RULES, Rules, derive_again
+from qa_bot.index.passage_text import embedded_text
+from qa_bot.index.search import Search
 from qa_bot.index.store import (
     Manifest,
     PreparedArticle,
-    Snapshot,
     Transaction,
     create_store,
     open_store,
@@ -32,14 +31,14 @@ from qa_bot.models import Embedder
 from qa_bot.settings import Settings
 
 Progress = Callable[[str, int], None]
-"""Called with the stage ("embedding") and how many passages more are done."""
+"""Called with the stage ("embedding") and the number of passages just embedded."""
 
 _CHUNK_TOKENS, _CHUNK_OVERLAP = 200, 1  # of a new index
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What a commit did: article ids added or changed, and removed, and the generation since."""
+    """The outcome of a commit: ids added or changed, ids removed, and the new generation."""
 
     put: tuple[str, ...]
     removed: tuple[str, ...]
@@ -48,26 +47,35 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class KnownFiles:
-    """By path: digests of the files that were read without a problem, and their article ids."""
+    """By path: the digests of files that were read without a problem, and their article ids."""
 
     digests: dict[str, str]
     article_ids: dict[str, set[str]]
 
 
 class PassageIndex:
-    """One index folder, open for searching and for changes, from any number of threads."""
+    """One open index; any number of threads can search and change it."""
 
-    def __init__(self, folder: Path, embedder: Embedder, settings: Settings) -> None:
+    def __init__(
+        self, folder: Path, embedder: Embedder, settings: Settings, rules: Rules = RULES
+    ) -> None:
         """Open the index; it must have been made with this embedder and these chunk settings.
 
+        Args:
+            folder: of the index.
+            embedder: for new passages.
+            settings: of the store, the vectors and the chunks.
+            rules: for times and shingles of new articles.
+
         Raises:
-            IndexMissingError: there is none.
-            IndexMismatchError: it was made with something else; the message has the remedy.
+            IndexMissingError: there is no index.
+            IndexMismatchError: another embedder or other settings made it.
             IndexCorruptError: it is damaged.
         """
         self.folder = folder
         self._embedder = embedder
         self._settings = settings
+        self._rules = rules
         self._store = open_store(folder, settings.store)
         try:
             self._vectors = self._opened_vectors()
@@ -76,7 +84,7 @@ class PassageIndex:
             raise
 
     def _opened_vectors(self) -> StoreVectors:
-        """Check what the store was made with, and return the vectors that follow it."""
+        """Check the store's manifest, and return vectors that follow the store."""
         with self._store.reading() as snapshot:
             self.manifest = snapshot.manifest
             _check_manifest(self.place, snapshot.manifest, self._embedder, self._settings)
@@ -85,8 +93,10 @@ class PassageIndex:
         return vectors
 
     @classmethod
-    def create(cls, folder: Path, embedder: Embedder, settings: Settings) -> PassageIndex:
-        """Make an empty index in the folder and open it; an index already there is opened."""
+    def create(
+        cls, folder: Path, embedder: Embedder, settings: Settings, rules: Rules = RULES
+    ) -> PassageIndex:
+        """Create an empty index in the folder, unless it has one, and open it."""
         manifest = Manifest(
             index_id=uuid.uuid4().hex,
             embedder=embedder.name,
@@ -94,13 +104,14 @@ class PassageIndex:
             dim=embedder.dim,
             chunk_tokens=settings.chunk_tokens or _CHUNK_TOKENS,
             chunk_overlap=_CHUNK_OVERLAP if settings.chunk_overlap < 0 else settings.chunk_overlap,
+            rules_version=rules.version,
         )
         create_store(folder, manifest, settings.store, settings.lock_wait_s)
-        return cls(folder, embedder, settings)
+        return cls(folder, embedder, settings, rules)
 
     @property
     def place(self) -> Path | str:
-        """Return what messages call the index: its folder, or its database."""
+        """Return the name of the index in messages: its folder, or its database."""
         return self._store.place
 
     def close(self) -> None:
@@ -117,10 +128,15 @@ class PassageIndex:
         sources: dict[Path, str | None] | None = None,
         progress: Progress | None = None,
     ) -> Changes:
-        """Put and remove articles, and remember the files they came from, in one commit.
+        """Put and remove articles, and record the files they came from, in one commit.
 
-        An article that is in the index already as it is stays untouched; text whose embedding is
-        in the index is not embedded again.
+        Unchanged articles are skipped. A text is embedded only if the index has no embedding of it.
+
+        Args:
+            put: articles to add, or to put in the place of those with the same ids.
+            remove: ids of articles to remove.
+            sources: digests of files that were read, by path; None: forget the file.
+            progress: called while passages are embedded.
         """
         with self._store.writing(self._settings.lock_wait_s) as transaction:
             latest = {article.id: article for article in put}
@@ -128,8 +144,7 @@ class PassageIndex:
             prepared = [self._prepare(article) for article in fresh]
             self._embed_missing(transaction, prepared, progress)
             removed = transaction.remove(remove)
-            for article in prepared:
-                transaction.put(article)
+            self._put_all(transaction, prepared)
             for path, digest in (sources or {}).items():
                 transaction.set_source(path, digest)
             self._vectors.before_commit(transaction)
@@ -139,24 +154,63 @@ class PassageIndex:
         generation = transaction.manifest.generation
         return Changes(tuple(a.id for a in fresh), tuple(removed), generation)
 
+    def _put_all(self, transaction: Transaction, prepared: Sequence[PreparedArticle]) -> None:
+        """Store articles, and group them with their copies.
+
+        Where other rules derived the index, copies are grouped when all is derived again.
+        """
+        made_with, own = transaction.manifest.rules_version, self._rules.version
+        groups = CopyGroups(transaction, self._rules.shingles)
+        groups.split()
+        for article in prepared:
+            key = transaction.put(article)
+            groups.split()
+            if made_with == own:
+                groups.add(key, article.derived.shingles)
+        if prepared and made_with > own:
+            transaction.set_rules_version(own)
+
+    def derive_again(self) -> bool:
+        """Derive times and copies again if older rules made them; return whether they did.
+
+        Nothing is embedded. Searches go on meanwhile; they find the old times and copies of the
+        articles that are not done yet. A killed process loses nothing: the next call starts over.
+        """
+        with self._store.reading() as snapshot:
+            self.manifest = snapshot.manifest
+        if not self.has_older_rules:
+            return False
+        last: int | None = 0
+        while last is not None:
+            with self._store.writing(self._settings.lock_wait_s) as transaction:
+                last = derive_again(transaction, self._rules, last)
+        self.finish()
+        return True
+
+    @property
+    def has_older_rules(self) -> bool:
+        """Return whether older rules than today's derived the times and copies in the index."""
+        return self.manifest.rules_version < self._rules.version
+
     def keep_versions(self, older: Sequence[Article]) -> None:
-        """Keep older texts of articles, as a repair brings them over."""
+        """Add earlier texts of articles, for a repair."""
         with self._store.writing(self._settings.lock_wait_s) as transaction:
             for article in older:
                 transaction.keep_version(article)
 
     def finish(self, *, always: bool = False) -> None:
-        """Seal the store after a run of commits; write the vectors' file if it is far behind."""
+        """Seal the store after a run of commits; write the vectors' file if it lags far behind."""
         self._store.seal(self._settings.lock_wait_s)
         with self._store.reading() as snapshot:
+            self.manifest = snapshot.manifest
             self._vectors.finish(snapshot, always=always)
 
     def described_vectors(self) -> str | None:
-        """Return what is held of vectors, for a person; None if it cannot be used."""
+        """Return a description of the stored vectors for people; None if they cannot be used."""
         return self._vectors.described()
 
     def known_files(self) -> KnownFiles:
-        """Return what the index remembers of the files that its articles came from."""
+        """Return the files that the articles came from."""
         with self._store.reading() as snapshot:
             return KnownFiles(snapshot.source_digests(), snapshot.ids_by_path())
 
@@ -167,7 +221,7 @@ class PassageIndex:
             overlap=self.manifest.chunk_overlap,
             count_pieces=self._embedder.count_pieces,
         )
-        return PreparedArticle.of(article, chunk(article, budget))
+        return PreparedArticle.of(article, chunk(article, budget), self._rules.derive(article))
 
     def _embed_missing(
         self,
@@ -175,7 +229,7 @@ class PassageIndex:
         prepared: Sequence[PreparedArticle],
         progress: Progress | None,
     ) -> None:
-        """Embed the passages whose text has no embedding yet."""
+        """Embed the texts that have no embedding in the store yet."""
         texts: dict[bytes, Passage] = {}
         for article in prepared:
             texts |= dict(zip(article.digests, article.passages, strict=True))
@@ -190,85 +244,11 @@ class PassageIndex:
 
     @contextmanager
     def searching(self, filters: Filters = Filters()) -> Iterator[Search]:  # noqa: B008
-        """Hold the last committed state for searching within the filters."""
+        """Hold the last committed state for a search within the filters."""
         with self._store.reading() as snapshot:
             self._vectors.follow(snapshot)
             self.manifest = snapshot.manifest
             yield Search(snapshot, self._vectors, filters)
-
-
-class Search:
-    """One committed state of an index, searched within filters."""
-
-    def __init__(self, snapshot: Snapshot, vectors: StoreVectors, filters: Filters) -> None:
-        """Look at the snapshot, and at vectors that follow it."""
-        self.manifest = snapshot.manifest
-        self.coverage: Coverage = snapshot.coverage(filters)
-        self._snapshot = snapshot
-        self._vectors = vectors
-        self._filters = filters
-
-    def restrict(self, filters: Filters) -> Search:
-        """Return a search of the same state within other filters."""
-        return Search(self._snapshot, self._vectors, filters)
-
-    @property
-    def n_passages(self) -> int:
-        """Return the number of passages in the whole index."""
-        return self.manifest.n_passages
-
-    def nearest(self, vector: NDArray[np.float32], k: int) -> list[Scored]:
-        """Return the k passages with the highest cosine to the vector, best first."""
-        generation = self.manifest.generation
-        found, certain = self._vectors.search(vector, k, self._filters, generation)
-        return found if certain else self._measured(vector, found)[:k]
-
-    def _measured(self, vector: NDArray[np.float32], found: Sequence[Scored]) -> list[Scored]:
-        """Return those of the snapshot and within the filters, with their cosines, best first."""
-        keys = [scored.key for scored in found]
-        within = sorted(self._snapshot.within(keys, self._filters))
-        scored = [
-            Scored(int(key), round(float(score), 6))
-            for rows in self._snapshot.vectors(within)
-            for key, score in zip(rows.keys, rows.vectors @ vector, strict=True)
-        ]
-        return sorted(scored, key=lambda s: (-s.score, s.key))
-
-    def best_words(self, words: Sequence[str], k: int) -> list[Scored]:
-        """Return the k passages with the highest BM25 for the words, best first."""
-        return self._snapshot.search_words(words, k, self._filters)
-
-    def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
-        """Return the passages by key."""
-        return self._snapshot.passages(keys)
-
-    def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
-        """Return in how many passages of the whole index each stem occurs."""
-        return self._snapshot.document_frequencies(stems)
-
-    def articles(self) -> Iterator[Article]:
-        """Yield the articles within the filters, by id."""
-        return self._snapshot.articles(self._filters)
-
-    def version(self, article_id: str, version: str) -> Article | None:
-        """Return an article as it was before it was read again, if that text is kept."""
-        return self._snapshot.version(article_id, version)
-
-    def copies(self, article_ids: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
-        """Return the other copies of each article within the filters, the earliest first."""
-        return self._snapshot.copies(article_ids, self._filters)
-
-    def mentions_between(self, first: date, last: date, n: int) -> list[int]:
-        """Return the keys of up to n passages that tell a time within two days, leads first."""
-        return self._snapshot.mentions_between(first, last, self._filters, n)
-
-    def entries(self) -> Iterator[Entry]:
-        """Yield what a list shows of each article of the whole index, by id."""
-        return self._snapshot.entries()
-
-    def passage_counts(self) -> dict[str, int]:
-        """Return the number of passages by article id."""
-        return self._snapshot.passage_counts()
 
 
 def _check_manifest(

@@ -5,17 +5,19 @@ import shutil
 import subprocess
 import sys
 import time
+from datetime import date
 
 import pytest
-from making import TESTS
+from making import TESTS, make_article
 
 from qa_bot import Settings
 from qa_bot.errors import IndexMissingError
 from qa_bot.filters import Filters
+from qa_bot.index.derived_data import Rules
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
-WRITER = TESTS / "crash_writer.py"
+WRITER, UPDATER = TESTS / "crash_writer.py", TESTS / "crash_updater.py"
 N_RANDOM_KILLS = 60
 MUTATING = "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,unlink,ftruncate,openat"
 
@@ -46,7 +48,7 @@ class State:
         return number
 
 
-def check(folder, state):
+def check(folder, state, word="ship1"):
     """Open the index and find every acknowledged article, by both kinds of search."""
     index = PassageIndex(folder, HashingEmbedder(64), Settings(embedder="hashing-64"))
     with index.searching() as search:
@@ -54,7 +56,7 @@ def check(folder, state):
         assert held - state.unsure == state.there - state.unsure
         manifest = search.manifest
         assert manifest.n_articles == len(held)
-        nearest = search.nearest(HashingEmbedder(64).embed(["ship1"])[0], 100_000)
+        nearest = search.nearest(HashingEmbedder(64).embed([word])[0], 100_000)
         passages = search.passages([scored.key for scored in nearest])
         assert len(nearest) == len(passages) == manifest.n_passages
         assert {int(p.article.id[1:]) for p in passages.values()} == held
@@ -97,9 +99,48 @@ def test_killed_at_every_system_call_of_one_add_it_loses_nothing(tmp_path):
     subprocess.run(
         [sys.executable, str(WRITER), str(base), "1", "2"], check=True, capture_output=True
     )
-    n_points = survived = 0
+    folder, n_points = tmp_path / "index", 0
+    for said in killed_at_every_call(base, folder, [WRITER, folder, "3", "1"]):
+        state = State()
+        state.there = {1, 2}
+        state.follow(said.split("\n")[:-1], 3)
+        check(folder, state)
+        n_points += 1
+    assert "end" in said
+    assert n_points > 20
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+def test_killed_at_every_system_call_of_deriving_again_it_loses_nothing(tmp_path):
+    base, folder, n_points = tmp_path / "base", tmp_path / "index", 0
+    day, settings = date(2021, 6, 16), Settings(embedder="hashing-64")
+    older = Rules(0, times=lambda article: (), shingles=lambda text: frozenset())
+    index = PassageIndex.create(base, HashingEmbedder(64), settings, older)
+    index.apply([make_article(f"a{n}", f"Token{n} came on June 16, 2021.") for n in range(4)])
+    index.finish()
+    index.close()
+    state, found = State(), set()
+    state.there = {0, 1, 2, 3}
+    for said in killed_at_every_call(base, folder, [UPDATER, folder]):
+        assert said in ("", "derived\n")
+        check(folder, state, word="token1")
+        index = PassageIndex(folder, HashingEmbedder(64), settings)
+        for times in range(2):
+            with index.searching() as search:
+                mentions = len(search.mentions_between(day, day, 9))
+            assert mentions == (0 if index.has_older_rules else 4)
+            found.add((times, mentions))
+            index.derive_again()
+        index.close()
+        n_points += 1
+    assert said == "derived\n"
+    assert found == {(0, 0), (0, 4), (1, 4)}
+    assert n_points > 20
+
+
+def killed_at_every_call(base, folder, command):
+    """Yield what a program said, killed at each of its system calls in turn; at last, at none."""
     for point in range(1, 1000):
-        folder = tmp_path / "index"
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(base, folder)
         inject = f"inject={MUTATING}:signal=KILL:when={point}"
@@ -107,22 +148,15 @@ def test_killed_at_every_system_call_of_one_add_it_loses_nothing(tmp_path):
             ["strace", "-f", "-qq", "-o", "/dev/null", "-P", str(folder)]
             + [f"--trace-path={folder / name}" for name in FILES]
             + ["-e", f"trace={MUTATING}", "-e", inject]
-            + [sys.executable, str(WRITER), str(folder), "3", "1"],
+            + [sys.executable, *map(str, command)],
             capture_output=True,
             text=True,
             check=False,
         )
-        state = State()
-        state.there = {1, 2}
-        state.follow(child.stdout.split("\n")[:-1], 3)
-        check(folder, state)
-        n_points += 1
-        if "end" in child.stdout:
-            survived += 1
-            break
-    print(f"killed at {n_points - survived} points")
-    assert survived == 1
-    assert n_points > 20
+        yield child.stdout
+        if child.returncode == 0:
+            return
+    raise AssertionError("the program was killed every time")
 
 
 FILES = (

@@ -7,7 +7,6 @@ import pytest
 from making import make_article
 
 from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
-from qa_bot.filters import Filters
 from qa_bot.index.catalogue import list_articles
 from qa_bot.index.doctor import examine
 from qa_bot.index.passage_index import PassageIndex
@@ -75,12 +74,6 @@ def test_error_names_the_file_and_the_remedy(healthy, settings):
     assert f"qa-bot doctor --repair --index {healthy}" in str(caught.value)
 
 
-def test_doctor_finds_a_healthy_index_healthy(healthy, settings):
-    findings = examine(healthy, settings)
-    assert not [finding for finding in findings if finding.wrong]
-    assert any("20 articles, 20 passages" in str(finding) for finding in findings)
-
-
 def test_doctor_saves_the_whole_articles_of_a_damaged_store(healthy, settings):
     path = healthy / "store.sqlite3"
     path.write_bytes(path.read_bytes().replace(b"Ship 7 came in.", b"Ship 9 came in.", 1))
@@ -124,32 +117,3 @@ def test_changed_row_is_noticed_without_the_seal(healthy, settings, change):
         PassageIndex(healthy, HashingEmbedder(64), settings)
     examine(healthy, settings, repair=True)
     assert not [finding for finding in examine(healthy, settings) if finding.wrong]
-
-
-def test_doctor_makes_an_index_anew_for_another_embedder(healthy, settings):
-    import dataclasses
-
-    other = dataclasses.replace(settings, embedder="hashing-32", chunk_tokens=100)
-    assert any("hashing-64" in str(finding) for finding in examine(healthy, other))
-    examine(healthy, other, repair=True)
-    index = PassageIndex(healthy, HashingEmbedder(32), other)
-    with index.searching(Filters(articles=("a3",))) as search:
-        assert len(search.nearest(HashingEmbedder(32).embed(["ship"])[0], 5)) == 1
-    index.close()
-
-
-def test_doctor_makes_the_vectors_file_again(healthy, settings):
-    (healthy / "vectors.faiss").write_bytes(b"nonsense")
-    assert any("vectors: no usable file" in str(f) for f in examine(healthy, settings))
-    examine(healthy, settings, repair=True)
-    assert any("vectors: 20 in the file" in str(f) for f in examine(healthy, settings))
-
-
-def test_doctor_lists_files_that_are_not_the_indexs(healthy, settings):
-    (healthy / ".DS_Store").write_text("x")
-    assert any(".DS_Store" in str(finding) for finding in examine(healthy, settings))
-
-
-def test_doctor_of_no_index_says_so(tmp_path, settings):
-    with pytest.raises(IndexMissingError):
-        examine(tmp_path, settings)

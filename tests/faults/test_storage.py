@@ -238,8 +238,14 @@ def test_a_hostile_folder_runs_nothing(tmp_path, name):
     assert ids is None or len(ids) == 6
 
 
-@pytest.mark.parametrize("change", [-1, 1])
-def test_an_index_of_another_version_is_refused_with_what_to_do(tmp_path, change):
+@pytest.mark.parametrize(
+    ("change", "remedy"),
+    [
+        (-1, "format version 1, not 2. Build a new one with: qa-bot build ARTICLES --index "),
+        (1, "format version 3, not 2. Open it with a newer qa-bot: pip install --upgrade qa-bot"),
+    ],
+)
+def test_an_index_of_another_version_is_refused_with_what_to_do(tmp_path, change, remedy):
     folder = tmp_path / "index"
     manifest = Manifest("x", EMBEDDER.name, EMBEDDER.fingerprint, 64, 200, 1)
     other = {"format_version": manifest.format_version + change}
@@ -247,7 +253,7 @@ def test_an_index_of_another_version_is_refused_with_what_to_do(tmp_path, change
 
     from qa_bot.index.store import create_store
 
-    with pytest.raises(IndexMismatchError, match="Build a new one with"):
+    with pytest.raises(IndexMismatchError, match=remedy):
         create_store(folder, replace(manifest, **other), "", 1)
         PassageIndex(folder, EMBEDDER, SETTINGS)
 

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import make_article
 
-from qa_bot.index.chunking import Budget, chunk, embedded_text
+from qa_bot.index.chunking import Budget, chunk
+from qa_bot.index.passage_text import embedded_text
 from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.text.tokens import count_tokens
 

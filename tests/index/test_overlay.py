@@ -5,7 +5,7 @@ import pytest
 from making import make_article
 
 from qa_bot.filters import Filters
-from qa_bot.index.overlay import JoinedIndex
+from qa_bot.index.overlay import OverlayIndex
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.retrieval import Query, retrieve
@@ -28,7 +28,7 @@ def parts(tmp_path, settings):
     for name, articles in (("shared", SHARED), ("own", OWN), ("all", SHARED + OWN)):
         made[name] = PassageIndex.create(tmp_path / name, EMBEDDER, settings)
         made[name].apply(articles)
-    yield JoinedIndex(made["shared"], made["own"]), made["all"]
+    yield OverlayIndex(made["shared"], made["own"]), made["all"]
     for index in made.values():
         index.close()
 
@@ -74,7 +74,7 @@ def test_removing_and_adding_leave_the_shared_index_alone(parts):
 
 def test_empty_own_index_changes_nothing(tmp_path, settings, parts):
     empty = PassageIndex.create(tmp_path / "empty", EMBEDDER, settings)
-    joined = JoinedIndex(parts[1], empty)
+    joined = OverlayIndex(parts[1], empty)
     assert np.allclose(
         [s for _, s in found(joined, "ferry dome")], [s for _, s in found(parts[1], "ferry dome")]
     )

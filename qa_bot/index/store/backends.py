@@ -1,4 +1,4 @@
-"""The contract of a store, and the two there are: a SQLite file and a PostgreSQL database."""
+"""The contract of a store, and its two backends: a SQLite file and a PostgreSQL database."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Protocol
 
+from qa_bot.index.store.postgres import PostgresStore, database_name
 from qa_bot.index.store.schema import Manifest
 from qa_bot.index.store.snapshot import Snapshot
 from qa_bot.index.store.sqlite import SQLiteStore
@@ -13,7 +14,7 @@ from qa_bot.index.store.transaction import Transaction
 
 
 class Store(Protocol):
-    """One index's store; ``place`` is what messages call it."""
+    """The store of one index; ``place`` is its name in messages."""
 
     @property
     def place(self) -> Path | str:
@@ -33,39 +34,44 @@ class Store(Protocol):
         ...
 
     def seal(self, lock_wait_s: float = 10.0) -> None:
-        """Make any later change that is not ours noticed, where the database does not."""
+        """Make later changes by other programs detectable, if the database does not itself."""
         ...
 
     def verify(self) -> list[str]:
-        """Return what is wrong with the content, one sentence each; empty if nothing is."""
+        """Return the problems of the content, one sentence each."""
         ...
 
 
 def is_database(place: str | Path) -> bool:
-    """Return whether a place is named by a URL rather than by a path."""
+    """Return whether a place is a URL rather than a path."""
     return "://" in str(place)
 
 
-def open_store(folder: Path, url: str = "", *, check: bool = True) -> Store:
-    """Open the store in a folder, or in the database of a URL where there is one.
+def hide_password(place: str) -> str:
+    """Return the name of a place for messages: a folder as it is, a database without its password.
 
     Raises:
-        IndexStoreError: there is none, or it cannot be used; the message says which and what to do.
+        ConfigError: the place is a URL, but not of PostgreSQL.
+    """
+    return database_name(place) if is_database(place) else place
+
+
+def open_store(folder: Path, url: str = "", *, check: bool = True) -> Store:
+    """Open the store in a folder, or, if a URL is given, in its database.
+
+    Raises:
+        IndexStoreError: there is no store, or it cannot be used; the message says what to do.
     """
     if not url:
         return SQLiteStore(folder, check=check)
-    from qa_bot.index.store.postgres import PostgresStore
-
-    with suppress(OSError):  # what this process keeps for itself; it can do without
+    with suppress(OSError):  # for files of this machine alone, which are optional
         folder.mkdir(parents=True, exist_ok=True)
     return PostgresStore(url)
 
 
 def create_store(folder: Path, manifest: Manifest, url: str, lock_wait_s: float) -> None:
-    """Make an empty store in a folder, or in the database of a URL; one already there stays."""
+    """Create an empty store in a folder, or in a URL's database, unless it has one."""
     if not url:
         SQLiteStore.create(folder, manifest, lock_wait_s).close()
         return
-    from qa_bot.index.store.postgres import PostgresStore
-
     PostgresStore.create(url, manifest, lock_wait_s).close()

@@ -1,96 +1,84 @@
-"""Articles as they are put and taken → which of them are copies of one another."""
+"""Rows of shingles, and the groups of articles that are copies of one another.
+
+A group has the lowest key of its articles as its number. The caller compares the articles.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from qa_bot.index.store.schema import articles
-from qa_bot.index.store.schema import copies as copies_table
-from qa_bot.index.store.schema import runs as runs_table
-from qa_bot.news import is_copy, kept_runs, runs
+from qa_bot.index.store.schema import articles, copies, runs
 
 _BLOCK = 500
-_CANDIDATES = 30  # articles with most runs in common, looked at in full
-_COMMON = 2  # runs that a candidate must share
-_OFTEN = 300  # a run that more articles have is a phrase of the trade
+_CANDIDATES = 30  # articles that share most shingles, for the caller to compare in full
+_COMMON = 2  # shingles that a candidate must share
+_OFTEN = 300  # a shingle that more articles have is a stock phrase
 
 
-def put_copy(connection: Connection, key: int, text: str) -> None:
-    """Remember an article's runs, and put it under the same number as what it copies."""
-    own = runs(text)
-    kept, shared = _known(connection, kept_runs(own))
-    found = _copies_of(connection, own, shared)
-    clusters = {cluster for _, cluster in found}
-    cluster = min([key, *clusters])
-    others = clusters - {cluster}
-    if others:
-        same = copies_table.c.cluster.in_(others)
-        connection.execute(update(copies_table).where(same).values(cluster=cluster))
-    connection.execute(insert(copies_table).values(article=key, cluster=cluster))
-    if kept:
-        rows = [{"article": key, "run": run} for run in kept]
-        connection.execute(insert(runs_table), rows)
+def put_shingles(connection: Connection, key: int, shingles: Sequence[int]) -> None:
+    """Store an article's shingles but for stock phrases, and give it a group of its own.
 
-
-def take_copy(connection: Connection, key: int) -> None:
-    """Forget an article; those that only it held together go apart."""
-    query = select(copies_table.c.cluster).where(copies_table.c.article == key)
-    cluster = connection.execute(query).scalar_one_or_none()
-    connection.execute(delete(runs_table).where(runs_table.c.article == key))
-    connection.execute(delete(copies_table).where(copies_table.c.article == key))
-    left = select(copies_table.c.article, articles.c.text)
-    left = left.join(articles, articles.c.key == copies_table.c.article)
-    left = left.where(copies_table.c.cluster == cluster).order_by(copies_table.c.article)
-    rows = connection.execute(left).all()
-    if cluster == key or len(rows) > 1:
-        members = {article: runs(text) for article, text in rows}
-        for article, number in _together(members).items():
-            here = copies_table.c.article == article
-            connection.execute(update(copies_table).where(here).values(cluster=number))
-
-
-def _known(connection: Connection, all_kept: list[int]) -> tuple[list[int], Counter[int]]:
-    """Return the runs that are no phrases of the trade, and how many each article shares.
-
-    A run that so many have is kept of no more of them: looking one up stays cheap.
+    The store keeps no shingle for more than ``_OFTEN`` articles, so a look-up stays cheap.
     """
-    by_run: dict[int, list[int]] = {}
-    for start in range(0, len(all_kept), _BLOCK):
-        block = all_kept[start : start + _BLOCK]
-        query = select(runs_table.c.run, runs_table.c.article).where(runs_table.c.run.in_(block))
-        for run, article in connection.execute(query):
-            by_run.setdefault(run, []).append(article)
-    kept = [run for run in all_kept if len(by_run.get(run, ())) <= _OFTEN]
-    return kept, Counter(article for run in kept for article in by_run.get(run, ()))
+    connection.execute(insert(copies).values(article=key, cluster=key))
+    counts: Counter[int] = Counter()
+    for start in range(0, len(shingles), _BLOCK):
+        block = shingles[start : start + _BLOCK]
+        query = select(runs.c.run, func.count()).where(runs.c.run.in_(block)).group_by(runs.c.run)
+        counts.update({run: n for run, n in connection.execute(query)})
+    rows = [{"article": key, "run": one} for one in shingles if counts[one] <= _OFTEN]
+    if rows:
+        connection.execute(insert(runs), rows)
 
 
-def _copies_of(
-    connection: Connection, own: frozenset[int], shared: Counter[int]
-) -> list[tuple[int, int]]:
-    """Return (key, cluster) of the articles that these runs are a copy of, or that copy them."""
-    best = sorted((-count, key) for key, count in shared.items() if count >= _COMMON)
-    keys = [key for _, key in best[:_CANDIDATES]]
-    if not keys:
-        return []
-    query = select(articles.c.key, articles.c.text, copies_table.c.cluster)
-    query = query.join(copies_table, copies_table.c.article == articles.c.key)
-    rows = connection.execute(query.where(articles.c.key.in_(keys)))
-    return [(key, cluster) for key, text, cluster in rows if is_copy(own, runs(text))]
-
-
-def _together(members: dict[int, frozenset[int]]) -> dict[int, int]:
-    """Return the lowest key of its group for each article; groups are joined by copies."""
-    group = {key: key for key in members}
-    for one, other in _pairs(members):
-        if group[one] != group[other] and is_copy(members[one], members[other]):
-            low, high = sorted((group[one], group[other]))
-            group = {key: low if number == high else number for key, number in group.items()}
+def remove_shingles(connection: Connection, key: int) -> int | None:
+    """Remove an article's shingles and its place in a group; return the number of the group."""
+    query = select(copies.c.cluster).where(copies.c.article == key)
+    group = connection.execute(query).scalar_one_or_none()
+    connection.execute(delete(runs).where(runs.c.article == key))
+    connection.execute(delete(copies).where(copies.c.article == key))
     return group
 
 
-def _pairs(keys: Iterable[int]) -> Iterable[tuple[int, int]]:
-    ordered = sorted(keys)
-    return ((one, other) for i, one in enumerate(ordered) for other in ordered[i + 1 :])
+def find_candidates(connection: Connection, key: int) -> list[tuple[int, str]]:
+    """Return (key, text) of the earlier articles that share most shingles with an article."""
+    own, others = runs.alias(), runs.alias()
+    n_shared = func.count()
+    shared = (
+        select(others.c.article)
+        .join_from(own, others, others.c.run == own.c.run)
+        .where(own.c.article == key, others.c.article < key)
+        .group_by(others.c.article)
+        .having(n_shared >= _COMMON)
+        .order_by(n_shared.desc(), others.c.article)
+        .limit(_CANDIDATES)
+    )
+    keys = connection.execute(shared).scalars().all()
+    query = select(articles.c.key, articles.c.text).where(articles.c.key.in_(keys))
+    return [(row[0], row[1]) for row in connection.execute(query)] if keys else []
+
+
+def join_groups(connection: Connection, keys: Sequence[int]) -> None:
+    """Make one group of the groups that these articles belong to."""
+    query = select(copies.c.cluster).where(copies.c.article.in_(keys)).distinct()
+    lowest, *others = sorted(connection.execute(query).scalars())
+    if others:
+        together = copies.c.cluster.in_(others)
+        connection.execute(update(copies).where(together).values(cluster=lowest))
+
+
+def group_members(connection: Connection, group: int) -> list[tuple[int, str]]:
+    """Return (key, text) of the articles in a group, by key."""
+    query = select(copies.c.article, articles.c.text)
+    query = query.join(articles, articles.c.key == copies.c.article)
+    rows = connection.execute(query.where(copies.c.cluster == group).order_by(copies.c.article))
+    return [(row[0], row[1]) for row in rows]
+
+
+def set_groups(connection: Connection, groups: Mapping[int, int]) -> None:
+    """Store the group of each article, by article key."""
+    for key, group in groups.items():
+        connection.execute(update(copies).where(copies.c.article == key).values(cluster=group))

@@ -1,4 +1,4 @@
-"""Bytes → files that are whole after a crash, and one writer at a time."""
+"""Write files that survive a crash whole, and let one process write at a time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def write_durably(path: Path, data: bytes) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Hold a file that takes the place of the one at the path, whole, when the block ends.
+    """Yield a new file; when the block ends, it replaces the file at the path.
 
     Raises:
         IndexStoreError: the disk is full, or the folder cannot be written; the old file is intact.
@@ -67,17 +67,19 @@ def _cannot_write(path: Path, exc: OSError) -> IndexStoreError:
 
 
 class HeldFile:
-    """A database file that can be hashed while it is open as a database.
+    """A database file that can be hashed while the database is open.
 
-    POSIX drops every lock that a process holds on a file when it closes *any* descriptor of it. So
-    all that hold the same file in this process share one descriptor, closed by the last of them.
+    When a process closes *any* descriptor of a file, POSIX drops all its locks on that file. So
+    all holders in this process share one descriptor, and the last holder closes it.
     """
 
-    _shared: ClassVar[dict[tuple[int, int], tuple[int, int]]] = {}  # file → descriptor, holders
+    _shared: ClassVar[
+        dict[tuple[int, int], tuple[int, int]]
+    ] = {}  # by device and inode: descriptor, number of holders
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __init__(self, path: Path) -> None:
-        """Hold the file, which must exist."""
+        """Hold an existing file."""
         status = path.stat()
         self._key: tuple[int, int] | None = (status.st_dev, status.st_ino)
         with self._lock:
@@ -86,10 +88,10 @@ class HeldFile:
         self._descriptor = descriptor
 
     def check_in_place(self, path: Path) -> None:
-        """Refuse to go on with a file that another one has taken the place of.
+        """Check that the path still leads to this file.
 
         Raises:
-            IndexStoreError: the path is another file's now, or no file's.
+            IndexStoreError: the file was replaced or removed.
         """
         try:
             status = path.stat()
@@ -111,7 +113,7 @@ class HeldFile:
         return digest.hexdigest()
 
     def close(self) -> None:
-        """Let go of the file, after every connection to it is closed."""
+        """Release the file; close every connection to it first."""
         with self._lock:
             if self._key is None:
                 return
@@ -125,10 +127,10 @@ class HeldFile:
 
 @contextmanager
 def writer_lock(folder: Path, wait_s: float) -> Iterator[None]:
-    """Hold the index's only writer's place; the kernel gives it back when a process dies.
+    """Hold the lock of the index's only writer; the kernel releases it when a process dies.
 
     Raises:
-        IndexBusyError: another writer held it for all of ``wait_s`` seconds.
+        IndexBusyError: another writer held the lock for ``wait_s`` seconds.
         IndexStoreError: the folder cannot be written.
     """
     lock = FileLock(folder / LOCK_NAME, timeout=wait_s, is_singleton=False)
@@ -143,7 +145,7 @@ def writer_lock(folder: Path, wait_s: float) -> Iterator[None]:
     except OSError as exc:
         raise _cannot_write(folder, exc) from exc
     try:
-        with suppress(OSError):  # it only informs
+        with suppress(OSError):  # for the message of another writer
             (folder / PID_NAME).write_text(f"{os.getpid()}\n")
         yield
     finally:

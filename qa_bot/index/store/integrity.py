@@ -1,4 +1,4 @@
-"""The content of a store → what in it is not what was committed; and the seal over its file."""
+"""Check the content of a store against its digests, and read and write the seal of its file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from sqlalchemy import Connection, RowMapping, func, select
 
 from qa_bot.datatypes import Article, Passage
 from qa_bot.errors import IndexMismatchError
+from qa_bot.index.store.article_rows import article_from, row_of
 from qa_bot.index.store.full_text import FullText
+from qa_bot.index.store.prepared_article import embedding_digest
 from qa_bot.index.store.schema import (
     FORMAT_VERSION,
     Manifest,
@@ -22,8 +24,6 @@ from qa_bot.index.store.schema import (
     passages,
     versions,
 )
-from qa_bot.index.store.snapshot import article_from
-from qa_bot.index.store.transaction import embedding_digest, row_of
 
 
 def seal_bytes(seal: dict[str, Any]) -> bytes:
@@ -33,7 +33,7 @@ def seal_bytes(seal: dict[str, Any]) -> bytes:
 
 
 def read_seal(path: Path) -> dict[str, Any] | None:
-    """Return the seal, or None if there is none that is whole."""
+    """Return the seal, or None if it is missing or damaged."""
     try:
         line, check = path.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
@@ -46,21 +46,20 @@ def check_format(place: Path | str, manifest: Manifest) -> None:
     """Refuse an index of another format version.
 
     Raises:
-        IndexMismatchError: the format version is not ours.
+        IndexMismatchError: the program does not know the format version.
     """
-    if manifest.format_version != FORMAT_VERSION:
-        new = f"with: qa-bot build ARTICLES --index {place}-new"
-        raise IndexMismatchError(
-            place,
-            "format version",
-            manifest.format_version,
-            FORMAT_VERSION,
-            f"Build a new one {new if isinstance(place, Path) else 'in a database of its own'}",
-        )
+    found = manifest.format_version
+    if found == FORMAT_VERSION:
+        return
+    name = f"--index {place}-new" if isinstance(place, Path) else "in a database of its own"
+    remedy = f"Build a new one with: qa-bot build ARTICLES {name}"
+    if found > FORMAT_VERSION:
+        remedy = "Open it with a newer qa-bot: pip install --upgrade qa-bot"
+    raise IndexMismatchError(place, "format version", found, FORMAT_VERSION, remedy)
 
 
 def wrong_rows(connection: Connection) -> Iterator[str]:
-    """Yield a sentence for each article, passage or embedding that is not what was stored."""
+    """Yield a sentence for each article, passage or embedding that changed since it was stored."""
     whole: dict[int, Article] = {}
     for row in connection.execute(select(articles)).mappings():
         article = whole_article(row)
@@ -91,7 +90,7 @@ def _wrong_versions(connection: Connection) -> Iterator[str]:
 
 
 def whole_article(row: RowMapping) -> Article | None:
-    """Return the article of a row, or None if any column is not what was stored."""
+    """Return the article of a row, or None if a column changed since it was stored."""
     try:
         article = article_from(row)
         expected = row_of(article)
@@ -101,7 +100,7 @@ def whole_article(row: RowMapping) -> Article | None:
 
 
 def wrong_counts(connection: Connection, full_text: FullText) -> Iterator[str]:
-    """Yield a sentence for each table that is not as long as the manifest says."""
+    """Yield a sentence for each table with another number of rows than the manifest says."""
     manifest = Manifest.load(connection)
     for table, expected in (
         (articles, manifest.n_articles),

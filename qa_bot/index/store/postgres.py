@@ -1,8 +1,8 @@
 """The store in a PostgreSQL database: shared by any number of processes on any number of machines.
 
 One database (or schema, by ``?options=-csearch_path=NAME``) holds one index. A reader sees one
-committed state for as long as it reads; one writer at a time holds an advisory lock. That what was
-committed stays so is PostgreSQL's promise.
+committed state as long as it reads; one writer at a time holds an advisory lock. PostgreSQL
+guarantees the durability of commits.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from qa_bot.errors import (
 )
 from qa_bot.index.store.integrity import check_format, wrong_counts, wrong_rows
 from qa_bot.index.store.postgres_text import TSVector
-from qa_bot.index.store.schema import Manifest, metadata
+from qa_bot.index.store.schema import Manifest, ManifestError, metadata
 from qa_bot.index.store.snapshot import Snapshot
 from qa_bot.index.store.transaction import Transaction
 
 _CONNECT_S = 10
-_LONGEST_REASON = 160  # characters: what follows may be an article's
+_LONGEST_REASON = 160  # characters: the rest may be text of an article
 _WRITER = "SELECT pg_advisory_xact_lock(7201, hashtext(current_schema()))"
 # SQLSTATE: lock not available; undefined table; undefined schema.
 _BUSY, _MISSING = "55P03", {"42P01", "3F000"}
@@ -40,14 +40,14 @@ class PostgresStore:
         """Open the store of a database.
 
         Raises:
-            ConfigError: the URL is none, or the driver that it names is not installed.
+            ConfigError: the URL is not valid, or its driver is not installed.
             IndexMissingError: there is no index in the database.
             IndexMismatchError: the index is of another format version.
             IndexStoreError: the database cannot be reached.
         """
-        self.place = shown(url)
+        self.place = database_name(url)
         try:
-            # A connection that the server has let go of is noticed and made again.
+            # The pool replaces connections that the server closed.
             self._engine = create_engine(
                 url, pool_pre_ping=True, connect_args={"connect_timeout": _CONNECT_S}
             )
@@ -64,14 +64,15 @@ class PostgresStore:
 
     @classmethod
     def create(cls, url: str, manifest: Manifest, lock_wait_s: float = 10.0) -> PostgresStore:
-        """Make an empty store in the database and open it; an index already there is opened."""
+        """Create an empty store in the database, unless it has one, and open it."""
         engine = create_engine(url, connect_args={"connect_timeout": _CONNECT_S})
-        with _translated(shown(url)), engine.connect() as connection, connection.begin():
+        with _translated(database_name(url)), engine.connect() as connection, connection.begin():
             _lock(connection, lock_wait_s)
             schema = connection.execute(text("SELECT current_schema()")).scalar()
             if schema is None:
                 raise IndexStoreError(
-                    shown(url), f"{shown(url)} names a schema that is not there. Create it first."
+                    database_name(url),
+                    f"{database_name(url)} names a schema that is not there. Create it first.",
                 )
             if not inspect(connection).has_table("manifest", schema=schema):
                 metadata.create_all(connection)
@@ -86,24 +87,20 @@ class PostgresStore:
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
-        """Hold one committed state for reading, whatever is committed meanwhile."""
+        """Hold one committed state for reading; later commits do not change it."""
         with _translated(self.place), self._engine.connect() as plain:
             connection = plain.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
             with connection.begin():
-                try:
-                    snapshot = Snapshot(connection, TSVector())
-                except (TypeError, ValueError) as exc:
-                    raise _corrupt(self.place, f"its manifest cannot be read ({exc})") from exc
-                yield snapshot
+                yield Snapshot(connection, TSVector())
 
     @contextmanager
     def writing(self, lock_wait_s: float = 10.0) -> Iterator[Transaction]:
         """Hold a write transaction: committed when the block ends, rolled back by an error.
 
         Raises:
-            IndexBusyError: another writer is at work.
+            IndexBusyError: another writer holds the lock.
             IndexStoreError: the database cannot be written; the index is as it was before.
         """
         with (
@@ -120,7 +117,7 @@ class PostgresStore:
         """Do nothing: the database has its own checksums."""
 
     def verify(self) -> list[str]:
-        """Return what is wrong with the content, one sentence each; empty if nothing is."""
+        """Return the problems of the content, one sentence each."""
         with self.reading() as snapshot:
             return [
                 *wrong_rows(snapshot.connection),
@@ -128,11 +125,11 @@ class PostgresStore:
             ]
 
 
-def shown(url: str) -> str:
-    """Return a database's URL as people may see it: without the password.
+def database_name(url: str) -> str:
+    """Return the name of a database for messages: its URL without the password.
 
     Raises:
-        ConfigError: it is no URL of PostgreSQL.
+        ConfigError: the URL is not of PostgreSQL.
     """
     try:
         parsed = make_url(url)
@@ -152,8 +149,8 @@ def shown(url: str) -> str:
 
 
 def _lock(connection: Connection, wait_s: float) -> None:
-    """Take the only writer's place, until the transaction ends."""
-    # 0 would mean to wait for ever.
+    """Take the writer's lock until the transaction ends."""
+    # 0 would wait for ever.
     connection.execute(text(f"SET LOCAL lock_timeout = {max(1, round(wait_s * 1000))}"))
     connection.execute(text(_WRITER))
     connection.execute(text("SET LOCAL lock_timeout = 0"))
@@ -161,9 +158,12 @@ def _lock(connection: Connection, wait_s: float) -> None:
 
 @contextmanager
 def _translated(place: str) -> Iterator[None]:
-    """Turn the database's errors into ours."""
+    """Raise errors of the database as errors of the index, which say what to do."""
     try:
         yield
+    except ManifestError as exc:
+        message = f"The index at {place} is damaged: {exc}. Restore a backup of the database."
+        raise IndexCorruptError(place, message) from exc
     except DBAPIError as exc:
         state = getattr(exc.orig, "sqlstate", None)
         reason = (str(exc.orig) or type(exc.orig).__name__).splitlines()[0][:_LONGEST_REASON]
@@ -180,9 +180,3 @@ def _translated(place: str) -> Iterator[None]:
             f"The database {place} cannot be used ({reason}). What was committed before is safe; "
             "see that it runs and that the setting store is right, and try again.",
         ) from exc
-
-
-def _corrupt(place: str, reason: str) -> IndexCorruptError:
-    return IndexCorruptError(
-        place, f"The index at {place} is damaged: {reason}. Restore a backup of the database."
-    )

@@ -1,4 +1,4 @@
-"""Vectors of passages with what a search may be narrowed to, side by side in arrays."""
+"""Vectors of passages and the values that filters compare, in parallel arrays."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ UNKNOWN_DAY = 0
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Vectors under their keys, with what a search may be narrowed to; arrays of n rows each.
+    """Vectors under their keys, with the values that filters compare; arrays of n rows each.
 
     Attributes:
-        keys: (n,) int64, positive, none twice.
+        keys: (n,) int64, positive, unique.
         vectors: (n, dim) float32, rows of unit length.
         first, last: (n,) int32: the days on which the article may have been published, as
-            ``date.toordinal`` counts them; 0 where they are not known.
+            ``date.toordinal`` counts them; 0 if unknown.
         publishers, articles: (n,) int64: ``name_hash`` of the publisher (folded; 0: none) and of
             the article's id.
     """
@@ -38,7 +38,7 @@ class Rows:
 
     @classmethod
     def of(cls, keys: Sequence[int], vectors: NDArray[np.float32]) -> Self:
-        """Return rows of which nothing is known but the vectors."""
+        """Return rows with vectors only; every other value is unknown."""
         n = len(keys)
         days, names = np.zeros(n, dtype=np.int32), np.zeros(n, dtype=np.int64)
         return cls(np.asarray(keys, dtype=np.int64), vectors, days, days, names, names)
@@ -48,7 +48,7 @@ class Rows:
         return len(self.keys)
 
     def admitted(self, filters: Filters) -> NDArray[np.bool_]:
-        """Return (n,) bool: which rows the filters leave; dates must lie within for certain."""
+        """Return (n,) bool: the rows within the filters; all possible dates must lie within."""
         left = np.ones(len(self), dtype=np.bool_)
         if filters.dated:
             left &= self.first != UNKNOWN_DAY
@@ -64,7 +64,7 @@ class Rows:
 
 
 def name_hash(name: str | None) -> int:
-    """Return a number for a name, signed 64 bits; 0 for none."""
+    """Return the hash of a name, signed 64 bits; 0 for no name."""
     if not name:
         return 0
     digest = xxhash.xxh3_64_digest(name.encode("utf-8", "surrogatepass"))
@@ -72,5 +72,5 @@ def name_hash(name: str | None) -> int:
 
 
 def day_number(day: date | None) -> int:
-    """Return a day as rows hold it."""
+    """Return a day as an ordinal; 0 for an unknown day."""
     return day.toordinal() if day else UNKNOWN_DAY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
 from sqlalchemy import (
@@ -28,7 +28,7 @@ metadata = MetaData()
 
 
 class _Bytes(TypeDecorator[str]):
-    """Text as UTF-8 bytes, for a database whose text can't hold every character that we can."""
+    """Text as UTF-8 bytes, for a database with text types that cannot hold every character."""
 
     impl = LargeBinary
     cache_ok = True
@@ -40,14 +40,14 @@ class _Bytes(TypeDecorator[str]):
         return None if value is None else bytes(value).decode("utf-8", "surrogatepass")
 
 
-# PostgreSQL's text has no NUL and sorts by the rules of a language; bytes are what SQLite compares.
+# PostgreSQL's text has no NUL and sorts by the rules of a language; SQLite compares bytes.
 _EXACT = Text().with_variant(_Bytes(), "postgresql")
 
 manifest_table = Table(
     "manifest", metadata, Column("key", String, primary_key=True), Column("value", Text)
 )
 
-# One row for each file that was read without a problem: read again only when its bytes change.
+# One row for each file that was read without a problem; a build reads it again if its bytes change.
 sources = Table(
     "sources",
     metadata,
@@ -56,8 +56,8 @@ sources = Table(
 )
 
 
-def _known() -> list[Column[Any]]:
-    """Return the columns of what is known of an article, its text included."""
+def _article_columns() -> list[Column[Any]]:
+    """Return the columns of an article's metadata and text."""
     return [
         Column("title", _EXACT, nullable=False),
         Column("text", _EXACT, nullable=False),
@@ -80,22 +80,22 @@ articles = Table(
     metadata,
     Column("key", Integer, primary_key=True),
     Column("id", _EXACT, nullable=False, unique=True),
-    *_known(),
+    *_article_columns(),
     sqlite_autoincrement=True,
 )
 
-# What an article said before it was read again with another text.
+# Earlier texts of articles that were read again with another text.
 versions = Table(
     "versions",
     metadata,
     Column("key", Integer, primary_key=True),
     Column("id", _EXACT, nullable=False, index=True),
     Column("version", String(64), nullable=False),
-    *_known(),
+    *_article_columns(),
     sqlite_autoincrement=True,
 )
 
-# The times that each article tells: where the words stand, and the days that they can mean.
+# The times that each article mentions: the place of the words, and the days they can mean.
 moments = Table(
     "moments",
     metadata,
@@ -107,8 +107,8 @@ moments = Table(
     Column("unit", String(5), nullable=False),
 )
 
-# Some runs of words of each article, by which copies of it are found; and the articles that are
-# copies of one another, under the lowest of their keys.
+# A sample of each article's shingles (runs of words), to find copies; and the groups of articles
+# that are copies of one another: the lowest key in a group is its number.
 runs = Table(
     "runs",
     metadata,
@@ -122,7 +122,7 @@ copies = Table(
     Column("cluster", Integer, nullable=False, index=True),
 )
 
-# Keys are never used twice: what an index of vectors holds under a key stays what it was.
+# Keys are never reused: a vector index can rely on the meaning of a key.
 passages = Table(
     "passages",
     metadata,
@@ -135,7 +135,7 @@ passages = Table(
     sqlite_autoincrement=True,
 )
 
-# Keyed by the hash of the text that was embedded, so that no text is embedded twice.
+# The key is the hash of the embedded text, so no text is embedded twice.
 embeddings = Table(
     "embeddings",
     metadata,
@@ -145,12 +145,22 @@ embeddings = Table(
 )
 
 
+class ManifestError(ValueError):
+    """The manifest in a store cannot be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the index was made with, and which commit it is at.
+    """What the index was made with, and its last commit.
 
-    ``generation`` grows by one with each commit; ``corpus_hash`` is the XOR of the digests of all
-    articles.
+    Later versions of the program may add keys, and they keep those of today: so each of them reads
+    the format version of every index.
+
+    Attributes:
+        generation: grows by one with each commit.
+        corpus_hash: the XOR of the digests of all articles.
+        rules_version: the version of the language rules that derived the times and shingles; 0 for
+            an index from before rules had versions.
     """
 
     index_id: str
@@ -164,15 +174,25 @@ class Manifest:
     n_articles: int = 0
     n_passages: int = 0
     corpus_hash: str = "0" * 64
+    rules_version: int = 0
 
     @classmethod
     def load(cls, connection: Connection) -> Self:
-        """Return the manifest in the store."""
+        """Return the manifest in the store, without keys that this version does not know.
+
+        Raises:
+            ManifestError: a key is missing, or a value is not JSON.
+        """
+        known = {field.name for field in fields(cls)}
         rows = connection.execute(select(manifest_table.c.key, manifest_table.c.value))
-        return cls(**{key: json.loads(value) for key, value in rows})
+        try:
+            return cls(**{key: json.loads(value) for key, value in rows if key in known})
+        except (TypeError, ValueError) as exc:
+            raise ManifestError(f"its manifest cannot be read ({exc})") from exc
 
     def save(self, connection: Connection) -> None:
         """Write the manifest into the store, as part of the transaction."""
-        connection.execute(manifest_table.delete())
         rows = [{"key": key, "value": json.dumps(value)} for key, value in asdict(self).items()]
+        own = manifest_table.c.key.in_([row["key"] for row in rows])
+        connection.execute(manifest_table.delete().where(own))
         connection.execute(manifest_table.insert(), rows)

@@ -1,4 +1,4 @@
-"""A read transaction on the store → articles, passages, embeddings and full-text hits."""
+"""Read articles, passages, embeddings and full-text hits in one transaction on the store."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import xxhash
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
-from qa_bot.datatypes import Article, Coverage, Entry, Passage, Published, Scored
+from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
 from qa_bot.filters import Filters
-from qa_bot.index.store.full_text import FullText
+from qa_bot.index.store.article_rows import ENTRY_COLUMNS, article_from, entry_from
+from qa_bot.index.store.full_text import FullText, WordQuery
 from qa_bot.index.store.rows import Rows, day_number, name_hash
 from qa_bot.index.store.schema import (
     Manifest,
@@ -28,30 +29,29 @@ from qa_bot.index.store.schema import (
     versions,
 )
 
-_LISTED = ("id", "title", "publisher", "published", "published_precision", "published_how")
-_NARROWED = [articles.c[n] for n in ("first_day", "last_day", "publisher_folded", "id")]
-_STREAMED = 5_000  # rows read at once where all are wanted
-_BLOCK = 500  # keys in one query, under every limit of SQLite on the number of parameters
+_FILTERED = [articles.c[n] for n in ("first_day", "last_day", "publisher_folded", "id")]
+_STREAMED = 5_000  # rows in one block, where a query reads a whole table
+_BLOCK = 500  # keys in one query: within SQLite's limit on parameters
 
 
 class Snapshot:
-    """One committed state of the store, for as long as the read transaction is open."""
+    """One committed state of the store, while the read transaction is open."""
 
     def __init__(self, connection: Connection, full_text: FullText) -> None:
-        """Read the manifest of the state that this transaction sees."""
+        """Read the manifest of the transaction's state."""
         self._connection = connection
         self._full_text = full_text
         self.manifest = Manifest.load(connection)
 
     @property
     def connection(self) -> Connection:
-        """Return the transaction itself, for those who look at every row."""
+        """Return the connection of the transaction, for callers that read every row."""
         return self._connection
 
     def coverage(self, filters: Filters) -> Coverage:
-        """Return how many articles the filters leave, and their first and last dates."""
+        """Return the number of articles within the filters, and their first and last dates."""
         aggregates = (func.count(), func.min(articles.c.first_day), func.max(articles.c.last_day))
-        # One query for each: an index answers it then, together they read every article.
+        # One query each: an index answers it; all three in one query read every article.
         count, first, last = (
             self._connection.execute(
                 select(one).select_from(articles).where(*_conditions(filters))
@@ -62,7 +62,7 @@ class Snapshot:
         return Coverage(count, _day(first), _day(last), left_out, in_index)
 
     def _left_out(self, filters: Filters) -> int:
-        """Count the articles of which the dates do not tell whether they lie within."""
+        """Count the articles that may lie within the dates, but not for certain."""
         if not filters.dated:
             return 0
         undated = articles.c.published.is_(None)
@@ -86,8 +86,8 @@ class Snapshot:
             yield article_from(row)
 
     def entries(self) -> Iterator[Entry]:
-        """Yield what a list shows of each article, by id."""
-        columns = [c for c in articles.c if c.name in _LISTED]
+        """Yield the list entry of each article, by id."""
+        columns = [c for c in articles.c if c.name in ENTRY_COLUMNS]
         query = (
             select(*columns, func.count(passages.c.key).label("n_passages"))
             .outerjoin(passages, passages.c.article == articles.c.key)
@@ -95,17 +95,16 @@ class Snapshot:
             .order_by(articles.c.id)
         )
         for row in self._connection.execute(query).mappings():
-            known = (row["id"], row["title"], row["publisher"], _published(row))
-            yield Entry(*known, row["n_passages"])
+            yield entry_from(row, row["n_passages"])
 
     def version(self, article_id: str, version: str) -> Article | None:
-        """Return an article as it was before it was read again, if that text is kept."""
+        """Return an earlier text of an article that changed, or None if it is not kept."""
         query = select(versions).where(versions.c.id == article_id, versions.c.version == version)
         row = self._connection.execute(query).mappings().first()
         return article_from(row) if row else None
 
     def versions(self) -> Iterator[Article]:
-        """Yield all older texts of articles that are what was stored, the oldest first."""
+        """Yield all undamaged earlier texts of articles, the oldest first."""
         for row in self._connection.execute(select(versions).order_by(versions.c.key)).mappings():
             article = article_from(row)
             if (article.version, article.digest) == (row["version"], row["digest"]):
@@ -119,7 +118,7 @@ class Snapshot:
         """Return the other copies of each article within the filters, the earliest first."""
         own, others = copies.alias(), copies.alias()
         named = articles.alias()
-        columns = [c for c in articles.c if c.name in _LISTED]
+        columns = [c for c in articles.c if c.name in ENTRY_COLUMNS]
         query = (
             select(named.c.id.label("of"), *columns)
             .join_from(named, own, own.c.article == named.c.key)
@@ -132,14 +131,13 @@ class Snapshot:
         for start in range(0, len(article_ids), _BLOCK):
             block = query.where(named.c.id.in_(article_ids[start : start + _BLOCK]))
             for row in self._connection.execute(block).mappings():
-                known = (row["id"], row["title"], row["publisher"], _published(row))
-                found[row["of"]] = (*found.get(row["of"], ()), Entry(*known, 0))
+                found[row["of"]] = (*found.get(row["of"], ()), entry_from(row, 0))
         return found
 
     def mentions_between(self, first: date, last: date, filters: Filters, n: int) -> list[int]:
-        """Return the keys of up to n passages that tell a time within two days, leads first.
+        """Return the keys of up to n passages that mention a time between two days, leads first.
 
-        Times known to the month or day count; one that lasts longer than the days does not.
+        The whole time must lie between the days, and be known to the month, week or day.
         """
         inside = and_(
             passages.c.article == moments.c.article,
@@ -196,11 +194,11 @@ class Snapshot:
         return np.array([row[0] for row in self._connection.execute(query).all()], dtype=np.int64)
 
     def vectors(self, keys: Sequence[int] | None = None) -> Iterator[Rows]:
-        """Yield the vectors of all passages or of these keys in blocks, by key; no damaged one."""
+        """Yield the vectors of all passages, or of these, in blocks by key; skip damaged ones."""
         return vectors_of(self._connection, keys)
 
     def within(self, keys: Sequence[int], filters: Filters) -> set[int]:
-        """Return which of the passages the filters leave."""
+        """Return the keys of those passages that lie within the filters."""
         query = select(passages.c.key).join(articles, passages.c.article == articles.c.key)
         query = query.where(*_conditions(filters))
         return {
@@ -212,22 +210,23 @@ class Snapshot:
     def search_words(self, words: Sequence[str], k: int, filters: Filters) -> list[Scored]:
         """Return the k best passages by BM25 (Porter stems), filtered before the top k.
 
-        Scores are positive, higher is better; ties by key. The title counts half of the text.
+        Scores are positive, higher is better; ties by key. A word in the title counts half.
         """
         if not words:
             return []
-        return self._full_text.search(self._connection, words, k, _conditions(filters))
+        query = WordQuery(tuple(dict.fromkeys(words)), k, tuple(_conditions(filters)))
+        return self._full_text.search(self._connection, query)
 
     def document_frequencies(self, stems: Sequence[str]) -> dict[str, int]:
-        """Return in how many passages each stem occurs, title included."""
+        """Return the number of passages with each stem, title included."""
         found = self._full_text.frequencies(self._connection, stems) if stems else {}
         return {stem: found.get(stem, 0) for stem in stems}
 
 
 def vectors_of(connection: Connection, keys: Sequence[int] | None) -> Iterator[Rows]:
-    """Yield the vectors of all passages or of these keys in blocks, by key; no damaged one."""
+    """Yield the vectors of all passages, or of these, in blocks by key; skip damaged ones."""
     query = (
-        select(passages.c.key, embeddings.c.vector, embeddings.c["check"], *_NARROWED)
+        select(passages.c.key, embeddings.c.vector, embeddings.c["check"], *_FILTERED)
         .join(embeddings, passages.c.embedding == embeddings.c.digest)
         .join(articles, passages.c.article == articles.c.key)
         .order_by(passages.c.key)
@@ -240,14 +239,8 @@ def vectors_of(connection: Connection, keys: Sequence[int] | None) -> Iterator[R
         yield _rows_of(connection.execute(query.where(passages.c.key.in_(block))).all())
 
 
-def article_from(row: RowMapping) -> Article:
-    """Return the article of a row."""
-    known = ("id", "title", "text", "publisher", "url", "path", "language")
-    return Article(**{name: row[name] for name in known}, published=_published(row))
-
-
 def _rows_of(found: Sequence[Any]) -> Rows:
-    """Return the vectors that are what was stored, with what they may be narrowed to."""
+    """Return the undamaged vectors with the values that filters compare."""
     whole = [row for row in found if xxhash.xxh3_64_digest(row[1]) == row[2]]
     vectors = [np.frombuffer(row[1], dtype=np.float32) for row in whole]
     return Rows(
@@ -265,15 +258,8 @@ def _day_number(value: str | None) -> int:
     return day_number(_day(value))
 
 
-def _published(row: RowMapping) -> Published | None:
-    if not row["published"]:
-        return None
-    day = date.fromisoformat(row["published"])
-    return Published(day, row["published_precision"], row["published_how"])
-
-
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """Return what an article's row must fulfil; dates must lie within for certain."""
+    """Return the conditions on an article's row; all possible dates must lie within."""
     conditions: list[ColumnElement[bool]] = []
     if filters.since:
         conditions.append(articles.c.first_day >= filters.since.isoformat())

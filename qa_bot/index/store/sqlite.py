@@ -1,9 +1,9 @@
-"""The store in one SQLite file: created, opened, checked, read and written.
+"""The store in one SQLite file.
 
-Three files: ``store.sqlite3``; its seal ``store.seal`` (generation, and hash of the whole file);
-and the writer's lock. A writer breaks the seal before its first commit and seals the file after
-its last. A file whose hash is not the sealed one is never read from. Where the seal is broken,
-because a writer is at work or died, every row is checked instead, and the file sealed if it can be.
+It has three files: ``store.sqlite3``; its seal ``store.seal`` (generation, and hash of the whole
+file); and the writer's lock. A writer breaks the seal before its first commit and seals the file
+after its last. A store with another hash than the sealed one is refused. If the seal is broken,
+because a writer is active or died, opening checks every row instead, and seals the file if it can.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from qa_bot.index.store.integrity import (
     wrong_counts,
     wrong_rows,
 )
-from qa_bot.index.store.schema import Manifest, articles, metadata
+from qa_bot.index.store.schema import Manifest, ManifestError, articles, metadata
 from qa_bot.index.store.snapshot import Snapshot
 from qa_bot.index.store.transaction import Transaction
 
@@ -49,10 +49,10 @@ class SQLiteStore:
     """Articles, passages, embeddings and full text in one transactional file."""
 
     def __init__(self, folder: Path, *, check: bool = True) -> None:
-        """Open the store of an index folder and check that the file is what was committed.
+        """Open the store of an index folder and check that the file holds what was committed.
 
         Raises:
-            IndexMissingError: there is no index in the folder, or only an unfinished one.
+            IndexMissingError: the folder has no index, or only an unfinished one.
             IndexMismatchError: the index is of another format version.
             IndexCorruptError: the file is damaged.
         """
@@ -71,7 +71,7 @@ class SQLiteStore:
 
     @classmethod
     def create(cls, folder: Path, manifest: Manifest, lock_wait_s: float = 10.0) -> SQLiteStore:
-        """Make an empty store in the folder and open it; an index already there is opened."""
+        """Create an empty store in the folder, unless it has one, and open it."""
         folder.mkdir(parents=True, exist_ok=True)
         with writer_lock(folder, lock_wait_s):
             engine = _engine(folder / STORE_NAME)
@@ -96,21 +96,17 @@ class SQLiteStore:
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
-        """Hold one committed state for reading; a writer's commit waits until it is let go."""
+        """Hold one committed state for reading; a writer's commit waits for the end of it."""
         self._file.check_in_place(self._path)
         with _translated(self.place), self._engine.connect() as connection, connection.begin():
-            try:
-                snapshot = Snapshot(connection, FTS5())
-            except (TypeError, ValueError) as exc:
-                raise _corrupt(self.place, f"its manifest cannot be read ({exc})") from exc
-            yield snapshot
+            yield Snapshot(connection, FTS5())
 
     @contextmanager
     def writing(self, lock_wait_s: float = 10.0) -> Iterator[Transaction]:
         """Hold a write transaction: committed when the block ends, rolled back by an error.
 
         Raises:
-            IndexBusyError: another writer is at work.
+            IndexBusyError: another writer holds the lock.
             IndexStoreError: the disk is full or read-only; the index is as it was before.
         """
         with (
@@ -127,17 +123,16 @@ class SQLiteStore:
                 transaction.finish()
 
     def _break_seal(self) -> None:
-        """Say, before anything is written, that the file's hash does not count for now.
+        """Invalidate the file's hash before anything is written.
 
-        Even a transaction that is rolled back can change bytes: SQLite does not restore pages
-        that were free.
+        Even a transaction that is rolled back can change bytes: SQLite does not restore free pages.
         """
         sealed = read_seal(self.place / SEAL_NAME)
         if sealed is None or sealed["xxh3"] is not None:
             write_durably(self.place / SEAL_NAME, seal_bytes({"generation": -1, "xxh3": None}))
 
     def seal(self, lock_wait_s: float = 10.0) -> None:
-        """Record the hash of the file as it is now, so that any later change to it is noticed."""
+        """Record the hash of the file, so that any later change is noticed."""
         with writer_lock(self.place, lock_wait_s):
             self._seal()
 
@@ -164,7 +159,7 @@ class SQLiteStore:
             log.info("%s: not sealed, since it is being written or is read-only", self.place)
 
     def verify(self) -> list[str]:
-        """Return what is wrong with the content, one sentence each; empty if nothing is."""
+        """Return the problems of the content, one sentence each."""
         with _translated(self.place), self._engine.connect() as connection, connection.begin():
             structure = connection.execute(text("PRAGMA integrity_check")).scalars().all()
             if structure != ["ok"]:
@@ -172,7 +167,7 @@ class SQLiteStore:
             return [*wrong_rows(connection), *wrong_counts(connection, FTS5())]
 
     def article_keys(self) -> list[int]:
-        """Return the keys of all article rows that can be found, in a damaged file too."""
+        """Return the keys of all articles; in a damaged file, all keys that articles can have."""
         with _translated(self.place), self._engine.connect() as connection, connection.begin():
             try:
                 return list(connection.execute(select(articles.c.key)).scalars())
@@ -184,7 +179,7 @@ class SQLiteStore:
         """Return the article of a row.
 
         Raises:
-            IndexCorruptError: the row is gone or is not what was stored.
+            IndexCorruptError: the row is missing or changed since it was stored.
         """
         query = select(articles).where(articles.c.key == key)
         with _translated(self.place), self._engine.connect() as connection, connection.begin():
@@ -198,7 +193,7 @@ class SQLiteStore:
 
 
 def _engine(path: Path) -> Any:
-    """Return an engine with transactions under our own control and every commit on disk."""
+    """Return an engine that begins transactions explicitly and syncs every commit to disk."""
     engine = create_engine(
         URL.create("sqlite", database=str(path.resolve())), connect_args={"timeout": _BUSY_S}
     )
@@ -206,8 +201,8 @@ def _engine(path: Path) -> Any:
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
-        # EXTRA rather than FULL: in DELETE mode it also syncs the folder after the journal is
-        # gone, without which a power cut can bring back the journal and undo a commit.
+        # EXTRA rather than FULL: in DELETE mode it also syncs the folder after it deletes the
+        # journal. Otherwise a power cut can restore the journal and undo a commit.
         for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "cache_size=-65536"):
             connection.execute(f"PRAGMA {pragma}")
 
@@ -220,9 +215,11 @@ def _engine(path: Path) -> Any:
 
 @contextmanager
 def _translated(folder: Path) -> Iterator[None]:
-    """Turn the database's errors into ours."""
+    """Raise errors of the database as errors of the index, which say what to do."""
     try:
         yield
+    except ManifestError as exc:
+        raise _corrupt(folder, str(exc)) from exc
     except (InterfaceError, ProgrammingError) as exc:
         raise ValueError(f"the request cannot be put to the index: {exc.orig}") from exc
     except DatabaseError as exc:

@@ -1,9 +1,9 @@
-"""A write transaction on the store: articles in and out; all of it is committed, or none."""
+"""A write transaction on the store: put and remove articles; commit all of it or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, select
 
 from qa_bot.datatypes import Article, Passage
-from qa_bot.index.chunking import embedded_text
-from qa_bot.index.store.duplicates import put_copy, take_copy
+from qa_bot.index.store import duplicates
+from qa_bot.index.store.article_rows import article_from, row_of
 from qa_bot.index.store.full_text import FullText
+from qa_bot.index.store.prepared_article import DerivedData, PreparedArticle
 from qa_bot.index.store.rows import Rows
 from qa_bot.index.store.schema import (
     Manifest,
@@ -25,47 +26,28 @@ from qa_bot.index.store.schema import (
     sources,
     versions,
 )
-from qa_bot.index.store.snapshot import Snapshot, article_from, vectors_of
+from qa_bot.index.store.snapshot import Snapshot, vectors_of
 from qa_bot.index.store.transfer import move_rows
-from qa_bot.news.times import find_moments
 
 _BLOCK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedArticle:
-    """An article cut into passages, each with the digest of the text that is embedded for it."""
-
-    article: Article
-    passages: tuple[Passage, ...]
-    digests: tuple[bytes, ...]
-
-    @classmethod
-    def of(cls, article: Article, parts: tuple[Passage, ...]) -> PreparedArticle:
-        """Return the article with its passages and their digests."""
-        return cls(article, parts, tuple(embedding_digest(part) for part in parts))
-
-
-def embedding_digest(passage: Passage) -> bytes:
-    """Return the hash of what the embedder sees of the passage: 16 bytes."""
-    return xxhash.xxh3_128_digest(embedded_text(passage).encode("utf-8", "surrogatepass"))
-
-
 class Transaction:
-    """Changes that become one new generation when the transaction is committed."""
+    """Changes that the commit makes one new generation."""
 
     def __init__(self, connection: Connection, full_text: FullText) -> None:
-        """Begin with the manifest as it is."""
+        """Read the manifest of the last commit."""
         self._connection = connection
         self._full_text = full_text
         self.manifest = Manifest.load(connection)
         self.changed = False
         self.added_keys: list[int] = []
         self.removed_keys: list[int] = []
-        self._loose: set[bytes] = set()
+        self.reduced_groups: set[int] = set()
+        self._unused: set[bytes] = set()
 
     def missing_embeddings(self, digests: Iterable[bytes]) -> set[bytes]:
-        """Return the digests that have no embedding in the store yet."""
+        """Return the digests without an embedding in the store."""
         wanted = list(dict.fromkeys(digests))
         known: set[bytes] = set()
         for start in range(0, len(wanted), _BLOCK):
@@ -84,15 +66,14 @@ class Transaction:
         if rows:
             self._connection.execute(insert(embeddings), rows)
 
-    def put(self, prepared: PreparedArticle) -> None:
-        """Store the article, in the place of an earlier one with the same id."""
+    def put(self, prepared: PreparedArticle) -> int:
+        """Store an article, replacing one with the same id; return its key."""
         article = prepared.article
-        self._take(article.id, successor=article)
+        self._remove(article.id, successor=article)
         inserted = self._connection.execute(insert(articles), row_of(article))
         assert inserted.inserted_primary_key is not None
         article_key: int = inserted.inserted_primary_key[0]
-        put_copy(self._connection, article_key, article.text)
-        self._put_moments(article, article_key)
+        self._put_derived(article_key, prepared.derived)
         for part, digest in zip(prepared.passages, prepared.digests, strict=True):
             place = {"start": part.start, "end": part.end}
             row = {"article": article_key, "embedding": digest} | place
@@ -102,64 +83,105 @@ class Transaction:
             self._full_text.put(self._connection, passage_key, part)
             self.added_keys.append(passage_key)
         self._count(article, 1, len(prepared.passages))
+        return article_key
 
     def remove(self, ids: Sequence[str]) -> list[str]:
-        """Remove articles with their older versions; return the ids that there were."""
-        removed = [article_id for article_id in ids if self._take(article_id)]
+        """Remove articles with their earlier texts; return the ids that existed."""
+        removed = [article_id for article_id in ids if self._remove(article_id)]
         for article_id in removed:
             self._connection.execute(delete(versions).where(versions.c.id == article_id))
         return removed
 
-    def _take(self, article_id: str, successor: Article | None = None) -> bool:
-        """Take out an article, if there is one; keep its text where a successor has another."""
+    def _remove(self, article_id: str, successor: Article | None = None) -> bool:
+        """Remove an article if it exists; keep its text as a version if the successor differs."""
         query = select(articles).where(articles.c.id == article_id)
         row = self._connection.execute(query).mappings().one_or_none()
         if row is None:
             return False
         article, key = article_from(row), row["key"]
         self._remove_passages(article, key)
-        self._connection.execute(delete(moments).where(moments.c.article == key))
-        take_copy(self._connection, key)
+        self._remove_derived(key)
         self._connection.execute(delete(articles).where(articles.c.key == key))
         if successor and successor.version != article.version:
             self.keep_version(article)
         return True
 
     def take_over(self, snapshot: Snapshot) -> None:
-        """Put all that another store holds into this one, which is empty."""
+        """Copy everything in another store into this one, which must be empty."""
         move_rows(snapshot, self._connection, self._full_text)
         self.manifest = snapshot.manifest
 
     def keep_version(self, article: Article) -> None:
-        """Keep a text that an article had."""
+        """Keep an earlier text of an article."""
         old = row_of(article) | {"version": article.version}
         known = (versions.c.id == article.id) & (versions.c.version == article.version)
         self._connection.execute(delete(versions).where(known))
         self._connection.execute(insert(versions).values(old))
 
-    def _put_moments(self, article: Article, article_key: int) -> None:
+    # Derived data ----------------------------------------------------------------------------
+
+    def replace_derived(self, article_key: int, derived: DerivedData) -> None:
+        """Store an article's times and shingles anew, and give it a group of its own."""
+        self._remove_derived(article_key)
+        self._put_derived(article_key, derived)
+        self.changed = True
+
+    def set_rules_version(self, version: int) -> None:
+        """Record the rules that derived the times and shingles in the store."""
+        self.changed |= self.manifest.rules_version != version
+        self.manifest = replace(self.manifest, rules_version=version)
+
+    def articles_after(self, key: int, n: int) -> list[tuple[int, Article]]:
+        """Return the next n articles with a higher key, with their keys, ascending."""
+        query = select(articles).where(articles.c.key > key).order_by(articles.c.key).limit(n)
+        rows = self._connection.execute(query).mappings()
+        return [(row["key"], article_from(row)) for row in rows]
+
+    def candidates(self, key: int) -> list[tuple[int, str]]:
+        """Return (key, text) of the earlier articles that share most shingles with an article."""
+        return duplicates.find_candidates(self._connection, key)
+
+    def join_groups(self, keys: Sequence[int]) -> None:
+        """Make one group of the groups of copies that these articles belong to."""
+        duplicates.join_groups(self._connection, keys)
+
+    def group_members(self, group: int) -> list[tuple[int, str]]:
+        """Return (key, text) of the articles in a group of copies, by key."""
+        return duplicates.group_members(self._connection, group)
+
+    def set_groups(self, groups: Mapping[int, int]) -> None:
+        """Store the group of copies of each article, by article key."""
+        duplicates.set_groups(self._connection, groups)
+
+    def _put_derived(self, article_key: int, derived: DerivedData) -> None:
+        duplicates.put_shingles(self._connection, article_key, derived.sample)
         rows = [
             {
                 "article": article_key,
-                "start": moment.words.start,
-                "end": moment.words.end,
-                "first": moment.first.isoformat(),
-                "last": moment.last.isoformat(),
-                "unit": moment.precision,
+                "start": time.start,
+                "end": time.end,
+                "first": time.first.isoformat(),
+                "last": time.last.isoformat(),
+                "unit": time.unit,
             }
-            for moment in find_moments(article.text, article.published)
+            for time in derived.times
         ]
         if rows:
             self._connection.execute(insert(moments), rows)
+
+    def _remove_derived(self, article_key: int) -> None:
+        self._connection.execute(delete(moments).where(moments.c.article == article_key))
+        group = duplicates.remove_shingles(self._connection, article_key)
+        self.reduced_groups |= {group} if group is not None else set()
 
     def _remove_passages(self, article: Article, article_key: int) -> None:
         columns = (passages.c.key, passages.c.start, passages.c.end, passages.c.embedding)
         query = select(*columns).where(passages.c.article == article_key)
         rows = self._connection.execute(query).all()
         for key, start, end, _ in rows:
-            self._full_text.take(self._connection, key, Passage(article, start, end))
+            self._full_text.remove(self._connection, key, Passage(article, start, end))
         self._connection.execute(delete(passages).where(passages.c.article == article_key))
-        self._loose |= {row[3] for row in rows}
+        self._unused |= {row[3] for row in rows}
         self.removed_keys += [row[0] for row in rows]
         self.added_keys = [key for key in self.added_keys if key not in self.removed_keys]
         self._count(article, -1, -len(rows))
@@ -175,16 +197,16 @@ class Transaction:
         self.changed = True
 
     def rows_added(self) -> Iterator[Rows]:
-        """Yield the vectors of the passages that were added, in blocks."""
+        """Yield the vectors of the added passages, in blocks."""
         yield from vectors_of(self._connection, self.added_keys)
 
     def digest_of(self, article_id: str) -> str | None:
-        """Return the digest of the article with this id, if there is one."""
+        """Return the digest of the article with this id, or None."""
         query = select(articles.c.digest).where(articles.c.id == article_id)
         return self._connection.execute(query).scalar_one_or_none()
 
     def set_source(self, path: Path, digest: str | None) -> None:
-        """Remember the digest of a file that was read, or with None forget the file."""
+        """Record the digest of a file that was read; with None, forget the file."""
         query = select(sources.c.digest).where(sources.c.path == str(path))
         if self._connection.execute(query).scalar_one_or_none() == digest:
             return
@@ -194,8 +216,8 @@ class Transaction:
             self._connection.execute(insert(sources).values(path=str(path), digest=digest))
 
     def finish(self) -> None:
-        """Drop embeddings that no passage has any more; write the new generation's manifest."""
-        for digest in self._loose:
+        """Delete unused embeddings, and write the manifest of the new generation."""
+        for digest in self._unused:
             in_use = select(passages.c.key).where(passages.c.embedding == digest).limit(1)
             if self._connection.execute(in_use).first() is None:
                 self._connection.execute(delete(embeddings).where(embeddings.c.digest == digest))
@@ -203,24 +225,3 @@ class Transaction:
         if self.changed:
             self.manifest = replace(self.manifest, generation=self.manifest.generation + 1)
             self.manifest.save(self._connection)
-
-
-def row_of(article: Article) -> dict[str, str | None]:
-    """Return the columns of an article's row, but its key."""
-    published = article.published
-    return {
-        "id": article.id,
-        "title": article.title,
-        "text": article.text,
-        "publisher": article.publisher,
-        "publisher_folded": article.publisher.casefold() if article.publisher else None,
-        "published": published.day.isoformat() if published else None,
-        "published_precision": published.precision if published else None,
-        "published_how": published.how if published else None,
-        "first_day": published.first.isoformat() if published else None,
-        "last_day": published.last.isoformat() if published else None,
-        "url": article.url,
-        "path": article.path,
-        "language": article.language,
-        "digest": article.digest,
-    }

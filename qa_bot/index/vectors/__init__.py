@@ -1,6 +1,6 @@
-"""Vectors by key, searched by inner product: FAISS (``faiss``, ``local``) or Milvus (``milvus``).
+"""Vector search by inner product: FAISS (``faiss``, ``local``) or Milvus (``milvus``, ``shared``).
 
-They follow the store, which says which passages there are.
+The vectors follow the store, which knows the passages that exist.
 """
 
 from __future__ import annotations

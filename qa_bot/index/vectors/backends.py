@@ -1,4 +1,4 @@
-"""The contracts of vector search, and the two backends: FAISS on one machine, Milvus past it.
+"""The contracts of vector search; its backends are FAISS on one machine, and Milvus.
 
 A ``VectorIndex`` holds vectors; ``StoreVectors`` keep one in step with the store.
 """
@@ -18,30 +18,30 @@ from qa_bot.index.layout import MILVUS_NAME
 from qa_bot.index.store import Manifest, Rows, Snapshot, Transaction
 from qa_bot.settings import Settings
 
-AGAIN = 4  # candidates of a search that is not certain, for each wanted: they are measured again
+AGAIN = 4  # candidates for each wanted hit, if the caller must measure them again
 
 
 class VectorIndex(Protocol):
     """Vectors of unit length under integer keys; a score is a cosine, −1..1, higher is better."""
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         ...
 
     def __len__(self) -> int:
-        """Return the number of vectors held."""
+        """Return the number of vectors."""
         ...
 
     def keys(self) -> NDArray[np.int64]:
-        """Return (n,) int64: the keys held, ascending."""
+        """Return (n,) int64: the keys, ascending."""
         ...
 
     def add(self, rows: Rows) -> None:
-        """Add vectors under keys not held yet."""
+        """Add vectors under new keys."""
         ...
 
     def remove(self, keys: Sequence[int]) -> None:
-        """Remove the vectors under these keys; keys not held are passed over."""
+        """Remove the vectors under these keys; ignore unknown keys."""
         ...
 
     def search(
@@ -50,54 +50,54 @@ class VectorIndex(Protocol):
         k: int,
         filters: Filters = ...,
     ) -> list[Scored]:
-        """Return the k nearest of those that the filters leave, best first, ties by key."""
+        """Return the k nearest within the filters, best first, ties by key."""
         ...
 
 
 class StoreVectors(Protocol):
-    """The vectors of one index, in step with its store; from any number of threads."""
+    """The vectors of one index, in step with its store; any number of threads can use them."""
 
     def close(self) -> None:
-        """Let go of files and connections."""
+        """Close files and connections."""
         ...
 
     def before_commit(self, transaction: Transaction) -> None:
-        """Take up what a transaction added, where whoever sees the commit must find it."""
+        """Add a transaction's vectors before it commits, if readers need them at once."""
         ...
 
     def after_commit(self, transaction: Transaction, snapshot: Snapshot) -> None:
-        """Take up what a transaction that was committed changed."""
+        """Apply the changes of a committed transaction."""
         ...
 
     def follow(self, snapshot: Snapshot) -> None:
-        """Go to the snapshot's generation; the store says which passages there are."""
+        """Bring the vectors to the snapshot's generation."""
         ...
 
     def finish(self, snapshot: Snapshot, *, always: bool = False) -> None:
-        """Write down what would take long to make again, after a run of commits."""
+        """Write to disk what would be slow to rebuild, after a run of commits."""
         ...
 
     def search(
         self, vector: NDArray[np.float32], k: int, filters: Filters, generation: int
     ) -> tuple[list[Scored], bool]:
-        """Return the nearest, best first: the k nearest, or more of which the best are not certain.
+        """Return the nearest, best first, and whether they are exactly the k nearest.
 
-        Not certain are scores that are near the cosine only, and passages of another generation
-        or outside the filters: whoever asked measures again.
+        If not, they are more than k, their scores are approximate, and some may be of another
+        generation or outside the filters: the caller measures them again.
         """
         ...
 
     def described(self) -> str | None:
-        """Return what is held, for a person; None if it cannot be used."""
+        """Return a description for people; None if the vectors cannot be used."""
         ...
 
 
 def open_vectors(folder: Path, manifest: Manifest, settings: Settings) -> StoreVectors:
-    """Return the vectors of an index, where the settings say that they are.
+    """Return the vectors of an index, in the backend of the settings.
 
     Raises:
-        ConfigError: what the settings name needs a package that is not installed.
-        IndexStoreError: it cannot be reached.
+        ConfigError: the backend needs a package that is not installed.
+        IndexStoreError: the backend cannot be reached.
     """
     if settings.vectors == "milvus":
         from qa_bot.index.vectors.milvus import MilvusIndex

@@ -1,7 +1,7 @@
-"""Vectors in FAISS: one checksummed file that is mapped, and what came since in memory.
+"""Vectors in FAISS: one checksummed file, mapped into memory, and later additions in memory.
 
-The only user of faiss. The file is derived from the store: ``load`` returns None for one that is
-missing, damaged or made for another index, and whoever asked builds it again.
+The file is derived from the store: ``load`` returns None if it is missing, damaged or of another
+index, and the caller rebuilds it.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from qa_bot.index.vectors.file import (
 )
 
 Kind = Literal["exact", "ivf"]
-# How many vectors are searched one by one: docs/decisions/0004-exact-then-inverted-file.md.
+# The largest exhaustive search: docs/decisions/0004-exact-then-inverted-file.md.
 EXACT_UP_TO = 100_000
 _TOO_FEW = 1_000  # for an inverted file
-_LISTS_PER_ROOT = 4  # lists of an inverted file: this many times the root of how many vectors
-_TRAINED_ON = 40  # vectors for each list, to find its centre by
-_PROBED = 1 / 8  # share of the lists that a search looks into
-_FEW = 20_000  # so many that filters leave are looked at one by one
+_LISTS_PER_ROOT = 4  # lists of an inverted file: this many times the root of the number of vectors
+_TRAINED_ON = 40  # vectors for each list, to train its centre
+_PROBED = 1 / 8  # share of the lists that a search visits
+_FEW = 20_000  # up to this number within the filters, a search visits every list
 _ANY = Filters()
 _NEVER = np.int64(2**62)
 _NOW = 2**61  # later than every generation
@@ -44,19 +44,19 @@ log = logging.getLogger(__name__)
 
 
 def kind_for(n: int, wanted: str = "auto") -> Kind:
-    """Return how so many vectors are searched: each one, or some lists of an inverted file."""
+    """Return the kind of search for n vectors: exhaustive, or some lists of an inverted file."""
     exact_up_to = {"auto": EXACT_UP_TO, "exact": n, "ivf": _TOO_FEW}[wanted]
     return "exact" if n <= exact_up_to else "ivf"
 
 
 class FaissIndex:
-    """A part that is mapped from the file, and a part in memory; scores are cosines, −1..1."""
+    """A part mapped from the file, and a part in memory; scores are cosines, −1..1."""
 
     def __init__(self, dim: int, base: _Part | None = None, generation: int = -1) -> None:
         """Hold vectors of the given length.
 
-        ``generation`` and ``corpus`` (a hash) are those of the store that they stand for,
-        ``unsaved`` is the number of vectors added and removed since they were written to the file.
+        ``generation`` and ``corpus`` (a hash) are those of the store with the same passages;
+        ``unsaved`` is the number of vectors added and removed since the file was written.
         """
         self.dim = dim
         self.generation = generation
@@ -69,10 +69,10 @@ class FaissIndex:
     def build(
         cls, dim: int, n: int, blocks: Callable[[], Iterable[Rows]], kind: Kind = "exact"
     ) -> Self:
-        """Return an index of n vectors, given in blocks as often as they are asked for.
+        """Return an index of n vectors; each call of ``blocks`` yields all of them in blocks.
 
-        In memory at once: a block, the vectors that an inverted file is trained on, and 4 · dim
-        (exact) or dim (inverted file) bytes for each vector.
+        It holds in memory: a block, the training vectors of an inverted file, and 4 · dim (exact)
+        or dim (inverted file) bytes for each vector.
         """
         index = faiss.IndexFlatIP(dim) if kind == "exact" else _trained(dim, n, blocks())
         columns: list[Rows] = []
@@ -83,34 +83,34 @@ class FaissIndex:
 
     @property
     def kind(self) -> Kind:
-        """Return how the vectors of the file are searched."""
+        """Return the kind of search in the file's vectors."""
         return "exact" if isinstance(self._base.index, faiss.IndexFlat) else "ivf"
 
     @property
     def approximate(self) -> bool:
-        """Return whether a search may miss a near one, and scores are near the cosine only."""
+        """Return whether a search can miss a near vector, and scores are approximate."""
         return self.kind != "exact"
 
     def __len__(self) -> int:
-        """Return the number of vectors held."""
+        """Return the number of vectors."""
         return len(self._base) + len(self._fresh)
 
     def keys(self) -> NDArray[np.int64]:
-        """Return (n,) int64: the keys held, ascending."""
+        """Return (n,) int64: the keys, ascending."""
         return np.sort(np.concatenate([self._base.keys(), self._fresh.keys()]))
 
     def add(self, rows: Rows) -> None:
-        """Add vectors under keys not held yet."""
+        """Add vectors under new keys."""
         if len(rows):
             self._fresh.add(rows)
             self.unsaved += len(rows)
 
     def remove(self, keys: Sequence[int], at: int = 0) -> None:
-        """Remove the vectors under these keys; keys not held are passed over.
+        """Remove the vectors under these keys; ignore unknown keys.
 
         Args:
             keys: of the vectors.
-            at: the generation that lacks them; searches of an earlier one still find them.
+            at: the first generation without them; searches of an earlier one still find them.
         """
         if len(keys):
             gone = np.asarray(keys, dtype=np.int64)
@@ -123,9 +123,9 @@ class FaissIndex:
         filters: Filters = _ANY,
         generation: int | None = None,
     ) -> list[Scored]:
-        """Return the k nearest of those that the filters leave, best first, ties by key.
+        """Return the k nearest within the filters, best first, ties by key.
 
-        Of an earlier generation all that it has is found, beside what was added since.
+        A search of an earlier generation also finds later additions.
         """
         query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
         of = _NOW if generation is None else generation
@@ -135,7 +135,7 @@ class FaissIndex:
 
     @staticmethod
     def is_saved(folder: Path) -> bool:
-        """Return whether the folder has a file of vectors at all."""
+        """Return whether the folder has a file of vectors."""
         return (folder / VECTORS_NAME).is_file()
 
     def save(self, folder: Path, index_id: str) -> None:
@@ -143,7 +143,7 @@ class FaissIndex:
 
         Raises:
             IndexStoreError: the folder cannot be written; the old file is intact.
-            ValueError: vectors were added or removed since the index was built or loaded.
+            ValueError: vectors were added or removed since the build or load.
         """
         if self.unsaved:
             raise ValueError("only an index as it was built can be written")
@@ -151,7 +151,7 @@ class FaissIndex:
             hashed = Hashed(file)
             writer = faiss.PyCallbackIOWriter(hashed.write)  # type: ignore[attr-defined]
             faiss.write_index(self._base.index, writer)
-            del writer  # it holds back bytes until it is gone
+            del writer  # it flushes its buffer when deleted
             n_bytes = hashed.n
             write_columns(hashed, self._base.rows)
             header = {
@@ -166,7 +166,7 @@ class FaissIndex:
 
     @classmethod
     def load(cls, folder: Path, index_id: str, dim: int) -> Self | None:
-        """Return the index in the folder's file, or None if there is none to be trusted."""
+        """Return the index in the folder's file, or None if the file cannot be trusted."""
         path = folder / VECTORS_NAME
         try:
             with path.open("rb") as file:
@@ -190,7 +190,7 @@ class FaissIndex:
 
 
 class _Part:
-    """Some vectors, numbered in the order of their rows; those removed stay, and are passed by."""
+    """Vectors in the order of their rows; removed ones stay, but searches skip them."""
 
     def __init__(self, index: Any, rows: Rows) -> None:
         self.index = index
@@ -201,7 +201,7 @@ class _Part:
         return int((self._gone_at == _NEVER).sum())
 
     def keys(self) -> NDArray[np.int64]:
-        """Return the keys of those that were not removed."""
+        """Return the keys that were not removed."""
         there: NDArray[np.bool_] = self._gone_at == _NEVER
         return self.rows.keys[there]
 
@@ -212,7 +212,7 @@ class _Part:
         self._gone_at = np.concatenate([self._gone_at, np.full(len(rows), _NEVER)])
 
     def remove(self, keys: NDArray[np.int64], at: int) -> int:
-        """Pass by the rows with these keys from a generation on; return how many there were."""
+        """Remove the rows with these keys from a generation on; return their number."""
         gone = (self._gone_at == _NEVER) & np.isin(self.rows.keys, keys)
         self._gone_at[gone] = at
         return int(gone.sum())
@@ -220,7 +220,7 @@ class _Part:
     def search(
         self, query: NDArray[np.float32], k: int, filters: Filters, generation: int
     ) -> Iterator[Scored]:
-        """Yield the k nearest of those that the filters leave, and that a generation has."""
+        """Yield the k nearest of a generation within the filters."""
         chosen = self._gone_at > generation
         if filters:
             chosen &= self.rows.admitted(filters)
@@ -235,7 +235,7 @@ class _Part:
                 yield Scored(int(self.rows.keys[place]), round(float(score), 6))
 
     def _parameters(self, chosen: NDArray[np.bool_], n_chosen: int) -> Any:
-        """Return where to look: the more the filters leave out, the more lists."""
+        """Return the search parameters: the more the filters exclude, the more lists."""
         selector = None
         if n_chosen < len(chosen):
             bits: Any = np.packbits(chosen, bitorder="little")
@@ -248,7 +248,7 @@ class _Part:
 
 
 def _trained(dim: int, n: int, blocks: Iterable[Rows]) -> Any:
-    """Return an empty inverted file with 8 bits a number, trained on a part of the vectors."""
+    """Return an empty inverted file (8 bits a number), trained on a sample of the vectors."""
     n_lists = min(n // _TRAINED_ON, round(_LISTS_PER_ROOT * n**0.5)) or 1
     wanted = n_lists * _TRAINED_ON
     rng = np.random.default_rng(7)
@@ -265,7 +265,7 @@ def _no_rows(dim: int) -> Rows:
 
 
 def _without_vectors(rows: Rows) -> Rows:
-    """Return what rows are narrowed by; FAISS holds the vectors."""
+    """Return the rows without their vectors, which FAISS holds."""
     columns = [getattr(rows, name) for name in COLUMNS]
     return Rows(columns[0], np.empty((0, 0), dtype=np.float32), *columns[1:])
 

@@ -1,7 +1,7 @@
-"""The file of vectors: an engine's own bytes, columns beside them, a line of JSON, and a checksum.
+"""The file of vectors: the engine's bytes, columns, and a line of JSON with a checksum.
 
-The line of JSON stands after what it describes, so that all is written in one go; its place is told
-by the file's last bytes.
+The line of JSON follows the data that it describes, so the file is written in one pass; the last
+bytes of the file hold its offset.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ _READ = 1 << 20
 
 
 def write_columns(hashed: Hashed, rows: Rows) -> None:
-    """Write what rows are narrowed by."""
+    """Write the columns that filters compare."""
     for name, form in COLUMNS.items():
         hashed.write(getattr(rows, name).astype(form).tobytes())
 
 
 def write_header(file: BinaryIO, hashed: Hashed, header: dict[str, Any]) -> None:
-    """Write what the file is, with the checksum of all of it, and where that begins."""
+    """Write the header with the checksum of the file, and the offset of the header."""
     line = json.dumps(header | {"xxh3": hashed.with_header(header)}).encode()
     file.write(line + b"\n" + hashed.n.to_bytes(8, "little") + _MAGIC)
 
 
 class Hashed:
-    """Writes to a file, and keeps the hash and number of the bytes."""
+    """A file that hashes and counts the bytes written to it."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -40,14 +40,14 @@ class Hashed:
         self.n = 0
 
     def write(self, data: bytes) -> int:
-        """Write bytes; return how many."""
+        """Write bytes; return their number."""
         self._file.write(data)
         self._digest.update(data)
         self.n += len(data)
         return len(data)
 
     def with_header(self, header: dict[str, Any]) -> str:
-        """Return the XXH3-128 of what was written and of what the header states."""
+        """Return the XXH3-128 of the written bytes and the header."""
         self._digest.update(json.dumps(header, sort_keys=True).encode())
         return self._digest.hexdigest()
 
@@ -75,7 +75,7 @@ def read_header(file: BinaryIO) -> dict[str, Any]:
 
 
 def read_columns(file: BinaryIO, header: dict[str, Any]) -> Rows:
-    """Return the rows that a file tells of, without their vectors."""
+    """Return the rows of the file, without their vectors."""
     file.seek(header["faiss_bytes"])
     n = header["rows"]
     columns = [

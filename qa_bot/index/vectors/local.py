@@ -1,4 +1,4 @@
-"""The vectors of an index on this machine, kept in step with the store by every process itself."""
+"""The vectors of an index on this machine; each process keeps its own in step with the store."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from qa_bot.index.store import Manifest, Snapshot, Transaction
 from qa_bot.index.vectors.backends import AGAIN
 from qa_bot.index.vectors.faiss import FaissIndex, kind_for
 
-# The file is written again when this share of it, and at least so many, have changed: so adding k
-# articles costs O(k) on average, and opening catches up at most a tenth.
+# The file is rewritten when this share and this number of its vectors have changed: so adding k
+# articles costs O(k) on average, and opening catches up on a tenth at most.
 _STALE_SHARE, _STALE_AT_LEAST = 0.1, 2_000
-_FRESH_AT_LEAST = 20_000  # so many may be held in memory beside those of the file
+_FRESH_AT_LEAST = 20_000  # vectors in memory, besides those in the file
 
 
 class LocalVectors:
-    """A FAISS index that stands for one generation of the store; from any number of threads."""
+    """A FAISS index of one generation of the store; any number of threads can use it."""
 
     def __init__(self, folder: Path, manifest: Manifest, vector_search: str) -> None:
-        """Take up the folder's file, if there is one of this index.
+        """Load the folder's file, if it has one of this index.
 
         Args:
             folder: of the index.
@@ -42,32 +42,32 @@ class LocalVectors:
         self._index = loaded if loaded and _is_of(loaded, manifest) else FaissIndex(self._dim)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         with self._lock:
             self._index = FaissIndex(self._dim)
 
     def before_commit(self, transaction: Transaction) -> None:
-        """Do nothing: what is committed is followed."""
+        """Do nothing: the vectors follow commits."""
 
     def after_commit(self, transaction: Transaction, snapshot: Snapshot) -> None:
-        """Go from the generation before a commit to the one after it, if nothing came between."""
+        """Apply a commit, if the vectors are at the generation before it."""
         after = transaction.manifest.generation
         with self._lock:
             if not self._index.generation == after - 1 == snapshot.manifest.generation - 1:
-                return  # the next search follows all
+                return  # the next search catches up
             if self._index.unsaved + len(transaction.added_keys) > self._most_in_memory():
-                return  # a long run of commits: what it adds is taken up at its end
+                return  # a long run of commits: the vectors catch up at its end
             self._index.remove(transaction.removed_keys, after)
             self._add(snapshot, transaction.added_keys)
-            self._stands_for(snapshot.manifest)
+            self._set_state(snapshot.manifest)
 
     def follow(self, snapshot: Snapshot) -> None:
-        """Go to the snapshot's generation; the store says which passages there are."""
+        """Bring the vectors to the snapshot's generation."""
         with self._lock:
             self._follow(snapshot)
 
     def finish(self, snapshot: Snapshot, *, always: bool = False) -> None:
-        """Write the file if it is far behind, of another kind, or missing.
+        """Write the file if it lags far behind, has another kind, or is missing.
 
         Raises:
             IndexStoreError: the folder cannot be written.
@@ -81,17 +81,17 @@ class LocalVectors:
                 return
             if self._index.unsaved or self._index.kind != kind:
                 self._index = self._built(snapshot)
-                self._stands_for(snapshot.manifest)
+                self._set_state(snapshot.manifest)
             self._index.save(self._folder, self._index_id)
-            # The file is mapped from now on, so that what was built leaves the memory.
+            # Map the file, so that the built index leaves the memory.
             self._index = self._loaded() or self._index
 
     def search(
         self, vector: NDArray[np.float32], k: int, filters: Filters, generation: int
     ) -> tuple[list[Scored], bool]:
-        """Return the k nearest, best first, and whether that is certain.
+        """Return the k nearest, best first, and whether they are certain.
 
-        Not certain are scores that are near the cosine only, and passages of another generation.
+        They are not if scores are approximate, or the vectors are of another generation.
         """
         with self._lock:
             certain = not self._index.approximate and self._index.generation == generation
@@ -99,7 +99,7 @@ class LocalVectors:
             return self._index.search(vector, wanted, filters, generation), certain
 
     def described(self) -> str | None:
-        """Return what the file holds, for a person; None if there is none that can be used."""
+        """Return a description of the file for people; None if it cannot be used."""
         loaded = self._loaded()
         if loaded is None:
             return None
@@ -112,27 +112,27 @@ class LocalVectors:
     def _follow(self, snapshot: Snapshot) -> None:
         after = snapshot.manifest.generation
         if self._index.generation >= after:
-            return  # of a later one, all that this one has is still found
+            return  # a later generation still finds everything of this one
         gone, missing = self._difference(snapshot)
         if len(missing) > self._most_in_memory():
             self._index = self._loaded() or self._index
             gone, missing = self._difference(snapshot)
         if len(missing) > self._most_in_memory():
             self._index = self._built(snapshot)
-            self._stands_for(snapshot.manifest)
+            self._set_state(snapshot.manifest)
             return
         self._index.remove(gone, after)
         self._add(snapshot, missing)
-        self._stands_for(snapshot.manifest)
+        self._set_state(snapshot.manifest)
 
-    def _stands_for(self, manifest: Manifest) -> None:
+    def _set_state(self, manifest: Manifest) -> None:
         self._index.generation, self._index.corpus = manifest.generation, manifest.corpus_hash
 
     def _most_in_memory(self) -> float:
         return max(_FRESH_AT_LEAST, len(self._index) * _STALE_SHARE)
 
     def _difference(self, snapshot: Snapshot) -> tuple[list[int], list[int]]:
-        """Return the keys that are held too many, and those that are missing."""
+        """Return the keys to remove, and those to add."""
         held = self._index.keys()
         added = snapshot.passage_keys(after=int(held[-1]) if len(held) else 0)
         if len(held) + len(added) == snapshot.manifest.n_passages:
@@ -148,7 +148,7 @@ class LocalVectors:
         self._check_none_missing(n_found, len(keys))
 
     def _built(self, snapshot: Snapshot) -> FaissIndex:
-        """Return the vectors of all passages, of the kind that is wanted for so many."""
+        """Return the vectors of all passages, in the right kind of index for their number."""
         n = snapshot.manifest.n_passages
         built = FaissIndex.build(self._dim, n, snapshot.vectors, kind_for(n, self._wanted))
         self._check_none_missing(len(built), n)
@@ -164,7 +164,7 @@ class LocalVectors:
 
 
 def _is_of(index: FaissIndex, manifest: Manifest) -> bool:
-    """Return whether an index can be of the past of a store, which may have been put back."""
+    """Return whether an index can be an earlier state of a store, which may be a restored copy."""
     if index.generation == manifest.generation:
         return index.corpus == manifest.corpus_hash
     return index.generation < manifest.generation

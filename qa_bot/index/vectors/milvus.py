@@ -1,6 +1,6 @@
-"""Vectors in Milvus: a server, a cluster, or its own library in this process; the only user of it.
+"""Vectors in Milvus: a server, a cluster, or its library in this process.
 
-One collection for each index, named after the index's id.
+Each index has one collection, named after the index's id.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from qa_bot.errors import ConfigError, IndexStoreError
 from qa_bot.filters import Filters
 from qa_bot.index.store import UNKNOWN_DAY, Rows, name_hash
 
-_BLOCK = 1_000  # rows in one request, under the 64 MB that a server takes
+_BLOCK = 1_000  # rows in one request: below the server's limit of 64 MB
 _MOST = 16_384  # hits of a search
 _TIMEOUT_S = 30.0
 _ANY = Filters()
-# Whoever searches sees all that was written before; "Bounded" would hide a commit for a while.
+# Every search sees all earlier writes; "Bounded" would hide a commit for a while.
 _CONSISTENCY = "Strong"
 
 
@@ -30,7 +30,7 @@ class MilvusIndex:
     """Inner products of unit vectors; scores are cosines, −1..1, higher is better."""
 
     def __init__(self, uri: str, token: str, index_id: str, dim: int) -> None:
-        """Open the collection of an index; it is made if it is not there.
+        """Open the collection of an index; create it if it is missing.
 
         Args:
             uri: of a server ("http://host:19530"), or the path of a file ending in .db.
@@ -42,8 +42,7 @@ class MilvusIndex:
             ConfigError: pymilvus is not installed.
             IndexStoreError: the server cannot be reached.
         """
-        # The transport's own complaints (of pings, of a server that stops) go to nobody: what
-        # matters is raised.
+        # Silence the transport's warnings (of pings, of a server that stops): errors are raised.
         os.environ.setdefault("GRPC_VERBOSITY", "NONE")
         try:
             from pymilvus import MilvusClient, MilvusException
@@ -51,7 +50,7 @@ class MilvusIndex:
             raise ConfigError(
                 "vectors", "vectors=milvus needs: pip install 'qa-bot[cluster]'"
             ) from exc
-        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what matters is raised
+        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         self._uri = uri
         self._errors: tuple[type[Exception], ...] = (MilvusException, ConnectionError)
         self._name = f"qa_bot_{index_id}"
@@ -64,20 +63,20 @@ class MilvusIndex:
             raise self._unreachable(exc) from exc
 
     def __str__(self) -> str:
-        """Return what messages call it."""
+        """Return the name in messages."""
         return f"Milvus at {self._uri}"
 
     def close(self) -> None:
-        """Leave the server."""
+        """Close the connection."""
         self._client.close()
 
     def __len__(self) -> int:
-        """Return the number of vectors held."""
+        """Return the number of vectors."""
         found = self._ask("query", filter="", output_fields=["count(*)"])
         return int(found[0]["count(*)"])
 
     def keys(self) -> NDArray[np.int64]:
-        """Return (n,) int64: the keys held, ascending."""
+        """Return (n,) int64: the keys, ascending."""
         rows = self._ask("query_iterator", filter="", output_fields=["key"], batch_size=_BLOCK)
         keys: list[int] = []
         try:
@@ -88,7 +87,7 @@ class MilvusIndex:
         return np.array(sorted(keys), dtype=np.int64)
 
     def add(self, rows: Rows) -> None:
-        """Add vectors under keys not held yet."""
+        """Add vectors under new keys."""
         for start in range(0, len(rows), _BLOCK):
             part = slice(start, start + _BLOCK)
             columns = (
@@ -109,12 +108,12 @@ class MilvusIndex:
             self._ask("upsert", data=data)
 
     def remove(self, keys: Sequence[int]) -> None:
-        """Remove the vectors under these keys; keys not held are passed over."""
+        """Remove the vectors under these keys; ignore unknown keys."""
         for start in range(0, len(keys), _BLOCK):
             self._ask("delete", ids=[int(key) for key in keys[start : start + _BLOCK]])
 
     def search(self, vector: NDArray[np.float32], k: int, filters: Filters = _ANY) -> list[Scored]:
-        """Return the k nearest of those that the filters leave, best first, ties by key."""
+        """Return the k nearest within the filters, best first, ties by key."""
         found = self._ask(
             "search",
             data=[np.asarray(vector, dtype=np.float32)],
@@ -158,7 +157,7 @@ class MilvusIndex:
 
 
 def _expression(filters: Filters) -> str:
-    """Return filters as Milvus reads them; dates must lie within for certain."""
+    """Return filters as a Milvus expression; all possible dates must lie within."""
     parts = [f"first_day != {UNKNOWN_DAY}"] if filters.dated else []
     if filters.since:
         parts.append(f"first_day >= {filters.since.toordinal()}")
@@ -172,5 +171,5 @@ def _expression(filters: Filters) -> str:
 
 
 def _key(hit: dict[str, Any]) -> int:
-    """Return the key of a hit: a server calls it by our name, the library in this process "id"."""
+    """Return the key of a hit: the server calls it "key", the library in this process "id"."""
     return int(hit["id"] if dict.__contains__(hit, "id") else hit["key"])

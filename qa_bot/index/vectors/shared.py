@@ -1,8 +1,8 @@
-"""The vectors of an index in an engine that all its processes share, kept in step by the writer.
+"""The vectors of an index in an engine that all its processes share; the writer updates them.
 
-What a commit adds is in the engine before the commit, and what it removes leaves a while after it:
-whoever sees a state finds all of it. What a writer that died left behind has keys that the store
-never gives again, and every search is measured against the store's own rows.
+The writer adds vectors before the commit, and removes them a while after it: so every reader finds
+all vectors of its state. Vectors that a dead writer left behind are harmless: the store never
+reuses their keys, and each search checks its hits against the store.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from qa_bot.filters import Filters
 from qa_bot.index.store import Snapshot, Transaction
 from qa_bot.index.vectors.backends import AGAIN, VectorIndex
 
-_KEPT_S = 10.0  # longer than any search takes
+_KEPT_S = 10.0  # longer than any search
 
 log = logging.getLogger(__name__)
 
 
 class SharedVectors:
-    """A vector index that every process of the index sees."""
+    """A vector index that all processes of the index share."""
 
     def __init__(self, index: VectorIndex) -> None:
         """Keep an index in step."""
@@ -34,22 +34,22 @@ class SharedVectors:
         self._gone: list[tuple[float, Sequence[int]]] = []
 
     def close(self) -> None:
-        """Leave the engine."""
+        """Close the connection to the engine."""
         self._index.close()
 
     def before_commit(self, transaction: Transaction) -> None:
-        """Add the vectors of what is about to be committed."""
+        """Add the transaction's vectors."""
         self._clear(time.monotonic() - _KEPT_S)
         for rows in transaction.rows_added():
             self._index.add(rows)
 
     def after_commit(self, transaction: Transaction, snapshot: Snapshot) -> None:
-        """Remember what is no longer there; readers of the state before still search it."""
+        """Schedule the removal of vectors, which readers of the earlier state still search."""
         if transaction.removed_keys:
             self._gone.append((time.monotonic(), transaction.removed_keys))
 
     def follow(self, snapshot: Snapshot) -> None:
-        """See once that the engine has what the store has; the writers see to it from then on."""
+        """Check once that the engine has all vectors of the store; later, writers keep it so."""
         if self._is_checked:
             return
         if len(self._index) < snapshot.manifest.n_passages:
@@ -58,7 +58,7 @@ class SharedVectors:
         self._is_checked = True
 
     def finish(self, snapshot: Snapshot, *, always: bool = False) -> None:
-        """Clear away what was removed, and what writers that died left behind."""
+        """Delete removed vectors, and those that dead writers left behind."""
         self._clear(time.monotonic() - (0 if always else _KEPT_S))
         if always or (not self._gone and len(self._index) != snapshot.manifest.n_passages):
             self._complete(snapshot)
@@ -66,21 +66,21 @@ class SharedVectors:
     def search(
         self, vector: NDArray[np.float32], k: int, filters: Filters, generation: int
     ) -> tuple[list[Scored], bool]:
-        """Return more than the k nearest, to be measured again."""
+        """Return more than the k nearest; the caller measures them again."""
         return self._index.search(vector, k * AGAIN, filters), False
 
     def described(self) -> str | None:
-        """Return what the engine holds."""
+        """Return a description of the engine's vectors."""
         return f"{len(self._index):,} in {self._index}"
 
     def _clear(self, until: float) -> None:
-        """Remove the vectors of what was removed from the store before a time."""
+        """Delete the vectors that the store removed before a time."""
         while self._gone and self._gone[0][0] <= until:
             self._index.remove(self._gone[0][1])
             self._gone.pop(0)
 
     def _complete(self, snapshot: Snapshot) -> None:
-        """Add what is missing and remove what is too much, block by block."""
+        """Add missing vectors and delete superfluous ones, block by block."""
         held = self._index.keys()
         wanted = snapshot.passage_keys()
         for rows in snapshot.vectors(np.setdiff1d(wanted, held).tolist()):
