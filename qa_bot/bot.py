@@ -132,7 +132,9 @@ class QABot(Collection):
         if mode not in _MODES:
             raise ValueError(f"mode is {mode!r}; it must be quotes or marked, or left out")
         generator = self._generator if mode != "quotes" else None
-        settings = replace(self.settings, unsupported="mark") if mode == "marked" else self.settings
+        settings = self.settings
+        if mode == "marked":
+            settings = settings.with_changes(unsupported="mark")
         timer = Timer()
         rewritten = rewrite_question(asked, turns, generator) if generator else None
         asked = rewritten or stand_alone(asked, turns)
@@ -263,7 +265,7 @@ class QABot(Collection):
     @property
     def _threshold(self) -> float:
         chosen = self.settings.answer_threshold
-        return self._reader.threshold if chosen < 0 else chosen
+        return self._reader.threshold if chosen is None else chosen
 
     def starters(self) -> list[Starter]:
         """Return questions that the articles answer; found once for each state of the index."""

@@ -35,6 +35,7 @@ from qa_bot.evaluation.scoring import Row, by_type, figures, latencies, score
 from qa_bot.grounding import load_grounding
 from qa_bot.index import FORMAT_VERSION
 from qa_bot.resources import resource as bundled
+from qa_bot.settings import secret_names
 
 SAMPLE = "eval/datasets/sample"  # among the bundled resources
 RUNS = Path("eval-runs")
@@ -101,7 +102,7 @@ def evaluate(
     """Ask a set with these settings, and score; return the report, which is written too."""
     data = load(dataset, RUNS)
     # The questions' own articles never go into an index that others share.
-    settings = Settings.load(None, **({"store": "", "vectors": "faiss"} | chosen))
+    settings = Settings.load(**{"store": "", "vectors": "faiss"} | chosen)
     questions = _spread(data.questions, limit)
     key = _key(data, settings)
     out = out or RUNS / f"{data.name}-{key}"
@@ -217,11 +218,8 @@ def _key(data: DataSet, settings: Settings) -> str:
 
 def _named(settings: Settings) -> dict[str, Any]:
     """Return the settings that can change an answer."""
-    where = (
-        "index", "host", "port", "lock_wait_s",
-        "uploads", "upload_mb", "upload_files", "password",
-    )  # fmt: skip
-    return {name: value for name, value in asdict(settings).items() if name not in where}
+    service = {"index", "host", "port", "lock_wait_s", "uploads", "upload_mb", "upload_files"}
+    return settings.model_dump(exclude=service | secret_names())
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -6,7 +6,6 @@ It knows nothing of questions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -77,8 +76,8 @@ class Collection:
         if not isinstance(self._index, PassageIndex):
             raise ValueError("this bot has an index of its own already")
         made = self._index.manifest
-        settings = replace(
-            self.settings, chunk_tokens=made.chunk_tokens, chunk_overlap=made.chunk_overlap,
+        settings = self.settings.with_changes(
+            chunk_tokens=made.chunk_tokens, chunk_overlap=made.chunk_overlap,
             store="", vectors="faiss",
         )  # fmt: skip
         own = PassageIndex.create(_folder(folder), self._embedder, settings)

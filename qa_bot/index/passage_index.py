@@ -87,13 +87,14 @@ class PassageIndex:
     @classmethod
     def create(cls, folder: Path, embedder: Embedder, settings: Settings) -> PassageIndex:
         """Make an empty index in the folder and open it; an index already there is opened."""
+        overlap = settings.chunk_overlap
         manifest = Manifest(
             index_id=uuid.uuid4().hex,
             embedder=embedder.name,
             embedder_fingerprint=embedder.fingerprint,
             dim=embedder.dim,
             chunk_tokens=settings.chunk_tokens or _CHUNK_TOKENS,
-            chunk_overlap=_CHUNK_OVERLAP if settings.chunk_overlap < 0 else settings.chunk_overlap,
+            chunk_overlap=_CHUNK_OVERLAP if overlap is None else overlap,
         )
         create_store(folder, manifest, settings.store, settings.lock_wait_s)
         return cls(folder, embedder, settings)
@@ -278,12 +279,8 @@ def _check_manifest(
         ("the embedder", manifest.embedder, embedder.name),
         ("embedder weights", manifest.embedder_fingerprint[:12], embedder.fingerprint[:12]),
         ("vectors of length", manifest.dim, embedder.dim),
-        ("chunk_tokens", manifest.chunk_tokens, settings.chunk_tokens or manifest.chunk_tokens),
-        (
-            "chunk_overlap",
-            manifest.chunk_overlap,
-            manifest.chunk_overlap if settings.chunk_overlap < 0 else settings.chunk_overlap,
-        ),
+        ("chunk_tokens", manifest.chunk_tokens, settings.chunk_tokens),
+        ("chunk_overlap", manifest.chunk_overlap, settings.chunk_overlap),
     ):
-        if expected != found:
+        if found is not None and expected != found:
             raise IndexMismatchError(place, what, expected, found, repair)

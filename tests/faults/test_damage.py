@@ -127,9 +127,7 @@ def test_changed_row_is_noticed_without_the_seal(healthy, settings, change):
 
 
 def test_doctor_makes_an_index_anew_for_another_embedder(healthy, settings):
-    import dataclasses
-
-    other = dataclasses.replace(settings, embedder="hashing-32", chunk_tokens=100)
+    other = settings.with_changes(embedder="hashing-32", chunk_tokens=100)
     assert any("hashing-64" in str(finding) for finding in examine(healthy, other))
     examine(healthy, other, repair=True)
     index = PassageIndex(healthy, HashingEmbedder(32), other)

@@ -18,7 +18,7 @@ from qa_bot.reading.reader import load_reader, rerank
 from qa_bot.reading.span_reader import Finding, SpanReader, _in_header
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
-from qa_bot.settings import Settings
+from qa_bot.settings import settings_table
 
 TEXT = (
     "The ferry Kittiwake sank in the bay of Saltmere on Tuesday, January 5. All 40 passengers were "
@@ -195,7 +195,7 @@ def test_thresholds_that_the_setting_tells_of_are_those_of_the_readers():
         for name, folder in (("small", "reader"), ("large", "reader-large"))
     }
     kept["none"] = load_reader("none", HashingEmbedder(64)).threshold
-    told = Settings.__dataclass_fields__["answer_threshold"].metadata["doc"]
+    told = next(one.doc for one in settings_table() if one.name == "answer_threshold")
     assert all(f"{name} {threshold}" in told for name, threshold in kept.items())
 
 
