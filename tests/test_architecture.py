@@ -41,6 +41,7 @@ HOMES = {
     "ray": {"models.parallel"},
     "rich": {"cli.progress", "evaluation.harness"},
     "safetensors": {"models.cross_encoder"},
+    "scipy": {"evaluation.intervals"},
     "sentence_transformers": {"models.embedder"},
     "sentencex": {"text.sentences"},
     "snowballstemmer": {"text.words"},

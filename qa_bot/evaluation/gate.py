@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qa_bot.evaluation.measures import paired_p
+from qa_bot.evaluation.intervals import paired_p
 from qa_bot.evaluation.scoring import FIGURES, outcome, over
 
 Report = Mapping[str, Any]

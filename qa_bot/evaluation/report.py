@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from qa_bot.evaluation import measures
 from qa_bot.evaluation.dataset import Question
-from qa_bot.evaluation.scoring import Row, outcome
+from qa_bot.evaluation.intervals import percentile
+from qa_bot.evaluation.measures import risk_coverage
+from qa_bot.evaluation.scoring import Row, is_right, outcome
 
 HERE = Path(__file__).resolve().parent
 _WORST = 40
@@ -79,9 +81,9 @@ def line(points: Points, across: tuple[float, float], up: tuple[float, float]) -
 def _risk(rows: Sequence[Row]) -> Points:
     """Return (share answered, share of these that are wrong), as the threshold falls."""
     answered = [row for row in rows if row["answered"]]
-    right = [bool(row["right"]) and row["answerable"] for row in answered]
-    risks = measures.risk_coverage([row["confidence"] for row in answered], right)
-    return [((i + 1) / len(rows), risk) for i, risk in enumerate(risks)]
+    confidences = np.array([row["confidence"] for row in answered])
+    risks = risk_coverage(confidences, np.array([is_right(row) for row in answered]))
+    return [((i + 1) / len(rows), float(risk)) for i, risk in enumerate(risks)]
 
 
 def _depth(rows: Sequence[Row], key: str) -> Points:
@@ -92,7 +94,7 @@ def _depth(rows: Sequence[Row], key: str) -> Points:
 
 def _histogram(times: Sequence[float], bins: int = 24) -> dict[str, Any]:
     """Return bars (x, height in 0..160) of times in milliseconds up to their 99th percentile."""
-    longest = max(1.0, measures.percentile(times, 0.99))
+    longest = max(1.0, percentile(times, 0.99))
     counts = [0] * bins
     for taken in times:
         counts[min(bins - 1, int(taken / longest * bins))] += 1

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from qa_bot.answering import DISAGREE
 from qa_bot.evaluation import measures
 from qa_bot.evaluation.dataset import Question
-from qa_bot.evaluation.measures import Interval
+from qa_bot.evaluation.intervals import Interval, bootstrap, percentile
 from qa_bot.grounding import Verdict
 from qa_bot.news import header_line
 
@@ -165,13 +167,21 @@ def _exact(form: Mapping[str, Any], texts: Mapping[str, str]) -> float:
 def figures(rows: Sequence[Row]) -> dict[str, Interval]:
     """Return every figure with its 95 % interval; means over the rows that it is about."""
     found = {
-        name: measures.bootstrap([row[key] for row in over(rows, which) if row[key] is not None])
+        name: bootstrap([row[key] for row in over(rows, which) if row[key] is not None])
         for name, which, key in FIGURES
     }
-    found["refusal precision"] = _over_rows(rows, lambda part: _refusals(part).precision)
-    found["refusal recall"] = _over_rows(rows, lambda part: _refusals(part).recall)
-    found["refusal F1"] = _over_rows(rows, lambda part: _refusals(part).f1)
-    found["AURC"] = _over_rows(rows, _aurc)
+    declined = np.array([bool(row["declined"]) for row in rows])
+    unanswerable = np.array([not row["answerable"] for row in rows])
+    for name, statistic in (
+        ("refusal precision", measures.refusal_precision),
+        ("refusal recall", measures.refusal_recall),
+        ("refusal F1", measures.refusal_f1),
+    ):
+        found[name] = bootstrap(declined, unanswerable, statistic=statistic)
+    confidences = np.array([row["confidence"] for row in rows])
+    right = np.array([is_right(row) for row in rows])
+    answered = np.array([row["answered"] for row in rows])
+    found["AURC"] = bootstrap(confidences, right, answered, statistic=measures.aurc)
     return {name: interval for name, interval in found.items() if interval.n}
 
 
@@ -185,10 +195,7 @@ def over(rows: Sequence[Row], which: str) -> list[Row]:
 def by_type(rows: Sequence[Row]) -> dict[str, Interval]:
     """Return the share of right outcomes (right and sourced, or declined) by type of question."""
     types = sorted({row["type"] for row in rows})
-    return {
-        one: measures.bootstrap([outcome(row) for row in rows if row["type"] == one])
-        for one in types
-    }
+    return {one: bootstrap([outcome(row) for row in rows if row["type"] == one]) for one in types}
 
 
 def outcome(row: Row) -> float:
@@ -201,22 +208,10 @@ def latencies(rows: Sequence[Row]) -> dict[str, tuple[float, float]]:
     stages = dict.fromkeys(stage for row in rows for stage in row["milliseconds"])
     times = {stage: [row["milliseconds"].get(stage, 0.0) for row in rows] for stage in stages}
     return {
-        stage: (measures.percentile(taken, 0.5), measures.percentile(taken, 0.95))
-        for stage, taken in times.items()
+        stage: (percentile(taken, 0.5), percentile(taken, 0.95)) for stage, taken in times.items()
     }
 
 
-def _over_rows(rows: Sequence[Row], statistic: Callable[[Sequence[Row]], float]) -> Interval:
-    return measures.bootstrap_of(lambda chosen: statistic([rows[i] for i in chosen]), len(rows))
-
-
-def _refusals(rows: Sequence[Row]) -> measures.PrecisionRecall:
-    declined = [bool(row["declined"]) for row in rows]
-    return measures.refusal_quality(declined, [not row["answerable"] for row in rows])
-
-
-def _aurc(rows: Sequence[Row]) -> float:
-    """Return the area over the answered questions; an answer to an unanswerable one is wrong."""
-    answered = [row for row in rows if row["answered"]]
-    right = [bool(row["right"]) and row["answerable"] for row in answered]
-    return measures.aurc([row["confidence"] for row in answered], right)
+def is_right(row: Row) -> bool:
+    """Return whether an answer is right; an answer to a question without one is wrong."""
+    return bool(row["right"]) and row["answerable"]
