@@ -30,7 +30,7 @@ HOMES = {
     "pythonjsonlogger": {"web.metrics"},
     "jinja2": {"evaluation.report"},
     "markupsafe": {"evaluation.report"},
-    "pydantic": {"settings", "web.schemas"},
+    "pydantic": {"cli.batch", "settings", "web.schemas"},
     "pydantic_settings": {"settings"},
     "xllamacpp": {"generation.local_server"},
     "openai": {"generation.client"},
