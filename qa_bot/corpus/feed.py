@@ -23,7 +23,7 @@ _HYPHENED_MONTH = re.compile(r"-([A-Za-z]{3})-")
 
 
 def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
-    """Yield an article for each entry; its id is the file's id, a slash and the entry's own id."""
+    """Yield an article for each entry, with the id FILE/ENTRY."""
     import feedparser
 
     feed = feedparser.parse(io.BytesIO(source.path.read_bytes()), sanitize_html=False)

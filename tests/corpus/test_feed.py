@@ -19,7 +19,7 @@ def test_feed_gives_an_article_for_each_entry(read):
     assert problem.reason == "entry 2 has no text"
 
 
-def test_an_entry_whose_elements_never_end_is_told_of(read):
+def test_entry_that_is_cut_off_is_reported(read):
     cut = "<rss version='2.0'><channel><item><description><content:encoded>Late.</content:encoded>"
     articles, (damaged, empty) = read("news.rss", cut)
     assert articles == [] and "is damaged" in damaged.reason
