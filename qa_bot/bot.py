@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -127,7 +126,9 @@ class QABot(CollectionMethods):
         """Yield the verified sentences, then the answer; a line or two for each stage."""
         asked = self._check(text, k, mode)
         generator = self._generator if mode != "quotes" else None
-        settings = replace(self.settings, unsupported="mark") if mode == "marked" else self.settings
+        settings = self.settings
+        if mode == "marked":
+            settings = settings.with_changes(unsupported="mark")
         timer = Timer()
         rewritten = rewrite_question(asked, turns, generator) if generator else None
         with self.collection.searching(filters) as search:
@@ -193,7 +194,7 @@ class QABot(CollectionMethods):
     @property
     def _limits(self) -> Limits:
         chosen = self.settings.answer_threshold
-        threshold = self._reader.threshold if chosen < 0 else chosen
+        threshold = self._reader.threshold if chosen is None else chosen
         return Limits(self.settings.hits_read, self.settings.max_sentences, threshold)
 
     def search(self, query: str, *, k: int | None = None, **narrowed: Any) -> tuple[Hit, ...]:

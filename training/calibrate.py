@@ -35,7 +35,7 @@ def observe(reader: SpanReader, folder: Path, n: int, seed: int) -> tuple[Floats
     """Return features (rows, 1), one row for each hit of each question, and whether it is right."""
     rows = [r for r in read_rows(folder, "queries.jsonl") if r["answers"] or r["unanswerable"]]
     chosen = random.Random(seed).sample(rows, min(n, len(rows)))
-    settings = Settings.load({}, reader="none")
+    settings = Settings(reader="none")
     embedder = load_embedder(settings.embedder)
     features, right = [], []
     with tempfile.TemporaryDirectory() as scratch:

@@ -129,8 +129,7 @@ def main() -> None:
         begin_from(network, args.start)
     plan = Plan(round(len(features) * args.epochs / args.batch), args.batch, args.rate, args.seed)
     log.info("%d claims, %d steps", len(features), plan.steps)
-    pad = network.encoder.config.pad_token_id
-    train(network, features, plan, loss_of, args.work / "checkpoint.pt", pad, typed=True)
+    train(network, features, plan, loss_of, args.work / "checkpoint.pt")
     save(network, args.out, {"base": args.base.name, "rank": None, "max_pieces": MAX_PIECES})
 
 

@@ -1,12 +1,13 @@
-"""The training loop: batches of like length, checkpoints that survive a restart, time left."""
+"""The training loop: batches of similar length, checkpoints, and the time left."""
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import logging
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,13 @@ from torch import Tensor
 from training.network import PairNetwork
 
 log = logging.getLogger("training")
-_BRIDGE_RATE = 5  # times the rate of the rest: it begins from nothing
+_BRIDGE_RATE = 5  # times the rate of the other weights: the bridge starts untrained
 Batch = dict[str, Tensor]
 
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One pair as the model sees it, and what is to be learned of it."""
+    """One pair as the model sees it, with its targets."""
 
     ids: list[int]
     types: list[int]
@@ -35,14 +36,14 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """What a teacher says of a pair.
+    """The labels of a pair by a teacher model.
 
     Attributes:
         ends: (1 + n, 2) logits that the answer starts and ends at a piece of the context; the
-            first row stands for "not in this passage".
+            first row means "not in this passage".
         answers: logit that the passage answers.
-        hidden: (1 + q + n, width) its last layer, of mean 0 and variance 1 in each row: of the
-            first piece, of the question's q and of the context's n pieces; None: not kept.
+        hidden: (1 + q + n, width) its last layer, of mean 0 and variance 1 in each row: the first
+            piece, the question's q and the context's n pieces; None if it was not kept.
     """
 
     ends: NDArray[np.float16]
@@ -52,12 +53,12 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How to train.
+    """The length and the rates of a training run.
 
     Attributes:
         steps: optimizer steps in all.
         batch: examples in a step.
-        rate: the highest learning rate, reached after 6 % of the steps, falling to 0 in a line.
+        rate: the highest learning rate, reached after 6 % of the steps, then falling linearly to 0.
         seed: of the order of examples.
         every: seconds between checkpoints.
     """
@@ -70,13 +71,13 @@ class Plan:
 
 
 def run_arguments(doc: str | None) -> argparse.ArgumentParser:
-    """Return a parser of what every training run is told."""
+    """Return a parser of the arguments that all training runs share."""
     parser = argparse.ArgumentParser(description=doc)
     parser.add_argument("--data", type=Path, required=True, help="folder with the training sets")
     parser.add_argument("--base", type=Path, required=True, help="folder of the encoder")
     parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--out", type=Path, required=True, help="folder of the model to write")
-    parser.add_argument("--start", type=Path, help="checkpoint whose weights to begin from")
+    parser.add_argument("--start", type=Path, help="checkpoint to take the first weights from")
     parser.add_argument("--epochs", type=float, default=2.0)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-4)
@@ -85,8 +86,10 @@ def run_arguments(doc: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def collate(features: Sequence[Feature], pad: int, typed: bool) -> Batch:
+def collate(features: Sequence[Feature], network: PairNetwork) -> Batch:
     """Return the tensors of a batch, padded to its longest pair."""
+    config = network.encoder.config
+    pad = config.pad_token_id
     longest = max(len(f.ids) for f in features)
     batch = {
         "input_ids": torch.tensor([f.ids + [pad] * (longest - len(f.ids)) for f in features]),
@@ -94,7 +97,7 @@ def collate(features: Sequence[Feature], pad: int, typed: bool) -> Batch:
             [[1] * len(f.ids) + [0] * (longest - len(f.ids)) for f in features]
         ),
     }
-    if typed:
+    if config.model_type == "bert":
         batch["token_type_ids"] = torch.tensor(
             [f.types + [0] * (longest - len(f.types)) for f in features]
         )
@@ -102,7 +105,7 @@ def collate(features: Sequence[Feature], pad: int, typed: bool) -> Batch:
 
 
 def order(features: Sequence[Feature], plan: Plan, epoch: int) -> list[list[int]]:
-    """Return an epoch's batches: like lengths together, in an order of chance that seeds fix."""
+    """Return an epoch's batches of similar lengths, in a random order that the seed fixes."""
     rng = random.Random(plan.seed * 1000 + epoch)
     shuffled = rng.sample(range(len(features)), len(features))
     batches = []
@@ -119,13 +122,40 @@ def train(
     plan: Plan,
     loss_of: Callable[[PairNetwork, Batch, Sequence[Feature]], Tensor],
     checkpoint: Path,
-    pad: int,
-    typed: bool,
 ) -> None:
-    """Train in place; go on from the checkpoint where there is one."""
+    """Train the network in place; continue from the checkpoint if there is one."""
     parameters = [p for p in network.parameters() if p.requires_grad]
+    optimizer, schedule = _optimizer(network, plan)
+    first = _resume(network, optimizer, schedule, checkpoint)
+    began = saved = time.monotonic()
+    losses: list[float] = []
+    steps = range(first + 1, plan.steps + 1)
+    for step, places in zip(steps, _batches(features, plan, first), strict=False):
+        chosen = [features[i] for i in places]
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            loss = loss_of(network, collate(chosen, network), chosen)
+        torch.autograd.backward(loss)
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad(set_to_none=True)
+        losses.append(loss.item())
+        if step % 50 == 0 or step == plan.steps:
+            _log_pace(plan, step, (time.monotonic() - began) / (step - first), losses[-200:])
+        if time.monotonic() - saved > plan.every or step == plan.steps:
+            _keep(network, optimizer, schedule, step, checkpoint)
+            saved = time.monotonic()
+
+
+def _optimizer(
+    network: PairNetwork, plan: Plan
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LambdaLR]:
+    """Return AdamW, with a higher rate for the bridge, and the schedule of its rates."""
     new = list(network.bridge.parameters()) if network.bridge else []
-    known = [p for p in parameters if all(p is not other for other in new)]
+    known = [
+        p for p in network.parameters()
+        if p.requires_grad and all(p is not other for other in new)
+    ]  # fmt: skip
     groups: list[dict[str, Any]] = [{"params": known}]
     if new:
         groups.append({"params": new, "lr": _BRIDGE_RATE * plan.rate})
@@ -135,36 +165,24 @@ def train(
     def rate(step: int) -> float:
         return min((step + 1) / warm, max(0.0, (plan.steps - step) / (plan.steps - warm)))
 
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
-    step = _resume(network, optimizer, schedule, checkpoint)
-    began, first, saved, losses = time.monotonic(), step, time.monotonic(), []
-    per_epoch = len(order(features, plan, 0))
-    while step < plan.steps:
-        for number in order(features, plan, step // per_epoch)[step % per_epoch :]:
-            chosen = [features[i] for i in number]
-            with torch.autocast("cpu", dtype=torch.bfloat16):
-                loss = loss_of(network, collate(chosen, pad, typed), chosen)
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(parameters, 1.0)
-            optimizer.step()
-            schedule.step()
-            optimizer.zero_grad(set_to_none=True)
-            step += 1
-            losses.append(loss.item())
-            if step % 50 == 0 or step == plan.steps:
-                took = time.monotonic() - began
-                left = took / (step - first) * (plan.steps - step) / 60
-                pace = (step - first) * plan.batch / took
-                mean = sum(losses[-200:]) / len(losses[-200:])
-                log.info(
-                    "step %d of %d, loss %.3f, %.1f examples/s, %.0f min left",
-                    step, plan.steps, mean, pace, left,
-                )  # fmt: skip
-            if time.monotonic() - saved > plan.every or step == plan.steps:
-                _keep(network, optimizer, schedule, step, checkpoint)
-                saved = time.monotonic()
-            if step == plan.steps:
-                break
+    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, rate)
+
+
+def _batches(features: Sequence[Feature], plan: Plan, first: int) -> Iterator[list[int]]:
+    """Yield batches without end, epoch by epoch, from the one after ``first`` steps."""
+    epoch, done = divmod(first, len(order(features, plan, 0)))
+    for number in itertools.count(epoch):
+        yield from order(features, plan, number)[done:]
+        done = 0
+
+
+def _log_pace(plan: Plan, step: int, seconds: float, losses: Sequence[float]) -> None:
+    """Log the mean loss, the speed and the time left, from the seconds that a step takes."""
+    log.info(
+        "step %d of %d, loss %.3f, %.1f examples/s, %.0f min left",
+        step, plan.steps, sum(losses) / len(losses), plan.batch / seconds,
+        seconds * (plan.steps - step) / 60,
+    )  # fmt: skip
 
 
 def _keep(
@@ -199,5 +217,5 @@ def _resume(
     network.load_state_dict(state["learned"], strict=False)
     optimizer.load_state_dict(state["optimizer"])
     schedule.load_state_dict(state["schedule"])
-    log.info("going on from step %d", state["step"])
+    log.info("continuing from step %d", state["step"])
     return int(state["step"])

@@ -253,10 +253,8 @@ def main() -> None:
     if args.start:
         begin_from(network, args.start)
     plan = Plan(round(len(features) * args.epochs / args.batch), args.batch, args.rate, args.seed)
-    typed = network.encoder.config.model_type == "bert"
-    pad = network.encoder.config.pad_token_id
     log.info("%d examples, %d steps", len(features), plan.steps)
-    train(network, features, plan, loss_of, args.work / "checkpoint.pt", pad, typed)
+    train(network, features, plan, loss_of, args.work / "checkpoint.pt")
     save(network, args.out, {"base": args.base.name, "rank": args.rank, "max_pieces": MAX_PIECES})
 
 

@@ -1,8 +1,9 @@
-"""A question and its answer → one declarative sentence; a sentence → shorter true ones."""
+"""Sentences made from questions with their answers, and shorter sentences from long ones."""
 
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from typing import Any
 
 from lemminflect import getInflection
@@ -11,24 +12,55 @@ WH = {"WDT", "WP", "WP$", "WRB"}
 _PREPOSITIONS = ("in", "on", "at", "from", "by", "near", "to", "under", "after", "before", "during")
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a parsed question.
+
+    Attributes:
+        wh: the question word.
+        phrase: the places of the words that ask, like "which news agency".
+        root: the main verb.
+        subject: the head of the subject.
+        span: the places of the subject's words.
+    """
+
+    wh: Any
+    phrase: list[int]
+    root: Any
+    subject: Any
+    span: list[int]
+
+    @property
+    def asks_for_subject(self) -> bool:
+        """Return whether the question word is in the subject."""
+        return self.wh.i in self.span or self.subject.i in self.phrase
+
+
+def _parts(question: Any) -> _Parts | None:
+    """Return the parts of a question that begins with its question word, else None."""
+    wh = next((token for token in question if token.tag_ in WH), None)
+    if wh is None or wh.i > 1 or (wh.i == 1 and question[0].pos_ != "ADP"):
+        return None
+    root = next(token for token in question if token.dep_ == "ROOT")
+    subject = next((t for t in root.children if t.dep_ in ("nsubj", "nsubjpass", "expl")), None)
+    if subject is None:
+        return None
+    return _Parts(wh, _wh_phrase(wh), root, subject, sorted(t.i for t in subject.subtree))
+
+
 def statement(question: Any, answer: str) -> str | None:
-    """Return the answer put into the words of its question, or None where the form is unknown.
+    """Return the answer as a sentence in the words of its question; None for an unknown form.
 
     Args:
         question: parsed by spaCy.
         answer: its words.
     """
-    wh = next((token for token in question if token.tag_ in WH), None)
-    if wh is None or wh.i > 1 or (wh.i == 1 and question[0].pos_ != "ADP"):
+    parts = _parts(question)
+    if parts is None:
         return None
-    root = next(token for token in question if token.dep_ == "ROOT")
-    phrase = _wh_phrase(wh)
     words = [token.text_with_ws for token in question if token.text != "?"]
-    subject = next((t for t in root.children if t.dep_ in ("nsubj", "nsubjpass", "expl")), None)
-    if subject is None:
-        return None
-    span = sorted(t.i for t in subject.subtree)
-    if wh.i in span or subject.i in phrase:
+    phrase, span = parts.phrase, parts.span
+    if parts.asks_for_subject:
         after = "".join(words[phrase[-1] + 1 :])
         return _sentence("".join(words[: phrase[0]]) + f"{answer} {after}")
     aux = next(
@@ -36,56 +68,62 @@ def statement(question: Any, answer: str) -> str | None:
     )
     if aux is None or span[-1] + 1 > len(question):
         return None
-    return _sentence(_inverted(question, root, phrase, span, aux, wh, answer))
+    return _sentence(_inverted(question, parts, aux, answer))
 
 
 def indirect(question: Any, *, pronoun: bool, short: bool) -> str | None:
-    """Return a question as it stands after "did not say": "when the bridge opened".
+    """Return a question as a clause after "did not say": "when the bridge opened".
 
     Args:
         question: parsed by spaCy.
-        pronoun: "it", "they" or "he" stands for what the question is about.
-        short: it ends before the first phrase of place, time or the like.
+        pronoun: replace the subject with "it", "they" or "he".
+        short: end the clause before the first phrase of place, time or the like.
 
     >>> opened = parse("When did the bridge open to traffic?")  # doctest: +SKIP
     >>> indirect(opened, pronoun=False, short=True)  # doctest: +SKIP
     'when the bridge opened'
     """
-    wh = next((token for token in question if token.tag_ in WH), None)
-    if wh is None or wh.i > 1 or (wh.i == 1 and question[0].pos_ != "ADP"):
-        return None
-    root = next(token for token in question if token.dep_ == "ROOT")
-    subject = next((t for t in root.children if t.dep_ in ("nsubj", "nsubjpass", "expl")), None)
-    phrase = _wh_phrase(wh)
-    if subject is None or any(question[i].pos_ == "AUX" for i in phrase):
+    parts = _parts(question)
+    if parts is None or any(question[i].pos_ == "AUX" for i in parts.phrase):
         return None  # the parser went wrong
+    root, phrase, span = parts.root, parts.phrase, parts.span
     asked = question[: phrase[-1] + 1].text
     asked = f"{asked[0].lower()}{asked[1:]}"
-    span = sorted(t.i for t in subject.subtree)
     phrases = [t.i for t in root.children if t.dep_ == "prep" and t.i > max(root.i, span[-1])]
     last = phrases[0] if short and phrases else len(question)
-    behind = [t for t in question if span[-1] < t.i < last and t.text != "?"]
-    if wh.i in span or subject.i in phrase:
+    if parts.asks_for_subject:
         rest = "".join(t.text_with_ws for t in question[phrase[-1] + 1 : last] if t.text != "?")
         return " ".join(f"{asked} {rest}".split())
     aux = next((t for t in question if phrase[-1] < t.i < span[0]), None)
     if aux is None or aux.i + 1 != span[0] or aux.pos_ not in ("AUX", "VERB"):
         return None
-    told = [t.text_with_ws for t in behind]
-    if aux.lemma_ == "do":
-        tag = {"did": "VBD", "does": "VBZ"}.get(aux.lower_, "VBP")
-        verb = next((n for n, t in enumerate(behind) if t.i == root.i), None)
-        if verb is None:
-            return None
-        inflected = (getInflection(root.lemma_, tag) or (root.text,))[0]
-        told[verb] = f"{inflected} "
-    else:
-        told.insert(0, f"{aux.text} ")
-    who = question[span[0] : span[-1] + 1].text
-    return " ".join(f"{asked} {_standing_for(subject) if pronoun else who} {''.join(told)}".split())
+    behind = [t for t in question if span[-1] < t.i < last and t.text != "?"]
+    predicate = _predicate(behind, root, aux)
+    if predicate is None:
+        return None
+    who = _pronoun(parts.subject) if pronoun else question[span[0] : span[-1] + 1].text
+    return " ".join(f"{asked} {who} {predicate}".split())
 
 
-def _standing_for(subject: Any) -> str:
+def _predicate(behind: list[Any], root: Any, aux: Any) -> str | None:
+    """Return the words behind the subject in the order of a statement: "did open" is "opened"."""
+    words = [t.text_with_ws for t in behind]
+    if aux.lemma_ != "do":
+        return "".join([f"{aux.text} ", *words])
+    verb = next((n for n, t in enumerate(behind) if t.i == root.i), None)
+    if verb is None:
+        return None
+    words[verb] = f"{_inflected(root, aux)} "
+    return "".join(words)
+
+
+def _inflected(root: Any, aux: Any) -> str:
+    """Return the verb in the tense of its "do", "does" or "did"."""
+    tag = {"did": "VBD", "does": "VBZ"}.get(aux.lower_, "VBP")
+    return str((getInflection(root.lemma_, tag) or (root.text,))[0])
+
+
+def _pronoun(subject: Any) -> str:
     """Return the pronoun of a subject."""
     if subject.lower_ in ("he", "she", "it", "they", "you", "we", "i"):
         return str(subject.text)
@@ -94,18 +132,15 @@ def _standing_for(subject: Any) -> str:
     return "he" if subject.ent_type_ == "PERSON" else "it"
 
 
-def _inverted(
-    question: Any, root: Any, phrase: list[int], span: list[int], aux: Any, wh: Any, answer: str
-) -> str:
-    """Return subject, verb, rest and answer of a question whose subject follows its verb."""
+def _inverted(question: Any, parts: _Parts, aux: Any, answer: str) -> str:
+    """Return subject, verb, rest and answer of a question with its subject after the verb."""
+    wh, root, phrase, span = parts.wh, parts.root, parts.phrase, parts.span
     subject = question[span[0] : span[-1] + 1].text
     rest = [t for t in question if t.i > span[-1] and t.text != "?"]
     tail = question[phrase[0] + 1 : phrase[-1] + 1].text if wh.lower_ == "how" else ""
     verbs = [t for t in rest if t.i == root.i]
     if aux.lemma_ == "do" and verbs:
-        tag = {"did": "VBD", "does": "VBZ"}.get(aux.lower_, "VBP")
-        main = (getInflection(root.lemma_, tag) or (root.text,))[0]
-        verb = ""
+        main, verb = _inflected(root, aux), ""
     else:
         main, verb = (root.text if verbs else ""), aux.text
     before = "".join(t.text_with_ws for t in rest if verbs and t.i < root.i)
@@ -114,12 +149,9 @@ def _inverted(
     direct = wh.lower_ in ("what", "who", "which", "how", "whom") and not behind.strip().endswith(
         _PREPOSITIONS
     )
-    parts = (
-        (subject, verb, before, main, placed, behind)
-        if direct
-        else (subject, verb, before, main, behind, placed)
-    )
-    return " ".join(part.strip() for part in parts if part.strip())
+    end = (placed, behind) if direct else (behind, placed)
+    words = (subject, verb, before, main, *end)
+    return " ".join(word.strip() for word in words if word.strip())
 
 
 def _placed(wh: Any, answer: str, tail: str) -> str:
@@ -133,7 +165,7 @@ def _placed(wh: Any, answer: str, tail: str) -> str:
 
 
 def _wh_phrase(wh: Any) -> list[int]:
-    """Return the places of the words that ask: "which news agency", "how many homes"."""
+    """Return the places of the asking words: "which news agency", "how many homes"."""
     end = wh.i
     if wh.dep_ in ("det", "poss", "advmod", "amod") and wh.head.i > wh.i and wh.head.i - wh.i <= 4:
         head = wh.head
@@ -150,7 +182,7 @@ def _sentence(text: str) -> str | None:
 
 
 def one_of_two(sentence: Any, rng: random.Random) -> str | None:
-    """Return what a sentence with two verbs under one subject says by one of them.
+    """Return the sentence of one verb, from a sentence with two verbs under one subject.
 
     >>> "It will cost 14 million and carry two lanes."  # doctest: +SKIP
     'It will carry two lanes.'
@@ -164,9 +196,8 @@ def one_of_two(sentence: Any, rng: random.Random) -> str | None:
     joint = next((t.i for t in root.children if t.dep_ == "cc"), behind[0])
     own = any(t.dep_ in ("aux", "auxpass") for t in second.children)
     shared = [] if own else [t.i for t in root.children if t.dep_ in ("aux", "auxpass")]
-    told = [t.i for t in subject.subtree]
     kept = (
-        {*told, *shared, *behind}
+        {*(t.i for t in subject.subtree), *shared, *behind}
         if rng.random() < 0.6
         else set(range(sentence.start, joint)) - set(behind)
     )
@@ -175,11 +206,11 @@ def one_of_two(sentence: Any, rng: random.Random) -> str | None:
 
 
 def shortened(sentence: Any, rng: random.Random) -> str:
-    """Return the sentence with asides, clauses or leading phrases left out: what is left is true.
+    """Return the sentence without some asides, clauses or leading phrases; it stays true.
 
     Args:
         sentence: a span parsed by spaCy.
-        rng: chooses what goes.
+        rng: chooses the parts to drop.
     """
     if rng.random() < 0.5 and (half := one_of_two(sentence, rng)):
         return half

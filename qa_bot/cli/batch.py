@@ -1,12 +1,14 @@
-"""JSON lines of questions or queries → a JSON line on stdout for each, under its id."""
+"""Batches: JSON lines of questions, queries or sentences in, a JSON line on stdout for each."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 from qa_bot.errors import QABotError
 from qa_bot.export import to_json
@@ -15,13 +17,54 @@ if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
 Record = dict[str, Any]
-_TEXTS = ("question", "query", "sentence", "passage", "as_of", "since", "until", "publisher")
+_FILTERS = ("as_of", "since", "until", "publisher", "articles")
 
 
-def reply_to_all(path: Path, reply: Callable[[Record], Record]) -> bool:
+class Line(BaseModel):
+    """A line of a batch: each command reads the fields that it needs; other names are allowed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    question: str | None = None
+    query: str | None = None
+    sentence: str | None = None
+    passage: str | None = None
+    as_of: str | None = None
+    since: str | None = None
+    until: str | None = None
+    publisher: str | None = None
+    articles: list[str] = []
+    history: list[dict[str, Any]] = []
+
+    @field_validator("articles", "history", mode="before")
+    @classmethod
+    def _none_is_empty(cls, value: Any) -> Any:
+        return value or []
+
+    @classmethod
+    def of(cls, record: Record) -> Line:
+        """Return the line that a JSON object is.
+
+        Raises:
+            ValueError: a field is of the wrong kind; the first is named.
+        """
+        try:
+            return cls.model_validate(record)
+        except ValidationError as exc:
+            name = str(exc.errors()[0]["loc"][0])
+            kind = "a list of the right kind" if name in ("articles", "history") else "text"
+            raise ValueError(f"{name} is {record[name]!r}, which is not {kind}") from exc
+
+    def given(self, names: Iterable[str]) -> Record:
+        """Return those of the named fields that the line states."""
+        values = {name: getattr(self, name) for name in names}
+        return {name: value for name, value in values.items() if value}
+
+
+def reply_to_all(path: Path, reply: Callable[[Line], Record]) -> bool:
     """Print a reply to each line of the file; return whether none failed.
 
-    A line that cannot be answered gets ``{"id", "error"}``, and its number is named on stderr.
+    A line without an answer gets ``{"id", "error"}``, and stderr names its number.
     """
     good = True
     with path.open("rb") as file:
@@ -31,8 +74,7 @@ def reply_to_all(path: Path, reply: Callable[[Record], Record]) -> bool:
             record: Record = {}
             try:
                 record = _parse(line)
-                _check(record)
-                result = reply(record)
+                result = reply(Line.of(record))
             except (QABotError, ValueError) as exc:
                 print(f"{path}:{number}: {exc}", file=sys.stderr)
                 result, good = {"error": str(exc)}, False
@@ -40,29 +82,26 @@ def reply_to_all(path: Path, reply: Callable[[Record], Record]) -> bool:
     return good
 
 
-def answer_record(bot: QABot, record: Record, given: Record) -> Record:
-    """Return the answer to a record's question, in the JSON form of the contract.
+def answer_record(bot: QABot, line: Line, given: Record) -> Record:
+    """Return the answer to a line's question, in the JSON form of the contract.
 
-    ``given`` holds for all records; what a record states itself goes before it.
+    ``given`` holds for all lines; what a line states itself takes precedence.
     """
-    names = ("as_of", "since", "until", "publisher", "articles", "history")
-    own = {name: record[name] for name in names if record.get(name)}
-    return bot.ask(record.get("question") or "", **given | own).to_dict()
+    own = line.given((*_FILTERS, "history"))
+    return bot.ask(line.question or "", **given | own).to_dict()
 
 
-def hits_record(bot: QABot, record: Record, given: Record) -> Record:
-    """Return the hits for a record's query (or question); ``given`` as in ``answer_record``."""
-    names = ("as_of", "since", "until", "publisher", "articles")
-    own = {name: record[name] for name in names if record.get(name)}
-    query = record.get("query") or record.get("question") or ""
-    return {"hits": [hit.to_dict() for hit in bot.search(query, **given | own)]}
+def hits_record(bot: QABot, line: Line, given: Record) -> Record:
+    """Return the hits for a line's query (or question); ``given`` as in ``answer_record``."""
+    query = line.query or line.question or ""
+    return {"hits": [hit.to_dict() for hit in bot.search(query, **given | line.given(_FILTERS))]}
 
 
-def verdict_record(record: Record) -> Record:
-    """Return the verdict on a record's sentence by its own passage; no index is needed."""
+def verdict_record(line: Line) -> Record:
+    """Return the verdict on a line's sentence by its own passage; no index is needed."""
     from qa_bot.grounding import load_grounding, verdict_dict
 
-    sentence, passage = record.get("sentence") or "", record.get("passage") or ""
+    sentence, passage = line.sentence or "", line.passage or ""
     if not sentence.strip() or not passage.strip():
         raise ValueError("a line needs a sentence and a passage")
     return verdict_dict(load_grounding().judge([(sentence, passage)])[0])
@@ -76,13 +115,3 @@ def _parse(line: bytes) -> Record:
     if not isinstance(record, dict):
         raise ValueError("the line is not a JSON object")
     return record
-
-
-def _check(record: Record) -> None:
-    for name in _TEXTS:
-        if not isinstance(record.get(name, ""), str | None):
-            raise ValueError(f"{name} is {record[name]!r}, which is not text")
-    for name, kind in (("articles", str), ("history", dict)):
-        given = record.get(name) or []
-        if not isinstance(given, list) or not all(isinstance(one, kind) for one in given):
-            raise ValueError(f"{name} is {given!r}, which is not a list of the right kind")

@@ -1,7 +1,7 @@
-"""Arguments in, text or JSON out: ``qa-bot build``, ``ask``, ``chat`` and the rest of them.
+"""The command line: ``qa-bot build``, ``ask``, ``chat`` and the other commands.
 
-JSON goes to stdout alone, messages to stderr. Exit codes: 0 done or answered, 3 declined, 2 usage,
-1 error. Heavy modules are imported by the command that needs them.
+Only JSON or text goes to stdout; messages go to stderr. Exit codes: 0 done or answered, 3 declined,
+2 usage, 1 error. Each command imports the heavy modules that it needs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(given)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # never fail on a letter to be shown
+            stream.reconfigure(errors="backslashreplace")  # the terminal may lack a letter
     try:
         settings = Settings.load(**{name: getattr(arguments, name, None) for name in _SETTINGS})
         command: Callable[[argparse.Namespace, Settings], int] = arguments.command

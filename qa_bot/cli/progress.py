@@ -1,4 +1,4 @@
-"""What takes longer than a second → a word or a bar on the terminal."""
+"""Progress on the terminal for work that takes longer than a second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def waiting(message: str) -> Iterator[None]:
-    """Show that something is going on, where stderr is a terminal."""
+    """Show a spinner with a message, if stderr is a terminal."""
     from rich.console import Console
 
     console = Console(stderr=True)
@@ -25,7 +25,7 @@ def waiting(message: str) -> Iterator[None]:
 
 @contextmanager
 def build_progress() -> Iterator[Progress]:
-    """Show how much is read, with the time left, and passages embedded with their rate."""
+    """Show bars of the bytes read, with the time left, and of the passages embedded per second."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,

@@ -1,6 +1,6 @@
-"""Files and folders → articles, and a problem for everything that could not be read.
+"""The corpus: articles read from files and folders, with a problem for each unreadable part.
 
-A reader of one format knows nothing of the others; none of them follows a link out of the folder,
+The reader of each format is independent of the others. No reader follows a link out of the folder,
 waits on a special file, reads more than the limit, or fetches anything.
 """
 

@@ -1,4 +1,4 @@
-"""Bytes of a text file → text and the encoding it was read with, or a reason why not."""
+"""The encoding of text files: UTF-8, UTF-16, Western, or what charset-normalizer detects."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _FEW_DAMAGED = 0.02
 
 
 def decode(path: Path, data: bytes) -> tuple[str, str]:
-    """Return the text, never edited, and the name of its encoding.
+    """Return the unedited text and the name of its encoding.
 
     Raises:
-        CorpusError: the file is empty, binary, damaged, or in no encoding that could be told.
+        CorpusError: the file is empty, binary or damaged, or its encoding is unknown.
     """
     if not data.strip():
         raise CorpusError(path, "is empty")
@@ -59,7 +59,7 @@ def _decode(path: Path, data: bytes) -> tuple[str, str]:
 
 
 def _utf16(data: bytes) -> str | None:
-    """Return which UTF-16 the bytes are in: by their mark, or by every other byte being 0."""
+    """Return the kind of UTF-16: by the byte order mark, or because every other byte is 0."""
     if data.startswith(_UTF16_MARKS):
         return "utf-16"
     sample = data[:_SAMPLE]
@@ -70,7 +70,7 @@ def _utf16(data: bytes) -> str | None:
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Return whether nearly all that is not ASCII is good UTF-8."""
+    """Return whether nearly all bytes outside ASCII are valid UTF-8."""
     text = data.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     foreign = sum(char > "\x7f" for char in text)
@@ -78,12 +78,12 @@ def _is_damaged_utf8(data: bytes) -> bool:
 
 
 def _guess(path: Path, data: bytes) -> tuple[str, str]:
-    """Return the text as Western if it is mostly ASCII, else as charset-normalizer finds it."""
+    """Return the text as Western if it is mostly ASCII, else as charset-normalizer decodes it."""
     if sum(byte < 128 for byte in data) > _MOSTLY * len(data):
         try:
             return data.decode("cp1252"), "cp1252"
         except UnicodeDecodeError:
-            pass  # some bytes mean nothing in it
+            pass  # a few bytes are undefined in it
     from charset_normalizer import from_bytes
 
     best = from_bytes(data).best()

@@ -1,4 +1,4 @@
-"""A file → its articles, read by the reader of its format, and a problem for every bad part."""
+"""The formats of articles, and the reader for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HTML pages → articles: trafilatura finds the text, and what the page states about it."""
+"""HTML pages: trafilatura extracts the text and the page's own metadata."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qa_bot.errors import CorpusError
 
 
 def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
-    """Yield the article of a page; its text is what trafilatura extracts."""
+    """Yield the article of a page."""
     import trafilatura
 
     page, encoding = _decode(source)
@@ -26,7 +26,7 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
             include_comments=False,
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
-    except Exception as exc:  # lxml and htmldate raise of many kinds on hostile pages
+    except Exception as exc:  # lxml and htmldate raise many kinds of errors on hostile pages
         raise CorpusError(source.path, f"is not HTML that can be read ({exc})") from exc
     if found is None or not (found.text or "").strip():
         raise CorpusError(source.path, "holds no article text")
@@ -41,7 +41,7 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
 
 
 def _decode(source: Source) -> tuple[str, str]:
-    """Return the page by the charset that it declares, if it is right, else as any text file."""
+    """Return the page in its declared charset if that decodes it, else as any text file."""
     data = source.path.read_bytes()
     declared = re.search(rb"charset\s*=\s*[\"']?([\w-]{2,30})", data[:4096], re.IGNORECASE)
     if declared and b"\0" not in data:
@@ -49,12 +49,12 @@ def _decode(source: Source) -> tuple[str, str]:
         try:
             return data.decode(name), name
         except (LookupError, UnicodeDecodeError):
-            pass  # unknown, or not what the page is in
+            pass  # an unknown charset, or a wrong one
     return decode(source.path, data)
 
 
 def fragment_text(fragment: str) -> str:
-    """Return the text of an HTML fragment, one paragraph to a block element."""
+    """Return the text of an HTML fragment, a paragraph for each block element."""
     from lxml import html
 
     if not fragment.strip():

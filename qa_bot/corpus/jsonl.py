@@ -1,4 +1,4 @@
-"""JSON Lines files → articles, one a line: ``{"id", "title", "text", "published"?, …}``."""
+"""JSON Lines files, an article on each line: ``{"id", "title", "text", "published"?, …}``."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_jsonl(source: Source, limits: Limits) -> Iterator[Article | Problem]:
 
 
 def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
-    """Yield (number, line), or None for a line over the limit, which is never held in memory."""
+    """Yield (number, line); None in place of a line over the limit, which never fills memory."""
     number = 0
     while line := file.readline(limit + 1):
         number += 1
@@ -57,7 +57,7 @@ def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
 
 
 def _parse(line: bytes) -> dict[str, Any]:
-    """Return the record, its id under "id"; a ValueError says what is wrong with the line."""
+    """Return the record, its id under "id"; a ValueError gives the fault of the line."""
     try:
         record = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError as exc:

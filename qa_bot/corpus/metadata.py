@@ -1,4 +1,4 @@
-"""Text of an article → its title, publisher and date, where the text has them."""
+"""Title, publisher and date of an article, from its file's metadata or from its text."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _LONGEST_LINE_CHARS = 2_000
 def make_article(
     source: Source, text: str, stated: Mapping[str, Any], *, article_id: str | None = None
 ) -> Iterator[Article | Problem]:
-    """Yield the article; what is stated beside the text goes before what is found in it.
+    """Yield the article; the file's metadata takes precedence over the text.
 
-    A remark goes before it if the date stated could not be read.
+    A remark precedes the article if the file's date could not be read.
 
     Args:
-        source: the file that the text is from.
+        source: the file of the text.
         text: the text as it was read.
         stated: any of title, publisher, published, url and language, as the file states them.
-        article_id: the article's own id, where it is not the file's.
+        article_id: the article's own id, if it differs from the file's.
 
     Raises:
-        CorpusError: there is no word in the text.
+        CorpusError: the text has no words.
     """
     if not any(char.isalnum() for char in text):
         raise CorpusError(source.path, "holds no words")
@@ -56,7 +56,7 @@ def make_article(
 
 
 def find_title(text: str) -> str:
-    r"""Return the first line that is news if it is short and bare, else its first sentence.
+    r"""Return the first line of news if it is a bare headline, else its first sentence.
 
     >>> find_title("All news\n\nFerry runs again\n\nThe ferry ran on Monday. It was late.")
     'Ferry runs again'
@@ -88,7 +88,7 @@ def _find_publisher(head: str) -> str | None:
 
 
 def _line(value: object) -> str | None:
-    """Return a stated text or number as one printable line, or None if there is nothing in it."""
+    """Return a text or number as one printable line; None if it is empty or of another kind."""
     if not isinstance(value, str | int | float | date):
         return None
     text = str(value)[:_LONGEST_LINE_CHARS].encode("utf-8", "replace").decode()

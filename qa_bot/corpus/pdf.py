@@ -1,6 +1,6 @@
-"""PDF files → articles: pypdf reads them in a child process with limits on memory and time.
+"""PDF files: pypdf reads them in a child process with limits on memory and time.
 
-The child is this module run as a script; it prints JSON and knows nothing of the rest.
+The child process runs this module as a script, and prints JSON.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MEMORY_BYTES = 2 * 1024**3
 
 
 def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
-    """Yield the article of a PDF; its text is what pypdf extracts, pages apart by a blank line."""
+    """Yield the article of a PDF; a blank line separates the pages."""
     command = [sys.executable, "-P", "-m", __name__, str(source.path), str(limits.pdf_seconds)]
     try:
         child = subprocess.run(
@@ -52,13 +52,13 @@ def _reply(source: Source, stdout: bytes) -> dict[str, Any]:
 
 
 def _child(path: Path, seconds: float) -> dict[str, Any]:
-    """Return the text and title of the PDF, or the error; called in the child only."""
+    """Return the text and title of the PDF, or the error; only the child process calls this."""
     try:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 1))
-    except ImportError:  # no such limits on this system; the parent's time limit remains
+    except ImportError:  # Windows has no such limits; the parent's time limit remains
         pass
     try:
         from pypdf import PdfReader
@@ -66,7 +66,7 @@ def _child(path: Path, seconds: float) -> dict[str, Any]:
         reader = PdfReader(path)
         text = "\n\n".join(page.extract_text() for page in reader.pages)
         title = reader.metadata.title if reader.metadata else None
-    except Exception as exc:  # pypdf raises of many kinds on broken files
+    except Exception as exc:  # pypdf raises many kinds of errors on broken files
         return {"error": f"{type(exc).__name__}: {exc}"[:200]}
     clean = text.encode("utf-8", "replace").decode().replace("\0", "")
     return {"error": None, "text": clean, "title": title}

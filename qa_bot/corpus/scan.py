@@ -1,4 +1,4 @@
-"""Folders and files → the files to read, in order, and those that are passed over and why."""
+"""The search for files of articles in folders: what to read, what to skip, and why."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file to read: its real path, the id of its article, and the kind of file it is."""
+    """A file to read: its real path, the id of its article, and its kind (see ``KINDS``)."""
 
     path: Path
     article_id: str
@@ -36,7 +36,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that was skipped (or, if not ``skipped``, read with a remark), and why."""
+    """The reason why a file or a part of it was skipped; a remark on it if not ``skipped``."""
 
     path: Path
     reason: str
@@ -52,7 +52,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bytes that one file or JSON line may hold, and seconds that a PDF may take."""
+    """Limits on the bytes of a file or JSON line, and on the seconds to read a PDF."""
 
     file_bytes: int = 20_000_000
     pdf_seconds: float = 30.0
@@ -60,7 +60,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a walk found: files to read, problems, and files of other kinds that were ignored."""
+    """The result of a search: files to read, problems, and ignored files of other kinds."""
 
     sources: tuple[Source, ...]
     problems: tuple[Problem, ...]
@@ -68,10 +68,10 @@ class Scan:
 
 
 def scan(roots: Sequence[Path]) -> Scan:
-    """Walk the files and folders given, in order of path; each file is listed once.
+    """List the files of articles in these files and folders, each once, in order of path.
 
-    An article's id is its path below the folder given, without the extension. Hidden files are
-    ignored. Links to folders, and links that lead out of the folder, are not followed.
+    The id of an article is its path below its root, without the extension. The search ignores
+    hidden files, and follows neither links to folders nor links out of the root.
     """
     sources: dict[Path, Source] = {}
     problems: list[Problem] = []
@@ -99,7 +99,7 @@ def _source(path: Path, root: Path) -> Source:
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str | None]]:
-    """Yield every file below the root with None, or with why it is passed over."""
+    """Yield every file below the root with None, or with the reason to skip it."""
     if not root.exists():
         yield root, "does not exist"
         return
@@ -123,7 +123,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, str | None]]:
 
 
 def _objection(path: Path, real_root: Path | None) -> str | None:
-    """Return why the path must not be opened, or None."""
+    """Return the reason not to open the path, or None."""
     if not str(path).isprintable():
         return "has a name that is not printable UTF-8; rename it"
     try:

@@ -1,4 +1,4 @@
-"""Plain text and Markdown files → articles; the text is the whole file, front matter included."""
+"""Plain text and Markdown files; the text is the whole file, front matter included."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def read_text(source: Source, limits: Limits) -> Iterator[Article | Problem]:
 
 
 def read_markdown(source: Source, limits: Limits) -> Iterator[Article | Problem]:
-    """Yield the article of a Markdown file; YAML front matter states what is known about it."""
+    """Yield the article of a Markdown file, with the metadata of its YAML front matter."""
     text, encoding = decode(source.path, source.path.read_bytes())
     if encoding != "utf-8":
         yield Problem(source.path, f"is not UTF-8; read as {encoding}", skipped=False)
@@ -46,7 +46,7 @@ def read_markdown(source: Source, limits: Limits) -> Iterator[Article | Problem]
 
 
 def stated_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields under our own names, whichever of their usual names they came under."""
+    """Return the fields by the names of ``make_article``, whatever common name the file uses."""
     return {
         name: next((fields[alias] for alias in aliases if fields.get(alias)), None)
         for name, aliases in _ALIASES.items()
@@ -54,7 +54,7 @@ def stated_fields(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parse_front_matter(source: Source, block: str) -> tuple[dict[str, Any], Problem | None]:
-    """Return the fields, values as text; what is not YAML is read line by line, with a remark."""
+    """Return the fields as text; if the block is no YAML, read it line by line, with a remark."""
     import yaml
 
     lines = block.lstrip("\ufeff").splitlines()[1:-1]

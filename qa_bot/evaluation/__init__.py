@@ -1,10 +1,11 @@
-"""Questions with known answers → figures of how good the answers are: ``qa-bot eval``.
+"""Evaluation on questions with known answers: ``qa-bot eval``.
 
-It asks through ``QABot.ask``, as everybody does.
+The harness asks through ``QABot.ask``, like every other caller.
 """
 
 from __future__ import annotations
 
-from qa_bot.evaluation.harness import evaluate, main
+from qa_bot.evaluation.command import main
+from qa_bot.evaluation.harness import evaluate
 
 __all__ = ["evaluate", "main"]

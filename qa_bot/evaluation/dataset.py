@@ -1,4 +1,4 @@
-"""Data sets on disk → articles and questions: BEIR folders, SQuAD JSON, plain JSON lines."""
+"""Data sets of questions with known answers: BEIR folders, SQuAD JSON, plain JSON lines."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from qa_bot.resources import sample_articles
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question with what is known of its answer.
+    """A question with its right answers, sources and evidence.
 
     Attributes:
         id: unique in its set.
-        text: as a person asks it.
-        type: what kind of question it is, for figures by kind.
+        text: the question as a person asks it.
+        type: the kind of question, for figures by kind.
         answerable: whether the articles answer it.
-        groups: an answer must contain an alternative of every group.
-        short: acceptable short answers, in SQuAD's sense.
-        grades: article id → how relevant it is, 1 or more.
+        groups: a right answer contains an alternative of every group.
+        short: acceptable short answers, as in SQuAD.
+        grades: relevance, 1 or more, of each relevant article by its id.
         evidence: (article id, words) that answer it.
         options: further arguments of ``QABot.ask``: as_of, since, until, publisher, history …
     """
@@ -42,7 +42,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class DataSet:
-    """Questions and the files of articles that they are asked of; ``digest`` names the content."""
+    """Questions and the files of articles that they are about; ``digest`` is of the questions."""
 
     name: str
     articles: tuple[Path, ...]
@@ -53,10 +53,10 @@ class DataSet:
 def load(path: Path, scratch: Path) -> DataSet:
     """Return the data set in a folder (BEIR form) or a file (SQuAD JSON).
 
-    ``scratch`` is a folder for articles that must be taken out of a question file.
+    ``scratch`` is a folder for articles that are inside a question file.
 
     Raises:
-        ValueError: there is none there, or a line of it is not of the form.
+        ValueError: the path is no data set, or a line of it is invalid.
     """
     if path.is_dir() and (path / "queries.jsonl").is_file():
         return _load_folder(path)
@@ -96,7 +96,7 @@ def _grades(folder: Path) -> dict[str, dict[str, int]]:
 
 
 def _question(number: int, record: dict[str, Any], grades: dict[str, dict[str, int]]) -> Question:
-    """Return the question of a record in BEIR's names or in those of plain question files."""
+    """Return the question of a record with BEIR's names or those of plain question files."""
     question_id = str(record.get("_id", record.get("id", number)))
     text = record.get("text") or record.get("question")
     if not text:
@@ -120,7 +120,7 @@ def _question(number: int, record: dict[str, Any], grades: dict[str, dict[str, i
 
 
 def _load_squad(path: Path, scratch: Path) -> DataSet:
-    """Read SQuAD 1.1 or 2.0; its paragraphs become a file of articles in the scratch folder."""
+    """Read SQuAD 1.1 or 2.0, and write its paragraphs to a file of articles in the folder."""
     content = path.read_bytes()
     data = json.loads(content)["data"]
     digest = hashlib.sha256(content).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""Two reports → what changed, whether by more than chance, and whether a figure fell."""
+"""Comparison of two reports: what changed, whether by chance, and which figures fell."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qa_bot.evaluation.measures import paired_p
-from qa_bot.evaluation.scoring import FIGURES, outcome, over
+from qa_bot.evaluation.figures import FIGURES, over
+from qa_bot.evaluation.intervals import paired_p
+from qa_bot.evaluation.scoring import outcome
 
 Report = Mapping[str, Any]
 _LOWER_IS_BETTER = {"AURC"}
@@ -17,8 +18,8 @@ _LOWER_IS_BETTER = {"AURC"}
 def check(report: Report, baseline: Report) -> list[str]:
     """Return a sentence for each figure below its accepted value by more than its interval.
 
-    The interval is the accepted figure's own half-width on that side; a figure that is gone has
-    fallen, and so has a run of other questions.
+    The room of a figure is the distance from its accepted value to the end of its interval on the
+    worse side. A figure that is missing has fallen, and so has a run of other questions.
     """
     if (report["dataset"], report["digest"], report["n"]) != tuple(
         baseline[name] for name in ("dataset", "digest", "n")
@@ -55,7 +56,10 @@ def accept(report: Report, path: Path) -> str:
 
 
 def compare(one: Report, other: Report) -> str:
-    """Return figure by figure the paired difference with its p-value, and what changed."""
+    """Return both means of each figure with the p-value of their paired difference.
+
+    The ids of the questions with a better or worse outcome in B follow.
+    """
     rows = {row["id"]: row for row in one["rows"]}
     pairs = [(rows[row["id"]], row) for row in other["rows"] if row["id"] in rows]
     lines = [
@@ -64,8 +68,8 @@ def compare(one: Report, other: Report) -> str:
         f"{'figure':<26}{'A':>7}{'B':>8}{'p':>8}      n",
     ]
     for name, which, key in FIGURES:
-        told = [(a, b) for a, b in pairs if over([a], which)]
-        kept = [(a, b) for a, b in told if a[key] is not None and b[key] is not None]
+        about = [(a, b) for a, b in pairs if over([a], which)]
+        kept = [(a, b) for a, b in about if a[key] is not None and b[key] is not None]
         if kept:
             a, b = ([pair[side][key] for pair in kept] for side in (0, 1))
             means = f"{sum(a) / len(a):7.3f} {sum(b) / len(b):7.3f}"

@@ -1,6 +1,6 @@
-"""Judgements and outcomes → figures: retrieval, answers, citations, refusals, and their intervals.
+"""Measures of retrieval, answers, citations and refusals, as the literature defines them.
 
-Pure functions. A question without hits, or that failed, scores 0; none is dropped here.
+Pure functions. A question without hits, or one that failed, scores 0; no question is dropped here.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ import math
 import re
 import string
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 # Retrieval: as trec_eval and ir_measures compute them ----------------------------------------
 
@@ -105,7 +106,7 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-# Citations: ALCE (Gao et al. 2023), with whatever judges support ------------------------------
+# Citations: ALCE (Gao et al. 2023), with any judge of support ---------------------------------
 
 
 def citation_recall(supported: Sequence[bool]) -> float:
@@ -126,117 +127,61 @@ def citation_precision(needed: Sequence[bool]) -> float:
 
 
 # Refusals ------------------------------------------------------------------------------------
+#
+# One value per question along an axis, so that a bootstrap measures all its resamples at once.
+
+Flags = NDArray[np.bool_]
+Values = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class PrecisionRecall:
-    """Precision, recall and F1, each 0..1; 0 where there is nothing to divide by."""
-
-    precision: float
-    recall: float
-
-    @property
-    def f1(self) -> float:
-        """Return the harmonic mean of precision and recall."""
-        total = self.precision + self.recall
-        return 2 * self.precision * self.recall / total if total else 0.0
+def refusal_precision(declined: Flags, unanswerable: Flags, axis: int = -1) -> Values:
+    """Return the share, 0..1, of the declined questions that the articles do not answer."""
+    return _share(declined & unanswerable, declined, axis)
 
 
-def refusal_quality(declined: Sequence[bool], unanswerable: Sequence[bool]) -> PrecisionRecall:
-    """Return how well declining finds the unanswerable questions."""
-    right = sum(d and u for d, u in zip(declined, unanswerable, strict=True))
-    return PrecisionRecall(right / max(1, sum(declined)), right / max(1, sum(unanswerable)))
+def refusal_recall(declined: Flags, unanswerable: Flags, axis: int = -1) -> Values:
+    """Return the share, 0..1, of the questions without an answer that were declined."""
+    return _share(declined & unanswerable, unanswerable, axis)
 
 
-def risk_coverage(confidences: Sequence[float], right: Sequence[bool]) -> list[float]:
+def refusal_f1(declined: Flags, unanswerable: Flags, axis: int = -1) -> Values:
+    """Return the harmonic mean, 0..1, of the precision and the recall of declining."""
+    both = np.stack([declined, unanswerable]).sum(axis=0)
+    return _share(2 * (declined & unanswerable), both, axis)
+
+
+def _share(part: NDArray[Any], whole: NDArray[Any], axis: int) -> Values:
+    return np.asarray(part.sum(axis) / np.maximum(1, whole.sum(axis)))
+
+
+def risk_coverage(confidences: Values, right: Flags) -> Values:
     """Return the risk (share of wrong ones, 0..1) among the 1, 2, … n most confident answers.
 
-    Answers of equal confidence are taken together, at their common risk.
+    The questions lie along the last axis. Answers of equal confidence are taken together, at
+    their common risk.
+
+    >>> risk_coverage(np.array([0.9, 0.8, 0.1]), np.array([True, False, True])).tolist()
+    [0.0, 0.5, 0.3333333333333333]
     """
-    order = sorted(range(len(right)), key=lambda i: -confidences[i])
-    risks: list[float] = []
-    wrong = start = 0
-    while start < len(order):
-        end = start
-        while end < len(order) and confidences[order[end]] == confidences[order[start]]:
-            wrong += not right[order[end]]
-            end += 1
-        risks += [wrong / end] * (end - start)
-        start = end
-    return risks
+    order = np.argsort(-confidences, axis=-1, kind="stable")
+    sorted_confidences = np.take_along_axis(confidences, order, -1)
+    wrong = np.cumsum(~np.take_along_axis(right, order, -1), axis=-1)
+    n = order.shape[-1]
+    # Where a run of equal confidences ends, seen from each of its members.
+    is_end = np.ones(order.shape, dtype=bool)
+    is_end[..., :-1] = sorted_confidences[..., :-1] != sorted_confidences[..., 1:]
+    ends = np.where(is_end, np.arange(n), n)
+    ends = np.minimum.accumulate(ends[..., ::-1], axis=-1)[..., ::-1]
+    return np.asarray(np.take_along_axis(wrong, ends, -1) / (ends + 1))
 
 
-def aurc(confidences: Sequence[float], right: Sequence[bool]) -> float:
+def aurc(confidences: Values, right: Flags, answered: Flags, axis: int = -1) -> Values:
     """Return the area under the risk–coverage curve, 0..1, lower is better.
 
-    The mean risk over all coverages (Geifman and El-Yaniv 2017); 0 for no questions.
+    The mean risk over all coverages of the answered questions (Geifman and El-Yaniv 2017); 0 where
+    none was answered. ``axis`` must be the last.
     """
-    risks = risk_coverage(confidences, right)
-    return sum(risks) / len(risks) if risks else 0.0
-
-
-# Statistics ----------------------------------------------------------------------------------
-
-
-_FLIPS = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A mean with its interval and the number of values that it stands on."""
-
-    mean: float
-    low: float
-    high: float
-    n: int
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the value below which the share (0..1) lies, interpolated linearly; 0 for none."""
-    return float(np.quantile(values, share)) if len(values) else 0.0
-
-
-def bootstrap(
-    values: Sequence[float], level: float = 0.95, resamples: int = 2000, seed: int = 0
-) -> Interval:
-    """Return the mean with its percentile bootstrap interval (Efron 1979), over whole questions."""
-    if not len(values):
-        return Interval(0.0, 0.0, 0.0, 0)
-    sample = np.asarray(values, dtype=np.float64)
-    chosen = np.random.default_rng(seed).integers(0, len(sample), (resamples, len(sample)))
-    means = sample[chosen].mean(axis=1)
-    low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(float(sample.mean()), float(low), float(high), len(sample))
-
-
-def bootstrap_of(
-    statistic: Callable[[Sequence[int]], float],
-    n: int,
-    level: float = 0.95,
-    resamples: int = 1000,
-    seed: int = 0,
-) -> Interval:
-    """Return the interval of a statistic that is no mean, given the positions of n questions."""
-    if not n:
-        return Interval(0.0, 0.0, 0.0, 0)
-    chosen = np.random.default_rng(seed).integers(0, n, (resamples, n))
-    values = [statistic(row.tolist()) for row in chosen]
-    low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(statistic(range(n)), float(low), float(high), n)
-
-
-def paired_p(one: Sequence[float], other: Sequence[float], seed: int = 0) -> float:
-    """Return the p-value, 0..1, that two systems' values on the same questions differ by chance.
-
-    Two-sided paired randomisation test (Fisher 1935; Smucker et al. 2007), 10,000 sign flips;
-    the observed assignment counts as one of them, so p is never 0.
-    """
-    differences = np.asarray(one, dtype=np.float64) - np.asarray(other, dtype=np.float64)
-    if not differences.any():
-        return 1.0
-    chance, observed = np.random.default_rng(seed), abs(differences.sum()) - 1e-12
-    as_large = 0
-    for _ in range(_FLIPS // 1000):  # in parts, so that memory stays small
-        signs = chance.choice([-1.0, 1.0], (1000, len(differences)))
-        as_large += int(np.sum(np.abs(signs @ differences) >= observed))
-    return (1 + as_large) / (1 + _FLIPS)
+    risks = risk_coverage(np.where(answered, confidences, -np.inf), right)
+    n_answered = answered.sum(axis, keepdims=True)
+    counted = np.arange(risks.shape[axis]) < n_answered
+    return _share(risks * counted, answered, axis)

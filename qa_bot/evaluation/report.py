@@ -1,4 +1,4 @@
-"""A scored run → one self-contained HTML page: figures, curves, and the worst failures to read."""
+"""The report of a run: one self-contained HTML page of figures, curves and the worst failures."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from qa_bot.evaluation import measures
 from qa_bot.evaluation.dataset import Question
-from qa_bot.evaluation.scoring import Row, outcome
+from qa_bot.evaluation.intervals import percentile
+from qa_bot.evaluation.measures import risk_coverage
+from qa_bot.evaluation.scoring import Row, is_right, outcome
 
 HERE = Path(__file__).resolve().parent
 _WORST = 40
@@ -27,11 +29,11 @@ def write_html(
     texts: Mapping[str, str],
     path: Path,
 ) -> None:
-    """Write the page of a run; it asks nothing of the network.
+    """Write the page of a run; it loads nothing from the network.
 
     Args:
-        report: what ``report.json`` holds.
-        questions: what was asked.
+        report: the content of ``report.json``.
+        questions: the questions of the run.
         answers: the JSON form of each answer, by question id.
         texts: the text of each article, by id, to show quotes in their place.
         path: the file to write.
@@ -57,14 +59,14 @@ def write_html(
 
 
 def worst(questions: Sequence[Question], rows: Mapping[str, Row]) -> list[Question]:
-    """Return the questions that went wrong, wrong answers of high confidence first."""
+    """Return the 40 worst failures: wrong answers first, by falling confidence."""
     wrong = [question for question in questions if not outcome(rows[question.id])]
     wrong.sort(key=lambda q: (not rows[q.id]["answered"], -rows[q.id]["confidence"], q.id))
     return wrong[:_WORST]
 
 
 def line(points: Points, across: tuple[float, float], up: tuple[float, float]) -> str:
-    """Return points as the coordinates of a polyline in a box of 300 by 160.
+    """Return points as the coordinates of a polyline in a box 300 wide and 160 high.
 
     >>> line([(0, 0), (1, 1)], (0, 1), (0, 1))
     '0.0,160.0 300.0,0.0'
@@ -77,22 +79,22 @@ def line(points: Points, across: tuple[float, float], up: tuple[float, float]) -
 
 
 def _risk(rows: Sequence[Row]) -> Points:
-    """Return (share answered, share of these that are wrong), as the threshold falls."""
+    """Return (share answered, share of the answers that is wrong) as the threshold falls."""
     answered = [row for row in rows if row["answered"]]
-    right = [bool(row["right"]) and row["answerable"] for row in answered]
-    risks = measures.risk_coverage([row["confidence"] for row in answered], right)
-    return [((i + 1) / len(rows), risk) for i, risk in enumerate(risks)]
+    confidences = np.array([row["confidence"] for row in answered])
+    risks = risk_coverage(confidences, np.array([is_right(row) for row in answered]))
+    return [((i + 1) / len(rows), float(risk)) for i, risk in enumerate(risks)]
 
 
 def _depth(rows: Sequence[Row], key: str) -> Points:
-    """Return (k, mean recall at k) over the rows that have it."""
+    """Return (k, mean recall at k) over the answerable questions."""
     known = [row[key] for row in rows if row["answerable"] and row[key] is not None]
     return [(k, sum(one[k - 1] for one in known) / max(1, len(known))) for k in _DEPTHS]
 
 
 def _histogram(times: Sequence[float], bins: int = 24) -> dict[str, Any]:
     """Return bars (x, height in 0..160) of times in milliseconds up to their 99th percentile."""
-    longest = max(1.0, measures.percentile(times, 0.99))
+    longest = max(1.0, percentile(times, 0.99))
     counts = [0] * bins
     for taken in times:
         counts[min(bins - 1, int(taken / longest * bins))] += 1
@@ -115,6 +117,6 @@ def _failure(
 
 
 def _in_place(text: str, start: int, end: int) -> Markup:
-    """Return the quote marked among the words around it."""
+    """Return the quote, marked, with the text on either side of it."""
     before, after = text[max(0, start - _AROUND) : start], text[end : end + _AROUND]
     return Markup("{}<mark>{}</mark>{}").format(before, text[start:end], after)

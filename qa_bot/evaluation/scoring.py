@@ -1,4 +1,8 @@
-"""A question and its answer → values; values of many questions → figures with intervals."""
+"""The score of one answer: a value for each measure.
+
+The answer is in its JSON form, as ``qa-bot ask --json`` prints it, so that answers kept in a file
+can be scored again.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ from typing import Any
 from qa_bot.answering import DISAGREE
 from qa_bot.evaluation import measures
 from qa_bot.evaluation.dataset import Question
-from qa_bot.evaluation.measures import Interval
 from qa_bot.grounding import Verdict
 from qa_bot.news import header_line
 
@@ -17,66 +20,32 @@ Judge = Callable[[Sequence[tuple[str, str]]], Sequence[Verdict]]
 Row = dict[str, Any]
 """One question's outcome: id, type, answerable, answered, and a value for each measure."""
 
-# The figures in the order of the report: name, the rows that it is over, the row's value.
-_ALL, _ANSWERABLE, _UNANSWERABLE = "all", "answerable", "unanswerable"
-FIGURES: tuple[tuple[str, str, str], ...] = (
-    ("R@10 articles", _ANSWERABLE, "R@10"),
-    ("nDCG@10 articles", _ANSWERABLE, "nDCG@10"),
-    ("RR articles", _ANSWERABLE, "RR"),
-    ("R@10 passages", _ANSWERABLE, "R@10 passages"),
-    ("nDCG@10 passages", _ANSWERABLE, "nDCG@10 passages"),
-    ("RR passages", _ANSWERABLE, "RR passages"),
-    ("contains answer", _ANSWERABLE, "contains"),
-    ("right source", _ANSWERABLE, "source"),
-    ("right and sourced", _ANSWERABLE, "right"),
-    ("exact match", _ANSWERABLE, "EM"),
-    ("token F1", _ANSWERABLE, "F1"),
-    ("F1, declining counted", _ALL, "F1 or declined"),
-    ("declined when it should", _UNANSWERABLE, "declined"),
-    ("citation recall", _ALL, "citation recall"),
-    ("citation precision", _ALL, "citation precision"),
-    ("quotes exact", _ALL, "exact"),
-)
-
 
 def score(
     question: Question, form: Mapping[str, Any], texts: Mapping[str, str], judge: Judge
 ) -> Row:
-    """Return the values of one answer in the JSON form; a failed one (``error``) scores 0.
+    """Return the values of one answer; an answer that failed (``error``) scores 0.
 
     Args:
-        question: what was asked, and what is right.
+        question: the question with its right answers.
         form: the answer's ``to_dict()``, or ``{"error": …}``.
         texts: the text of each article by id, to check quotes against.
-        judge: says of (sentence, quotes) pairs whether the quotes support the sentence.
+        judge: decides for (sentence, quotes) pairs whether the quotes support the sentence.
     """
-    answered = bool(form.get("answered"))
-    cited = {citation["article_id"] for citation in form.get("citations", [])}
     hits = form.get("hits", [])
     ranking = list(dict.fromkeys(hit["article_id"] for hit in hits))
-    contains = answered and measures.contains_answer(form["text"], question.groups)
-    source = bool(cited & {one for one, grade in question.grades.items() if grade > 0})
-    short = (form.get("short") or form.get("text", "")) if answered else ""
-    f1 = measures.token_f1(short, question.short) if question.short else None
-    declined = float(not answered and "error" not in form)
     return {
         "id": question.id,
         "type": question.type,
         "answerable": question.answerable,
-        "answered": answered,
+        "answered": bool(form.get("answered")),
         "error": form.get("error"),
         "R@10": measures.recall_at(ranking, question.grades, 10),
         "nDCG@10": measures.ndcg_at(ranking, question.grades, 10),
         "RR": measures.reciprocal_rank(ranking, question.grades),
         **_passages(question, hits[:10]),
         "depth": [measures.recall_at(ranking, question.grades, k) for k in range(1, 11)],
-        "contains": float(contains),
-        "source": float(answered and source),
-        "right": float(contains and source),
-        "EM": measures.exact_match(short, question.short) if question.short else None,
-        "F1": f1,
-        "F1 or declined": f1 if question.answerable else declined,
-        "declined": declined,
+        **_correctness(question, form),
         **_citation_quality(form, judge),
         "exact": _exact(form, texts),
         "confidence": float(form.get("confidence", 0.0)),
@@ -84,10 +53,40 @@ def score(
     }
 
 
-def _passages(question: Question, hits: Sequence[Mapping[str, Any]]) -> Row:
-    """Return how well the hits hold the evidence, each piece whole; None where none is judged.
+def _correctness(question: Question, form: Mapping[str, Any]) -> Row:
+    """Return whether the answer has the right words and a right source, or was declined."""
+    answered = bool(form.get("answered"))
+    cited = {citation["article_id"] for citation in form.get("citations", [])}
+    contains = answered and measures.contains_answer(form["text"], question.groups)
+    source = bool(cited & {one for one, grade in question.grades.items() if grade > 0})
+    short = (form.get("short") or form.get("text", "")) if answered else ""
+    f1 = measures.token_f1(short, question.short) if question.short else None
+    declined = float(not answered and "error" not in form)
+    return {
+        "contains": float(contains),
+        "source": float(answered and source),
+        "right": float(contains and source),
+        "EM": measures.exact_match(short, question.short) if question.short else None,
+        "F1": f1,
+        "F1 or declined": f1 if question.answerable else declined,
+        "declined": declined,
+    }
 
-    A hit with evidence is relevant; evidence that an earlier hit had too counts once.
+
+def outcome(row: Row) -> float:
+    """Return 1.0 if the question was answered rightly from a right source, or rightly declined."""
+    return float(row["right"] if row["answerable"] else row["declined"])
+
+
+def is_right(row: Row) -> bool:
+    """Return whether an answer is right; an answer to a question without one is wrong."""
+    return bool(row["right"]) and row["answerable"]
+
+
+def _passages(question: Question, hits: Sequence[Mapping[str, Any]]) -> Row:
+    """Return how well the hits hold the evidence, each piece whole; None where none is known.
+
+    A hit with evidence is relevant; evidence that an earlier hit has too counts once.
     """
     names = ("R@10 passages", "nDCG@10 passages", "RR passages", "depth passages")
     if not question.evidence:
@@ -113,13 +112,13 @@ def _passages(question: Question, hits: Sequence[Mapping[str, Any]]) -> Row:
 def _citation_quality(form: Mapping[str, Any], judge: Judge) -> Row:
     """Return ALCE's citation recall and precision of an answer; None where it was declined.
 
-    A time that was reckoned from the article's own date, and that two articles disagree, are no
-    sentences of an article to be judged.
+    The judge does not see the bot's own sentences: a day computed from the article's date, and
+    the remark that two articles disagree.
     """
-    reckoned = {DISAGREE} | {
+    computed = {DISAGREE} | {
         f"{one['written']} (“{one['words']}”)." for one in form.get("when", [])
     }
-    sentences = [s for s in form.get("sentences", []) if s["text"] not in reckoned]
+    sentences = [s for s in form.get("sentences", []) if s["text"] not in computed]
     if not sentences:
         return {"citation recall": None, "citation precision": None}
     quotes = {c["number"]: _headed(c) for c in form["citations"]}
@@ -141,7 +140,7 @@ def _citation_quality(form: Mapping[str, Any], judge: Judge) -> Row:
 
 
 def _headed(citation: Mapping[str, Any]) -> str:
-    """Return a quote under what is known of its article, as a passage is read."""
+    """Return a quote under its article's header line, as the models read passages."""
     stated = citation["published"] or ""
     day = date.fromisoformat(stated) if len(stated) == len("2021-06-16") else None
     return f"{header_line(citation['title'], citation['publisher'], day)}\n{citation['quote']}"
@@ -152,7 +151,7 @@ def _supports(judge: Judge, sentence: str, quotes: Sequence[str]) -> bool:
 
 
 def _exact(form: Mapping[str, Any], texts: Mapping[str, str]) -> float:
-    """Return whether every quote is the article's text at its offsets, and every marker cited."""
+    """Return 1.0 if every quote is the article's text at its offsets and every marker is cited."""
     citations = form.get("citations", [])
     numbers = {citation["number"] for citation in citations}
     marked = {n for sentence in form.get("sentences", []) for n in sentence["citations"]}
@@ -160,63 +159,3 @@ def _exact(form: Mapping[str, Any], texts: Mapping[str, str]) -> float:
         texts.get(c["article_id"], "")[c["start"] : c["end"]] == c["quote"] != "" for c in citations
     )
     return float(quotes and marked <= numbers)
-
-
-def figures(rows: Sequence[Row]) -> dict[str, Interval]:
-    """Return every figure with its 95 % interval; means over the rows that it is about."""
-    found = {
-        name: measures.bootstrap([row[key] for row in over(rows, which) if row[key] is not None])
-        for name, which, key in FIGURES
-    }
-    found["refusal precision"] = _over_rows(rows, lambda part: _refusals(part).precision)
-    found["refusal recall"] = _over_rows(rows, lambda part: _refusals(part).recall)
-    found["refusal F1"] = _over_rows(rows, lambda part: _refusals(part).f1)
-    found["AURC"] = _over_rows(rows, _aurc)
-    return {name: interval for name, interval in found.items() if interval.n}
-
-
-def over(rows: Sequence[Row], which: str) -> list[Row]:
-    """Return the rows that a figure is over."""
-    if which == _ALL:
-        return list(rows)
-    return [row for row in rows if row["answerable"] == (which == _ANSWERABLE)]
-
-
-def by_type(rows: Sequence[Row]) -> dict[str, Interval]:
-    """Return the share of right outcomes (right and sourced, or declined) by type of question."""
-    types = sorted({row["type"] for row in rows})
-    return {
-        one: measures.bootstrap([outcome(row) for row in rows if row["type"] == one])
-        for one in types
-    }
-
-
-def outcome(row: Row) -> float:
-    """Return 1.0 if the question was answered rightly from a right source, or rightly declined."""
-    return float(row["right"] if row["answerable"] else row["declined"])
-
-
-def latencies(rows: Sequence[Row]) -> dict[str, tuple[float, float]]:
-    """Return (p50, p95) in milliseconds of each stage."""
-    stages = dict.fromkeys(stage for row in rows for stage in row["milliseconds"])
-    times = {stage: [row["milliseconds"].get(stage, 0.0) for row in rows] for stage in stages}
-    return {
-        stage: (measures.percentile(taken, 0.5), measures.percentile(taken, 0.95))
-        for stage, taken in times.items()
-    }
-
-
-def _over_rows(rows: Sequence[Row], statistic: Callable[[Sequence[Row]], float]) -> Interval:
-    return measures.bootstrap_of(lambda chosen: statistic([rows[i] for i in chosen]), len(rows))
-
-
-def _refusals(rows: Sequence[Row]) -> measures.PrecisionRecall:
-    declined = [bool(row["declined"]) for row in rows]
-    return measures.refusal_quality(declined, [not row["answerable"] for row in rows])
-
-
-def _aurc(rows: Sequence[Row]) -> float:
-    """Return the area over the answered questions; an answer to an unanswerable one is wrong."""
-    answered = [row for row in rows if row["answered"]]
-    right = [bool(row["right"]) and row["answerable"] for row in answered]
-    return measures.aurc([row["confidence"] for row in answered], right)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -79,8 +78,8 @@ class Collection:
         if not isinstance(self._index, PassageIndex):
             raise ValueError("this bot has an index of its own already")
         made = self._index.manifest
-        settings = replace(
-            self.settings, chunk_tokens=made.chunk_tokens, chunk_overlap=made.chunk_overlap,
+        settings = self.settings.with_changes(
+            chunk_tokens=made.chunk_tokens, chunk_overlap=made.chunk_overlap,
             store="", vectors="faiss",
         )  # fmt: skip
         own = PassageIndex.create(_folder(folder), self.embedder, settings)

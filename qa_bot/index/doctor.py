@@ -10,7 +10,7 @@ import itertools
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from qa_bot.datatypes import Article
@@ -128,7 +128,7 @@ def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Findi
     shutil.rmtree(new, ignore_errors=True)
     lost: list[str] = []
     with writer_lock(folder, settings.lock_wait_s):
-        index = PassageIndex.create(new, embedder, replace(settings, vectors="faiss"))
+        index = PassageIndex.create(new, embedder, settings.with_changes(vectors="faiss"))
         batch: list[Article] = []
         n_saved = 0
         for article in _salvaged(folder, lost):

@@ -97,13 +97,14 @@ class PassageIndex:
         cls, folder: Path, embedder: Embedder, settings: Settings, rules: Rules = RULES
     ) -> PassageIndex:
         """Create an empty index in the folder, unless it has one, and open it."""
+        overlap = settings.chunk_overlap
         manifest = Manifest(
             index_id=uuid.uuid4().hex,
             embedder=embedder.name,
             embedder_fingerprint=embedder.fingerprint,
             dim=embedder.dim,
             chunk_tokens=settings.chunk_tokens or _CHUNK_TOKENS,
-            chunk_overlap=_CHUNK_OVERLAP if settings.chunk_overlap < 0 else settings.chunk_overlap,
+            chunk_overlap=_CHUNK_OVERLAP if overlap is None else overlap,
             rules_version=rules.version,
         )
         create_store(folder, manifest, settings.store, settings.lock_wait_s)
@@ -262,12 +263,8 @@ def _check_manifest(
         ("the embedder", manifest.embedder, embedder.name),
         ("embedder weights", manifest.embedder_fingerprint[:12], embedder.fingerprint[:12]),
         ("vectors of length", manifest.dim, embedder.dim),
-        ("chunk_tokens", manifest.chunk_tokens, settings.chunk_tokens or manifest.chunk_tokens),
-        (
-            "chunk_overlap",
-            manifest.chunk_overlap,
-            manifest.chunk_overlap if settings.chunk_overlap < 0 else settings.chunk_overlap,
-        ),
+        ("chunk_tokens", manifest.chunk_tokens, settings.chunk_tokens),
+        ("chunk_overlap", manifest.chunk_overlap, settings.chunk_overlap),
     ):
-        if expected != found:
+        if found is not None and expected != found:
             raise IndexMismatchError(place, what, expected, found, repair)

@@ -1,4 +1,4 @@
-"""Measures against hand-computed values and against the public tool."""
+"""Measures against hand-computed values and against ir_measures."""
 
 import math
 
@@ -10,21 +10,18 @@ from hypothesis import strategies as st
 from ir_measures import RR, Qrel, R, ScoredDoc, nDCG
 
 from qa_bot.evaluation.measures import (
-    PrecisionRecall,
     aurc,
-    bootstrap,
-    bootstrap_of,
     citation_precision,
     citation_recall,
     contains_answer,
     exact_match,
     ndcg_at,
     normalize_answer,
-    paired_p,
-    percentile,
     recall_at,
     reciprocal_rank,
-    refusal_quality,
+    refusal_f1,
+    refusal_precision,
+    refusal_recall,
     risk_coverage,
     token_f1,
 )
@@ -89,53 +86,51 @@ def test_citation_measures_are_shares():
     assert (citation_recall([]), citation_precision([])) == (0, 0)
 
 
-def test_refusal_quality_by_hand():
-    found = refusal_quality([True, True, False, False], [True, False, True, False])
-    assert found == PrecisionRecall(0.5, 0.5) and found.f1 == 0.5
-    assert refusal_quality([False], [True]) == PrecisionRecall(0.0, 0.0)
-    assert refusal_quality([False], [True]).f1 == 0.0
+def test_refusal_measures_by_hand():
+    declined = np.array([True, True, False, False])
+    unanswerable = np.array([True, False, False, False])
+    assert refusal_precision(declined, unanswerable) == 1 / 2
+    assert refusal_recall(declined, unanswerable) == 1.0
+    assert refusal_f1(declined, unanswerable) == 2 / 3
+
+
+def test_refusal_measures_without_refusals_are_0():
+    declined, unanswerable = np.array([False]), np.array([True])
+    for measure in (refusal_precision, refusal_recall, refusal_f1):
+        assert measure(declined, unanswerable) == 0.0
+        assert measure(unanswerable, declined) == 0.0
+
+
+def area(confidences, right):
+    return aurc(np.array(confidences, float), np.array(right, bool), np.ones(len(right), bool))
 
 
 def test_risk_coverage_by_hand():
-    assert risk_coverage([0.9, 0.8, 0.1], [True, False, True]) == [0, 1 / 2, 1 / 3]
-    assert aurc([0.9, 0.8, 0.1], [True, False, True]) == pytest.approx((0 + 1 / 2 + 1 / 3) / 3)
-    assert aurc([0.5, 0.5], [True, False]) == aurc([0.5, 0.5], [False, True]) == 0.5
-    assert aurc([], []) == 0
+    risks = risk_coverage(np.array([0.9, 0.8, 0.1]), np.array([True, False, True]))
+    assert risks.tolist() == [0, 1 / 2, 1 / 3]
+    assert area([0.9, 0.8, 0.1], [True, False, True]) == pytest.approx((0 + 1 / 2 + 1 / 3) / 3)
+
+
+def test_answers_of_equal_confidence_have_a_common_risk():
+    risks = risk_coverage(np.array([0.5, 0.9, 0.5, 0.5]), np.array([True, True, False, True]))
+    assert risks.tolist() == [0, 1 / 4, 1 / 4, 1 / 4]
+    assert area([0.5, 0.5], [True, False]) == area([0.5, 0.5], [False, True]) == 0.5
 
 
 def test_better_ordering_has_less_area():
     right = [True, True, False, False]
-    assert aurc([4, 3, 2, 1], right) < aurc([1, 2, 3, 4], right)
+    assert area([4, 3, 2, 1], right) < area([1, 2, 3, 4], right)
 
 
-def test_percentile_interpolates():
-    assert percentile([1, 2, 3, 4], 0.5) == 2.5
-    assert percentile([], 0.5) == 0
+def test_declined_questions_are_outside_the_area():
+    confidences, right = np.array([0.9, 0.95, 0.8]), np.array([True, False, False])
+    assert aurc(confidences, right, np.array([True, False, True])) == (0 + 1 / 2) / 2
+    assert aurc(confidences, right, np.zeros(3, bool)) == 0.0
 
 
-def test_bootstrap_covers_the_mean_and_is_the_same_each_time():
-    values = np.random.default_rng(3).random(200).tolist()
-    interval = bootstrap(values)
-    assert interval == bootstrap(values)
-    assert interval.low < interval.mean < interval.high and interval.n == 200
-    assert interval.mean == pytest.approx(np.mean(values))
-    assert bootstrap([1.0] * 9).low == bootstrap([1.0] * 9).high == 1.0
-    assert bootstrap([]).n == 0
-
-
-def test_bootstrap_of_a_statistic_equals_the_one_of_means():
-    values = np.random.default_rng(0).random(80)
-    interval = bootstrap_of(lambda rows: float(values[list(rows)].mean()), 80, resamples=2000)
-    assert interval.low == pytest.approx(bootstrap(values.tolist()).low, abs=1e-12)
-
-
-def test_equal_systems_are_rarely_called_different():
-    chance = np.random.default_rng(1)
-    alarms = sum(paired_p(chance.random(60), chance.random(60)) < 0.05 for _ in range(100))
-    assert alarms <= 9  # 5 are expected; P(10 or more) < 3 %
-
-
-def test_different_systems_are_told_apart():
-    one = np.random.default_rng(1).random(60)
-    assert paired_p(one + 0.3, one) < 0.001
-    assert paired_p(one, one) == 1.0
+def test_measures_of_many_samples_equal_those_of_each():
+    chance = np.random.default_rng(2)
+    confidences = chance.integers(0, 4, (20, 9)) / 4
+    right, answered = chance.random((2, 20, 9)) < 0.6
+    areas = aurc(confidences, right, answered)
+    assert areas.tolist() == [aurc(*row) for row in zip(confidences, right, answered, strict=True)]

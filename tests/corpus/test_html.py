@@ -1,0 +1,31 @@
+import pytest
+
+PAGE = """<html lang="en"><head><title>Ferry runs again</title>
+<meta property="og:site_name" content="Saltmere Courier">
+<meta property="article:published_time" content="2021-03-03T10:00:00Z"></head>
+<body><nav>Home News Sport</nav><article><h1>Ferry runs again</h1>
+<p>The ferry to the island ran again on Wednesday after a week of storms, the operator said.</p>
+<p>It carried 312 people on its first day, twice as many as on a usual Wednesday in March.</p>
+</article><footer>All rights reserved</footer></body></html>"""
+
+
+def test_page_gives_its_article_and_what_it_states(read):
+    (article,), problems = read("a.html", PAGE)
+    assert "312 people" in article.text and "Home News" not in article.text
+    assert article.title == "Ferry runs again"
+    assert (article.publisher, str(article.published)) == ("Saltmere Courier", "2021-03-03")
+    assert problems == []
+
+
+def test_page_is_read_in_the_charset_that_it_declares(read):
+    page = PAGE.replace("<title>Ferry runs again", '<meta charset="windows-1251"><title>Паром')
+    page = page.replace("The ferry to the island ran again", "Паром снова ходит на остров")
+    (article,), (note,) = read("a.html", page.encode("cp1251"))
+    assert "Паром снова ходит" in article.text
+    assert note.reason == "is not UTF-8; read as windows-1251"
+
+
+@pytest.mark.parametrize("page", ["<html></html>", "<p></p>", "<script>1</script>", "<" * 5000])
+def test_page_without_text_is_refused(read, page):
+    articles, problems = read("a.html", page)
+    assert articles == [] and len(problems) == 1
