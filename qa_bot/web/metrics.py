@@ -1,6 +1,6 @@
-"""Requests and answers → figures at ``/metrics`` and log lines in JSON, each with a request's id.
+"""Metrics of requests and answers at ``/metrics``, and log lines in JSON with request ids.
 
-Neither holds a question, a text of an article, or a key.
+Neither contains a question, a text of an article, or a key.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s"
 log = logging.getLogger(EVENTS)
 
 
-class Figures(logging.Handler):
+class Metrics(logging.Handler):
     """Counts requests, and answers as the bot logs them; safe to use from several threads."""
 
     def __init__(self, bot: QABot) -> None:
@@ -72,13 +72,13 @@ class Figures(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Count an answer that the bot logged."""
         if record.getMessage() == ASKED:
-            told: dict[str, Any] = record.__dict__
-            self.answers.labels(told["outcome"]).inc()
-            for stage, milliseconds in told["timings_ms"].items():
+            fields: dict[str, Any] = record.__dict__
+            self.answers.labels(fields["outcome"]).inc()
+            for stage, milliseconds in fields["timings_ms"].items():
                 self.stages.labels(stage).observe(milliseconds / 1000)
 
     def page(self) -> Response:
-        """Return all figures in Prometheus's text form."""
+        """Return all metrics in Prometheus's text form."""
         try:
             self.articles.set(self._bot.coverage().in_index)
         except QABotError:
@@ -86,13 +86,13 @@ class Figures(logging.Handler):
         return Response(generate_latest(self.registry), media_type="text/plain; version=0.0.4")
 
 
-class Watch:
+class RequestRecorder:
     """ASGI middleware: gives each request an id, times it, counts it and logs it."""
 
-    def __init__(self, app: Application, figures: Figures) -> None:
-        """Watch an application."""
+    def __init__(self, app: Application, metrics: Metrics) -> None:
+        """Record the requests of an application."""
         self._app = app
-        self._figures = figures
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; its id goes out as ``x-request-id``."""
@@ -104,7 +104,7 @@ class Watch:
         _REQUEST_ID.set(request_id)
         began, status = time.perf_counter(), 500
 
-        async def tell(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -114,13 +114,13 @@ class Watch:
             await send(message)
 
         try:
-            await self._app(scope, receive, tell)
+            await self._app(scope, receive, send_with_id)
         finally:
             route, took = _route(scope["path"]), time.perf_counter() - began
-            self._figures.requests.labels(route, str(status)).inc()
-            self._figures.seconds.labels(route).observe(took)
-            told = {"method": scope["method"], "route": route, "status": status}
-            log.info("request", extra=told | {"ms": round(took * 1000, 1)})
+            self._metrics.requests.labels(route, str(status)).inc()
+            self._metrics.seconds.labels(route).observe(took)
+            fields = {"method": scope["method"], "route": route, "status": status}
+            log.info("request", extra=fields | {"ms": round(took * 1000, 1)})
 
 
 def write_logs(kind: str) -> None:
@@ -131,9 +131,9 @@ def write_logs(kind: str) -> None:
     handler.addFilter(_with_id)
     handler.setFormatter(JsonFormatter(_FIELDS, json_ensure_ascii=False))
     logging.getLogger(EVENTS).addHandler(handler)
-    ours = logging.getLogger("qa_bot")
-    ours.addHandler(handler)
-    ours.propagate = False
+    own = logging.getLogger("qa_bot")
+    own.addHandler(handler)
+    own.propagate = False
 
 
 def _with_id(record: logging.LogRecord) -> bool:

@@ -88,7 +88,7 @@ def _conversation(messages: list[Message]) -> tuple[str, list[dict[str, str]]]:
 
 
 def _whole(answer: Answer, prompt: str) -> dict[str, Any]:
-    text = text_with_footnotes(answer.to_dict())
+    text = text_with_footnotes(answer)
     message = {"role": "assistant", "content": text, "refusal": None}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     return {
@@ -103,7 +103,7 @@ async def _events(answer: Answer, prompt: str, wants_usage: bool) -> AsyncIterat
     """Yield the answer sentence by sentence, its footnotes, and the end."""
     head = _head("chat.completion.chunk")
     yield _event({**head, "choices": [_delta({"role": "assistant", "content": ""})]})
-    text = text_with_footnotes(answer.to_dict())
+    text = text_with_footnotes(answer)
     for piece in _pieces(answer, text):
         yield _event({**head, "choices": [_delta({"content": piece})]})
     last = {**head, "choices": [_delta({}, "stop")], "qa_bot": answer.to_dict()}
