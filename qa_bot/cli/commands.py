@@ -1,7 +1,7 @@
-"""The commands of ``qa-bot``: parsed arguments and settings in, text or JSON out, an exit code.
+"""The commands of ``qa-bot``: each takes arguments and settings, and returns an exit code.
 
-JSON goes to stdout alone, messages to stderr. Heavy modules are imported by the command that
-needs them.
+Commands print JSON to stdout and messages to stderr. Each command imports the heavy modules that
+it needs.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def list_articles(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Say what is wrong with an index, and mend it if asked to."""
+    """Report the faults of an index, and repair them if asked to."""
     from qa_bot.index import examine
 
     findings = examine(Path(settings.index), settings, repair=arguments.repair)
@@ -143,7 +143,7 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def check(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Say whether the articles support a sentence, or each of a batch its passage."""
+    """Print whether the articles support a sentence, or check each sentence of a batch."""
     if arguments.batch:
         return ANSWERED if reply_to_all(arguments.batch, verdict_record) else ERROR
     sentence = _question(arguments)
@@ -162,7 +162,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def verify(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Say how a receipt and each of its citations stand today; no model is loaded."""
+    """Check a receipt and each of its citations against the index; no model is loaded."""
     from qa_bot.export import Standing, read_receipt, verify_receipt
     from qa_bot.index import article_finders
 
@@ -180,7 +180,7 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def chat(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Serve the chat page until told to stop."""
+    """Serve the chat page until the process is stopped."""
     from qa_bot.web import give_back_memory, serve
 
     give_back_memory()

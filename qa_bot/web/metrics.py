@@ -39,7 +39,7 @@ log = logging.getLogger(EVENTS)
 
 
 class Metrics(logging.Handler):
-    """Counts requests, and answers as the bot logs them; safe to use from several threads."""
+    """Counts requests, and the answers that the bot logs; safe to use from several threads."""
 
     def __init__(self, bot: QABot) -> None:
         """Count for one application."""
@@ -67,7 +67,7 @@ class Metrics(logging.Handler):
         events = logging.getLogger(EVENTS)
         events.addHandler(self)
         events.setLevel(logging.INFO)
-        events.propagate = False  # other handlers of the program are not for these
+        events.propagate = False  # only the handlers of this logger get them
 
     def emit(self, record: logging.LogRecord) -> None:
         """Count an answer that the bot logged."""
@@ -87,7 +87,7 @@ class Metrics(logging.Handler):
 
 
 class RequestRecorder:
-    """ASGI middleware: gives each request an id, times it, counts it and logs it."""
+    """ASGI middleware that gives each request an id, times it, counts it and logs it."""
 
     def __init__(self, app: Application, metrics: Metrics) -> None:
         """Record the requests of an application."""
@@ -95,7 +95,7 @@ class RequestRecorder:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; its id goes out as ``x-request-id``."""
+        """Pass the request on, and send its id as ``x-request-id``."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -124,7 +124,7 @@ class RequestRecorder:
 
 
 def write_logs(kind: str) -> None:
-    """Write the log of qa-bot to stderr as JSON lines; "auto": unless it is a terminal."""
+    """Write the log of qa-bot to stderr as JSON lines, for "auto" only if that is no terminal."""
     if kind == "off" or (kind == "auto" and sys.stderr.isatty()):
         return
     handler = logging.StreamHandler()
@@ -142,7 +142,7 @@ def _with_id(record: logging.LogRecord) -> bool:
 
 
 def _route(path: str) -> str:
-    """Return one of a few names, whatever path was asked for."""
+    """Return the route of a path: one of a few names, so that metrics stay few."""
     for route in _ROUTES:
         if path == route or path.startswith(f"{route}/"):
             return route

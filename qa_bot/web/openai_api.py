@@ -1,8 +1,8 @@
-"""Chat completions in the OpenAI form, answered from the articles: ``/v1``.
+"""Chat completions in the OpenAI form, answered from the articles, under ``/v1``.
 
-The last user message is the question, earlier ones are its history; system messages and sampling
-parameters do not bear on answers. The whole answer, in the JSON form of the contract, is in the
-extra field ``qa_bot``, and its citations stand as footnotes in the text.
+The last user message is the question and earlier messages are its history. System messages and
+sampling parameters have no effect. The text has the citations as footnotes; the extra field
+``qa_bot`` has the whole answer in the JSON form of the contract.
 """
 
 from __future__ import annotations

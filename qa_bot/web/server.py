@@ -87,7 +87,7 @@ def serve(bot: QABot, host: str, port: int) -> None:
     """Serve the chat page until the process is stopped; print its address.
 
     Raises:
-        OSError: the address or the port cannot be listened on.
+        OSError: the address or the port cannot be used.
     """
     import uvicorn
 

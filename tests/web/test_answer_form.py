@@ -1,4 +1,4 @@
-"""Answers that come back from a browser: ours are parsed without loss, others are refused."""
+"""Answers that come back from a browser: good ones are parsed without loss, others refused."""
 
 import json
 

@@ -57,9 +57,9 @@ def test_a_request_has_an_id_its_own_or_the_callers(server):
 def test_log_lines_are_json_with_the_id_and_nobodys_words(bot, monkeypatch):
     written = io.StringIO()
     for name in ("qa_bot", EVENTS):
-        ours = logging.getLogger(name)
-        monkeypatch.setattr(ours, "handlers", [])
-        monkeypatch.setattr(ours, "propagate", ours.propagate)
+        logger = logging.getLogger(name)
+        monkeypatch.setattr(logger, "handlers", [])
+        monkeypatch.setattr(logger, "propagate", logger.propagate)
     monkeypatch.setattr("sys.stderr", written)
     metrics.write_logs("json")
     app = Starlette(routes=[Route("/api/ask", lambda _: JSONResponse(bot.ask(QUESTION).text))])
