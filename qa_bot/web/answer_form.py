@@ -118,7 +118,7 @@ class CoverageForm(_Form):
     left_out: Whole = 0
 
 
-class FiltersForm(_Form):
+class AppliedFilters(_Form):
     """The filters that an answer was asked with."""
 
     as_of: Day | None = None
@@ -145,7 +145,7 @@ class AnswerForm(_Form):
     models: dict[str, Any] = {}
     index: dict[str, Any] = {}
     confidence: Number = 0.0
-    narrowed: FiltersForm = FiltersForm()
+    narrowed: AppliedFilters = AppliedFilters()
     weights: dict[str, Any] = {}
     note: str | None = None
     withheld: tuple[str, ...] = ()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import quote
 
-from qa_bot.datatypes import Coverage
+from qa_bot.datatypes import Coverage, Published
 from qa_bot.export import agreement_line, date_label, remarks, source_line
-from qa_bot.text import written_date
-from qa_bot.web.answer_form import AnswerForm, ArticleForm, CitationForm, CoverageForm, FiltersForm
+from qa_bot.web.answer_form import (
+    AnswerForm,
+    AppliedFilters,
+    ArticleForm,
+    CitationForm,
+    CoverageForm,
+)
 from qa_bot.web.renderer import render
 
 _VERDICTS = (
@@ -137,11 +141,7 @@ def _foot(answer: AnswerForm) -> str:
     return " · ".join(filter(None, parts))
 
 
-def _filters(filters: FiltersForm) -> list[str]:
+def _filters(filters: AppliedFilters) -> list[str]:
     days = {"as of": filters.as_of, "from": filters.since, "until": filters.until}
-    lines = [f"{name} {_day(day)}" for name, day in days.items() if day]
+    lines = [f"{name} {date_label(Published(day))}" for name, day in days.items() if day]
     return lines + ([f"publisher {filters.publisher}"] if filters.publisher else [])
-
-
-def _day(day: date) -> str:
-    return written_date(day.isoformat())

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote, urlsplit
 
-from qa_bot.datatypes import Article, Entry, Span
+from qa_bot.datatypes import Article, Entry, Published, Span
 from qa_bot.export import date_label
-from qa_bot.text import written_date
 from qa_bot.web.answer_views import panel_url
 from qa_bot.web.renderer import render
 
@@ -156,7 +155,7 @@ def _timeline(articles: Sequence[Entry]) -> _Timeline | None:
         _bar(at * step, step, len(ids) / tallest, first + timedelta(at * days), ids)
         for at, ids in sorted(columns.items())
     )
-    return _Timeline(_day(first), _day(last), len(dated), bars)
+    return _Timeline(date_label(Published(first)), date_label(Published(last)), len(dated), bars)
 
 
 def _bar(x: float, step: float, share: float, day: date, ids: Sequence[str]) -> _Bar:
@@ -164,10 +163,6 @@ def _bar(x: float, step: float, share: float, day: date, ids: Sequence[str]) -> 
         x,
         width=max(1.0, step - 1),
         height=max(3.0, share * (_HEIGHT - 4)),
-        title=f"{len(ids)} article{'s' * (len(ids) != 1)} from {_day(day)}",
+        title=f"{len(ids)} article{'s' * (len(ids) != 1)} from {date_label(Published(day))}",
         ids=" ".join(quote(one, safe="") for one in ids[:_IDS_PER_BAR]),
     )
-
-
-def _day(day: date) -> str:
-    return written_date(day.isoformat())
