@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
-from qa_bot.datatypes import Article, Coverage, Entry, Hit, describe
+from qa_bot.datatypes import Article, Coverage, Entry, Hit, Published, describe
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,31 @@ class Citation:
         """Return ``article.text[start:end]``."""
         return self.article.text[self.start : self.end]
 
+    @property
+    def article_id(self) -> str:
+        """Return the id of the article."""
+        return self.article.id
+
+    @property
+    def title(self) -> str:
+        """Return the title of the article."""
+        return self.article.title
+
+    @property
+    def publisher(self) -> str | None:
+        """Return the publisher of the article."""
+        return self.article.publisher
+
+    @property
+    def published(self) -> Published | None:
+        """Return the publication date of the article."""
+        return self.article.published
+
+    @property
+    def published_how(self) -> str | None:
+        """Return how the publication date was found."""
+        return self.published.how if self.published else None
+
     def to_dict(self) -> dict[str, Any]:
         """Return the citation in the JSON form of the contract."""
         article = self.article
@@ -40,7 +65,7 @@ class Citation:
             **describe(article),
             "path": article.path,
             "url": article.url,
-            "published_how": article.published.how if article.published else None,
+            "published_how": self.published_how,
             "article_version": article.version,
             "start": self.start,
             "end": self.end,

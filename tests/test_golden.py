@@ -7,6 +7,7 @@ from pathlib import Path
 from making import TESTS
 
 from qa_bot.cli.main import parser
+from qa_bot.web.answer_form import AnswerForm
 from qa_bot.web.answer_views import answer_card
 
 GOLDEN = TESTS / "golden"
@@ -51,4 +52,4 @@ def test_card(bot):
     form = answer.to_dict()
     for citation in form["citations"]:
         citation["path"] = Path(citation["path"]).name
-    compare("card.html", answer_card(form) + "\n")
+    compare("card.html", answer_card(AnswerForm.model_validate(form)) + "\n")

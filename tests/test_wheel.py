@@ -34,7 +34,7 @@ def wheel(tmp_path_factory):
 def test_wheel_holds_the_package_and_the_sample_articles_only(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert "qa_bot/_bundled/index/articles/saltmere/2021-05-17-mayor-result.md" in names
-    assert "qa_bot/web/static/page.css" in names
+    assert {"qa_bot/web/static/page.css", "qa_bot/web/templates/answer.html"} <= set(names)
     tops = {name.split("/")[0] for name in names}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"qa_bot"}
     assert not [name for name in names if "store" in name and "sqlite3" in Path(name).suffix]

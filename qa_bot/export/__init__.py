@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa_bot.export.jsonl import to_json
-from qa_bot.export.labels import Form, agreement_line, origin, remarks, source_line
+from qa_bot.export.labels import agreement_line, date_label, origin, remarks, source_line
 from qa_bot.export.markdown import text_with_footnotes, to_markdown
 from qa_bot.export.plain import as_text, source_lines
 from qa_bot.export.receipts import (
@@ -15,10 +15,10 @@ from qa_bot.export.receipts import (
 )
 
 __all__ = [
-    "Form",
     "Standing",
     "agreement_line",
     "as_text",
+    "date_label",
     "make_receipt",
     "origin",
     "read_receipt",

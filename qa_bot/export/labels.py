@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from qa_bot.answer import Sources
+from qa_bot.datatypes import Published
+from qa_bot.export.protocols import CitationLike
 from qa_bot.text import written_date
 
 
-def origin(citation: Mapping[str, Any]) -> str:
-    """Return the publisher of a citation in JSON form, with the agency that it has it from.
+def origin(publisher: str | None, agency: str | None) -> str:
+    """Return the publisher with the agency that supplied the story.
 
-    >>> origin({"publisher": "Radio Oslo", "agency": "Northline"})
+    >>> origin("Radio Oslo", "Northline")
     'Radio Oslo (from Northline)'
     """
-    publisher, agency_ = citation["publisher"] or "", citation.get("agency")
-    return f"{publisher} (from {agency_})".strip() if agency_ else publisher
+    return f"{publisher or ''} (from {agency})".strip() if agency else publisher or ""
 
 
-def remarks(citation: Mapping[str, Any]) -> list[str]:
-    """Return what is to be known beside the words of a citation in JSON form, a line each."""
-    lines = [f"Said by {citation['speaker']}"] if citation.get("speaker") else []
-    lines += citation.get("notices") or ()
-    places = [
-        f"{copy['publisher'] or copy['title']}, {written_date(copy['published'])}"
-        for copy in citation.get("copies") or ()
-    ]
+def date_label(published: Published | None) -> str:
+    """Return a date as people write it: ``16 June 2021``, ``June 2021``, or ``undated``."""
+    return written_date(str(published) if published else None)
+
+
+def remarks(citation: CitationLike) -> list[str]:
+    """Return a line for the speaker, each notice, and the other places of the story."""
+    lines = [f"Said by {citation.speaker}"] if citation.speaker else []
+    lines += citation.notices
+    places = [f"{c.publisher or c.title}, {date_label(c.published)}" for c in citation.copies]
     return lines + ([f"The same story: {'; '.join(places)}"] if places else [])
 
 
-def agreement_line(answer: Mapping[str, Any]) -> str:
-    """Return how many sources say so, where more than one article does; else nothing."""
-    sources = answer.get("sources") or {"articles": 0, "independent": 0}
-    n, own = sources["articles"], sources["independent"]
-    return f"said by {own} independent source{'s' * (own != 1)} in {n} articles" if n > 1 else ""
+def agreement_line(sources: Sources | None) -> str:
+    """Return how many independent sources agree; nothing where only one article answers."""
+    if sources is None or sources.articles < 2:
+        return ""
+    own = sources.independent
+    return f"said by {own} independent source{'s' * (own != 1)} in {sources.articles} articles"
 
 
-Form = Mapping[str, Any]
-
-
-def source_line(citation: Form) -> str:
-    """Return publisher · date (how it was found, unless stated) · title."""
-    when = written_date(citation["published"])
-    how = citation.get("published_how")
+def source_line(citation: CitationLike) -> str:
+    """Return publisher · date · title; a date that the article does not state has its origin."""
+    how = citation.published_how
     sure = f" ({how})" if how and how != "stated" else ""
-    by = origin(citation)
-    return " · ".join(filter(None, (by, f"{when}{sure}", citation["title"])))
+    by = origin(citation.publisher, citation.agency)
+    when = f"{date_label(citation.published)}{sure}"
+    return " · ".join(filter(None, (by, when, citation.title)))

@@ -1,27 +1,25 @@
-"""Answers in their JSON form → plain text and Markdown with footnotes. Pure functions."""
+"""Answers as plain text or Markdown, with citations as footnotes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from qa_bot.export.labels import remarks, source_line
+from qa_bot.export.protocols import AnswerLike, CitationLike, SentenceLike
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@]|:(?=//)|(?<=\bwww)\.)")
 _LIST_OR_RULE = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)([-=])", re.MULTILINE)
 
 
-def text_with_footnotes(answer: Mapping[str, Any]) -> str:
+def text_with_footnotes(answer: AnswerLike) -> str:
     """Return the answer's text with its markers, then a line for each citation."""
-    notes = [
-        f"[{c['number']}] {source_line(c)}: “{one_line(c['quote'])}”" for c in answer["citations"]
-    ]
-    return "\n".join([answer["text"], *([""] if notes else []), *notes])
+    notes = [f"[{c.number}] {source_line(c)}: “{one_line(c.quote)}”" for c in answer.citations]
+    return "\n".join([answer.text, *([""] if notes else []), *notes])
 
 
-def to_markdown(answers: Sequence[Mapping[str, Any]]) -> str:
-    """Return the answers as Markdown; whatever they hold is shown as text."""
+def to_markdown(answers: Sequence[AnswerLike]) -> str:
+    """Return the answers as Markdown that shows all their words as text."""
     return "\n".join(_section(number, answer) for number, answer in enumerate(answers, start=1))
 
 
@@ -42,26 +40,33 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _section(number: int, answer: Mapping[str, Any]) -> str:
-    lines = [f"## {plain(answer['question'])}", ""]
-    if answer["short"] and answer["answered"]:
-        lines += [f"**{plain(answer['short'])}**", ""]
-    if answer["refusal"]:
-        lines += [plain(answer["refusal"]["message"]), ""]
-    sentences = [
-        plain(f"{s['lead']}: {s['text']}" if s.get("lead") else s["text"])
-        + "".join(f"[^{number}-{int(n)}]" for n in s["citations"])
-        + ("" if s["supported"] else " *(nothing in the articles supports this)*")
-        for s in answer["sentences"]
-    ]  # fmt: skip
-    if answer.get("timeline"):
-        lines += [*(f"- {sentence}" for sentence in sentences), ""]
-    else:
-        lines += [" ".join(sentences), ""] if sentences else []
-    for c in answer["citations"]:
-        where = f"characters {int(c['start'])}–{int(c['end'])} of {plain(str(c['article_id']))}"
-        quoted = f"“{plain(c['quote'])}”"
-        beside = "".join(f" {plain(remark)}." for remark in remarks(c))
-        source = f"{plain(source_line(c))}, {where}: {quoted}"
-        lines.append(f"[^{number}-{int(c['number'])}]: {source}{beside}")
-    return "\n".join([*lines, ""])
+def _section(number: int, answer: AnswerLike) -> str:
+    return "\n".join([f"## {plain(answer.question)}", "", *_body(number, answer), ""])
+
+
+def _body(number: int, answer: AnswerLike) -> Iterator[str]:
+    """Yield the lines under the question: short answer or refusal, sentences, footnotes."""
+    if answer.short and not answer.refusal:
+        yield from (f"**{plain(answer.short)}**", "")
+    if answer.refusal:
+        yield from (plain(answer.refusal.message), "")
+    sentences = [_sentence(number, sentence) for sentence in answer.sentences]
+    if answer.timeline:
+        yield from (*(f"- {sentence}" for sentence in sentences), "")
+    elif sentences:
+        yield from (" ".join(sentences), "")
+    yield from (_footnote(number, citation) for citation in answer.citations)
+
+
+def _sentence(number: int, sentence: SentenceLike) -> str:
+    text = f"{sentence.lead}: {sentence.text}" if sentence.lead else sentence.text
+    markers = "".join(f"[^{number}-{cited}]" for cited in sentence.citations)
+    doubt = "" if sentence.supported else " *(nothing in the articles supports this)*"
+    return f"{plain(text)}{markers}{doubt}"
+
+
+def _footnote(number: int, citation: CitationLike) -> str:
+    place = f"characters {citation.start}–{citation.end} of {plain(citation.article_id)}"
+    source = f"{plain(source_line(citation))}, {place}: “{plain(citation.quote)}”"
+    notes = "".join(f" {plain(remark)}." for remark in remarks(citation))
+    return f"[^{number}-{citation.number}]: {source}{notes}"

@@ -7,27 +7,28 @@ from qa_bot.export.labels import agreement_line, origin, remarks
 
 
 def as_text(answer: Answer) -> str:
-    """Return the answer, its sources and what was searched, in lines."""
-    told = map(str, answer.sentences) if answer.timeline else [answer.text]
-    lines = [*([answer.short, ""] if answer.short else []), *told, ""]
+    """Return the answer, its sources and its coverage, in lines."""
+    body = map(str, answer.sentences) if answer.timeline else [answer.text]
+    lines = [*([answer.short, ""] if answer.short else []), *body, ""]
     for citation in answer.citations:
         lines.append(source_lines(citation))
-        lines += [f"    {remark}" for remark in remarks(citation.to_dict())]
+        lines += [f"    {remark}" for remark in remarks(citation)]
     if answer.refusal and answer.refusal.nearest:
         lines.append("Nearest articles:")
         for article in answer.refusal.nearest:
             lines.append(f"  {article.published or 'undated'}  {article.title}")
     covered = answer.coverage
-    if agreed := agreement_line(answer.to_dict()):
+    if agreed := agreement_line(answer.sources):
         lines.append(f"{agreed.capitalize()}.")
     lines.append(f"Searched {covered.articles:,} articles, {covered.first} to {covered.last}.")
     return "\n".join(lines)
 
 
 def source_lines(citation: Citation) -> str:
-    """Return publisher, date and title of a citation, and the place of its words."""
+    """Return publisher, date and title of a citation, and the place of its quote."""
     article = citation.article
-    known = (origin(citation.to_dict()), str(article.published or "undated"), article.title)
+    by = origin(citation.publisher, citation.agency)
+    known = (by, str(citation.published or "undated"), citation.title)
     where = article.path or article.url or article.id
     place = f"{where}, characters {citation.start}–{citation.end}"
     return f"[{citation.number}] {', '.join(filter(None, known))}\n    {place}"

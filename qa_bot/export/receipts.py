@@ -71,7 +71,8 @@ def make_receipt(answer: Mapping[str, Any], made: datetime | None = None) -> dic
     """Return the receipt of an answer given in the JSON form of the contract."""
     kept = {name: value for name, value in answer.items() if name not in _LEFT_OUT}
     stamp = (made or datetime.now(UTC)).isoformat(timespec="seconds")
-    receipt = {"receipt": FORM, "made": stamp, **kept}
+    typed = all("parts" in sentence for sentence in kept["sentences"])
+    receipt = {"receipt": FORM if typed else _FIRST_FORM, "made": stamp, **kept}
     return receipt | {"seal": _seal(receipt)}
 
 

@@ -1,4 +1,4 @@
-"""The web page, the HTTP API and the MCP server beside it."""
+"""The web page, the HTTP API and the MCP server."""
 
 from __future__ import annotations
 

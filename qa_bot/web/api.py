@@ -1,4 +1,4 @@
-"""Questions over HTTP → the JSON of the contract; and whether the service is alive and ready."""
+"""The HTTP API: questions and searches in JSON, and the health of the service."""
 
 from __future__ import annotations
 

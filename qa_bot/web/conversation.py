@@ -1,115 +1,114 @@
-"""What the page does with a conversation: ask, restore, begin anew. Turns in, messages out.
+"""The events of the page: ask, restore, begin anew. Turns come in, messages go out.
 
-A turn is an answer in its JSON form, kept in the browser; what a browser hands back is checked by
-rendering it, and left out where it is not of ours.
+A turn is an answer that the browser keeps. Turns that come back from a browser are parsed, and
+those that are no answers are left out.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import gradio as gr
 
 from qa_bot.answer import Answer
 from qa_bot.bot import QABot
+from qa_bot.datatypes import Turn
 from qa_bot.errors import QABotError
 from qa_bot.question import Starter
 from qa_bot.web import answer_views
+from qa_bot.web.answer_form import AnswerForm, read_turns
 from qa_bot.web.sessions import Sessions
 
 Messages = list[dict[str, str]]
-Turns = list[dict[str, Any]]
+Json = list[dict[str, Any]]
 _KEPT_TURNS, _KEPT_CONVERSATIONS, _SUGGESTED = 40, 20, 2
-_NOT_OURS = (KeyError, TypeError, ValueError, AttributeError, IndexError)
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class FilterForm:
+    """The filter controls of the page, in their order, as text; empty ones filter nothing."""
+
+    as_of: str = ""
+    since: str = ""
+    until: str = ""
+    publisher: str = ""
+    mode: str = ""
+
+    def options(self) -> dict[str, Any]:
+        """Return the filters that are set, as keyword arguments of ``QABot.ask``."""
+        return {name: value.strip() for name, value in asdict(self).items() if value}
+
+
 class Conversation:
-    """The page's events, each from what the browser holds to what it shows and keeps."""
+    """The page's events, each from the browser's state to the messages and the new state."""
 
     def __init__(self, sessions: Sessions, starters: Sequence[Starter]) -> None:
         """Answer with the bots of these sessions."""
         self._sessions = sessions
         self._starters = starters
 
-    def reply(  # noqa: PLR0913, PLR0917 — Gradio hands over one value for each component
-        self,
-        text: str,
-        before: Turns,
-        as_of: str,
-        since: str,
-        until: str,
-        publisher: str,
-        mode: str,
-        request: gr.Request,
-    ) -> Iterator[tuple[Any, Messages, Turns]]:
-        """Yield the question box, the messages and the turns while a question is answered."""
+    def reply(
+        self, text: str, before: Json, request: gr.Request, *filters: str
+    ) -> Iterator[tuple[Any, Messages, Json]]:
+        """Yield the question box, the messages and the turns while a question is answered.
+
+        Gradio passes the values of the filter controls one by one, in the order of ``FilterForm``.
+        """
         bot = self._sessions.bot(Sessions.id_of(request.cookies))
-        kept = before = _ours(before)
-        now = [*_messages(before), _message("user", answer_views.question_bubble(text))]
-        filters = {"as_of": as_of, "since": since, "until": until, "publisher": publisher}
-        filters["mode"] = mode
-        shown = now
-        for card, turn in self._cards(bot, text, before, filters):
-            kept = [*before, turn][-_KEPT_TURNS:] if turn else before
-            shown = [*now, card]
+        turns = _turns(before)
+        asked = [*_messages(turns), _message("user", answer_views.question_bubble(text))]
+        shown, kept = asked, _json(turns)
+        for card, turn in self._cards(bot, text, turns, FilterForm(*filters)):
+            shown = [*asked, card]
+            kept = _json([*turns, turn][-_KEPT_TURNS:]) if turn else kept
             yield busy(), shown, kept
         yield idle(), shown, kept
 
-    def open(self, before: Turns, past: list[Turns], request: gr.Request) -> tuple[Any, Any, Any]:
+    def open(self, before: Json, past: list[Json], request: gr.Request) -> tuple[Any, Any, Any]:
         """Return the question of a link, the conversation that was open, and the earlier ones."""
         link = (request.query_params.get("q") or "").strip()
-        # What was typed and asked in the meantime stays.
-        shown = _messages(_ours(before)) or gr.update()
+        # A question that was typed and asked in the meantime stays.
+        shown = _messages(_turns(before)) or gr.update()
         return link or gr.update(), shown, gr.update(choices=_choices(past))
 
-    def follow_link(  # noqa: PLR0913, PLR0917 — Gradio hands over one value for each component
-        self,
-        text: str,
-        before: Turns,
-        as_of: str,
-        since: str,
-        until: str,
-        publisher: str,
-        mode: str,
-        request: gr.Request,
+    def follow_link(
+        self, text: str, before: Json, request: gr.Request, *filters: str
     ) -> Iterator[tuple[Any, Any, Any]]:
         """Ask the question of a link; without one, nothing changes."""
         if text and request.query_params.get("q"):
-            yield from self.reply(text, before, as_of, since, until, publisher, mode, request)
+            yield from self.reply(text, before, request, *filters)
         else:
             yield gr.update(), gr.update(), gr.update()
 
-    def renew(self, before: Turns, past: list[Turns]) -> tuple[Any, ...]:
+    def renew(self, before: Json, past: list[Json]) -> tuple[Any, ...]:
         """Put the conversation away and begin a new one."""
-        kept = [_ours(before), *past][:_KEPT_CONVERSATIONS] if _ours(before) else past
+        kept = _put_away(before, past)
         return [], [], kept, gr.update(choices=_choices(kept), value=None)
 
-    def resume(self, number: Any, before: Turns, past: list[Turns]) -> tuple[Any, ...]:
+    def resume(self, number: Any, before: Json, past: list[Json]) -> tuple[Any, ...]:
         """Put the conversation away and go on with an earlier one."""
         if not isinstance(number, int) or not 0 <= number < len(past):
-            return _messages(_ours(before)), before, past, gr.update()
-        rest = [one for at, one in enumerate(past) if at != number]
-        kept = [_ours(before), *rest] if _ours(before) else rest
-        chosen = _ours(past[number])
-        return _messages(chosen), chosen, kept, gr.update(choices=_choices(kept), value=None)
+            return _messages(_turns(before)), before, past, gr.update()
+        turns = _turns(past[number])
+        kept = _put_away(before, [one for at, one in enumerate(past) if at != number])
+        return _messages(turns), _json(turns), kept, gr.update(choices=_choices(kept), value=None)
 
     def _cards(
-        self, bot: QABot, text: str, before: Turns, filters: Mapping[str, str]
-    ) -> Iterator[tuple[dict[str, str], dict[str, Any] | None]]:
+        self, bot: QABot, text: str, before: Sequence[AnswerForm], filters: FilterForm
+    ) -> Iterator[tuple[dict[str, str], AnswerForm | None]]:
         """Yield the states of an answer (searching, by sentence, its card) and then its turn."""
         yield _message("assistant", answer_views.notice("Searching the articles…")), None
-        history = [{"question": t["question"], "answer": _told(t)} for t in before]
-        given: Any = {name: value.strip() for name, value in filters.items() if value}
+        history = [Turn(turn.question, turn.reply) for turn in before]
         so_far = ""
         try:
-            for piece in bot.stream(text, history=history, **given):
+            for piece in bot.stream(text, history=history, **filters.options()):
                 if isinstance(piece, Answer):
-                    turn = answer_views.compact(piece.to_dict())
-                    turn["suggestions"] = _instead(piece, self._starters)
+                    turn = AnswerForm.of(piece, _suggestions(piece, self._starters))
                     yield _card(turn), turn
                 else:
                     so_far += piece
@@ -132,7 +131,7 @@ def idle() -> Any:
     return gr.update(value="", submit_btn=True, stop_btn=False)
 
 
-def _instead(answer: Answer, starters: Sequence[Starter]) -> list[str]:
+def _suggestions(answer: Answer, starters: Sequence[Starter]) -> list[str]:
     """Return questions that can be answered, for a refusal: of the nearest articles first."""
     if not answer.refusal:
         return []
@@ -144,43 +143,41 @@ def _instead(answer: Answer, starters: Sequence[Starter]) -> list[str]:
     return [one.question for one in allowed[:_SUGGESTED]]
 
 
-def _told(turn: dict[str, Any]) -> str:
-    """Return what a turn answered: the short answer alone where there is one."""
-    return str(turn["short"] if turn["answered"] and turn.get("short") else turn["text"])
+def _turns(kept: object) -> list[AnswerForm]:
+    """Return the last turns of a conversation that a browser kept."""
+    return read_turns(kept)[-_KEPT_TURNS:]
 
 
-def _ours(turns: Any) -> Turns:
-    """Return the turns that a browser kept, without any that were not made by us."""
-    kept = []
-    for turn in turns if isinstance(turns, list) else []:
-        try:
-            _card(turn)
-            kept.append({**turn, "question": str(turn["question"]), "text": str(turn["text"])})
-        except _NOT_OURS:
-            continue
-    return kept[-_KEPT_TURNS:]
+def _json(turns: Sequence[AnswerForm]) -> Json:
+    return [turn.to_dict() for turn in turns]
 
 
-def _messages(turns: Turns) -> Messages:
+def _put_away(before: Json, past: list[Json]) -> list[Json]:
+    """Return the earlier conversations with the present one, unless it is empty, at the front."""
+    turns = _turns(before)
+    return [_json(turns), *past][:_KEPT_CONVERSATIONS] if turns else past
+
+
+def _messages(turns: Sequence[AnswerForm]) -> Messages:
     return [
         message
         for turn in turns
         for message in (
-            _message("user", answer_views.question_bubble(turn["question"])),
+            _message("user", answer_views.question_bubble(turn.question)),
             _card(turn),
         )
     ]
 
 
-def _card(turn: dict[str, Any]) -> dict[str, str]:
-    return _message("assistant", answer_views.answer_card(turn, turn.get("suggestions") or ()))
+def _card(turn: AnswerForm) -> dict[str, str]:
+    return _message("assistant", answer_views.answer_card(turn))
 
 
-def _choices(conversations: Any) -> list[tuple[str, int]]:
+def _choices(conversations: object) -> list[tuple[str, int]]:
     """Return the earlier conversations by their first questions."""
     kept = conversations if isinstance(conversations, list) else []
-    first = [(_ours(turns), number) for number, turns in enumerate(kept)]
-    return [(turns[0]["question"][:60], number) for turns, number in first if turns]
+    first = [(_turns(turns), number) for number, turns in enumerate(kept)]
+    return [(turns[0].question[:60], number) for turns, number in first if turns]
 
 
 def _message(role: str, content: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Questions of many clients → answers, a few at a time: no more may wait than is said here."""
+"""A limit on the questions that are answered at once, and on those that wait."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Result = TypeVar("Result")
 
 
 class BusyError(Exception):
-    """Too many are waiting already."""
+    """Too many calls are waiting already."""
 
 
 class Gate:
-    """Lets a few calls run at once in threads, and a limited number wait."""
+    """Runs a few calls at once in threads, and lets a limited number wait."""
 
     def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
         """Set the limits."""
@@ -26,10 +26,10 @@ class Gate:
         self._inside = 0
 
     async def run(self, call: Callable[[], Result]) -> Result:
-        """Return what the call returns, when its turn has come.
+        """Run a call when its turn comes, and return its result.
 
         Raises:
-            BusyError: too many wait; come again later.
+            BusyError: too many calls are waiting; try again later.
         """
         if self._inside >= self._most:
             raise BusyError(f"{self._most} questions are waiting already. Ask again in a moment.")

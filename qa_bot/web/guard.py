@@ -1,9 +1,9 @@
-"""Requests → Gradio, but for those that must not reach it; what it forbids is plain 4xx JSON.
+"""ASGI middleware that refuses unsafe requests with a 4xx status and one sentence of JSON.
 
-ASGI middleware. It stops writes from other sites, endpoints of Gradio that we do not use (some of
-them fetch outside addresses or write files), bodies over the limit, callers without the password
-where there is one, and tracebacks; and it sets the headers that keep a page from loading anything
-from elsewhere.
+It refuses writes from other sites, endpoints of Gradio that the page does not use (some of them
+fetch outside addresses or write files), bodies over the limit, and callers without the password
+where one is set. It hides tracebacks, and sets the headers that keep a page from loading anything
+from another site.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 1_000_000
-_OPEN = ("/healthz",)  # asked by machines that watch the service
+_OPEN = ("/healthz",)  # monitoring asks it without the password
 _FORBIDDEN = re.compile(
     r"^/(?:gradio_api/(?:upload|file[=/](?:https?:|//)|proxy=|process_recording|deep_link|"
     r"component_server|stream/|vibe-|undo-vibe|runs|run-history)|monitoring|pwa_icon)",
@@ -51,7 +51,7 @@ log = logging.getLogger(__name__)
 
 
 class Guard:
-    """Wraps an application; see the module."""
+    """Guards an application; the module lists the requests that it refuses."""
 
     def __init__(self, app: Application, password: str = "", upload_bytes: int = 0) -> None:
         """Guard the application; ``upload_bytes`` is the limit of one uploaded article file."""
@@ -60,14 +60,14 @@ class Guard:
         self._upload_bytes = upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer it with 403, 404 or 413."""
+        """Pass the request on, or answer it with 401, 403, 404 or 413."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
-        if not self._knows(scope, headers):
+        if not self._is_allowed(scope, headers):
             sentence = "A password is needed: as the password of a login, or as a bearer token."
             await _reply(_with_headers(send), 401, sentence)
             return
@@ -77,27 +77,27 @@ class Guard:
             return
         await self._pass_on(scope, receive, send)
 
-    def _knows(self, scope: Scope, headers: dict[str, str]) -> bool:
-        """Return whether the caller gave the password, if there is one (HTTP Basic or Bearer)."""
+    def _is_allowed(self, scope: Scope, headers: dict[str, str]) -> bool:
+        """Return whether no password is needed, or the caller gave it (HTTP Basic or Bearer)."""
         if not self._password or scope["path"] in _OPEN:
             return True
         kind, _, given = headers.get("authorization", "").partition(" ")
         try:
-            told = (
+            password = (
                 b64decode(given).partition(b":")[2] if kind.lower() == "basic" else given.encode()
             )
         except ValueError:
             return False
-        return compare_digest(told, self._password)
+        return compare_digest(password, self._password)
 
     def _limit(self, scope: Scope) -> int:
-        """Return how many bytes the body of a request may have."""
+        """Return the limit of a request's body, in bytes."""
         is_upload = scope["path"] == "/articles" and scope["method"] == "POST"
         return self._upload_bytes if is_upload else MAX_BODY_BYTES
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
-        """Return status and sentence for a request that must not go on."""
-        if scope["method"] not in ("GET", "HEAD", "OPTIONS") and _from_elsewhere(headers):
+        """Return status and sentence for a request that is refused; None for others."""
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS") and _is_from_another_site(headers):
             return 403, "Requests from other sites are not accepted."
         if _FORBIDDEN.match(unquote(unquote(scope["path"]))):
             return 404, "There is nothing here."
@@ -111,7 +111,7 @@ class Guard:
         reply = _CheckedReply(scope, _with_headers(send, _new_cookie(scope)), body)
         try:
             await self._app(scope, body.receive, reply.send)
-        except Exception as exc:  # the last wall: no traceback goes to a client or into the log
+        except Exception as exc:  # no traceback goes to a client or into the log
             if not body.too_large:
                 log.error("%s %s failed: %s", scope["method"], scope["path"], type(exc).__name__)
             if not reply.started:
@@ -119,7 +119,7 @@ class Guard:
 
 
 class _CountedBody:
-    """A request's body, which ends with an error once it is over the limit."""
+    """A request's body; it raises an error once it is over the limit."""
 
     def __init__(self, receive: Receive, limit: int) -> None:
         self.limit = limit
@@ -137,7 +137,7 @@ class _CountedBody:
 
 
 class _CheckedReply:
-    """A reply, replaced by a plain one if the body was too large or the application failed."""
+    """A reply; a plain one replaces it if the body was too large or the application failed."""
 
     def __init__(self, scope: Scope, send: Send, body: _CountedBody) -> None:
         self.started = False
@@ -149,19 +149,19 @@ class _CheckedReply:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
-            instead = self._instead(message["status"])
-            if instead:
+            replacement = self._replacement(message["status"])
+            if replacement:
                 self._replaced = True
-                await _reply(self._send, *instead)
+                await _reply(self._send, *replacement)
         if not self._replaced:
             await self._send(message)
 
-    def _instead(self, status: int) -> tuple[int, str] | None:
+    def _replacement(self, status: int) -> tuple[int, str] | None:
         if self._body.too_large:
             return 413, f"The request is over the limit of {self._body.limit:,} bytes."
         if status == 503 and self._gradio:  # its queue is full
             return 429, "Too many questions are waiting already. Ask again in a moment."
-        if status == 500 and self._gradio:  # Gradio's answer to calls of what there is not
+        if status == 500 and self._gradio:  # Gradio's answer to unknown functions
             return 400, "The call is malformed or names something unknown."
         if status == 500:
             return 500, "Something failed here; your articles are safe."
@@ -171,8 +171,8 @@ class _CheckedReply:
 _RETRY_AFTER_S = b"5"
 
 
-def _from_elsewhere(headers: dict[str, str]) -> bool:
-    """Return whether a browser says that another site sent the request."""
+def _is_from_another_site(headers: dict[str, str]) -> bool:
+    """Return whether the browser's headers name another site as the sender."""
     if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         return True
     origin = headers.get("origin")
@@ -180,7 +180,7 @@ def _from_elsewhere(headers: dict[str, str]) -> bool:
 
 
 def _new_cookie(scope: Scope) -> list[tuple[bytes, bytes]]:
-    """Return the header that names a browser's session, when it opens the page without one."""
+    """Return the cookie header of a new session, for a browser that opens the page without one."""
     request = Request(scope)
     if request.url.path != "/" or Sessions.id_of(request.cookies):
         return []
@@ -190,14 +190,14 @@ def _new_cookie(scope: Scope) -> list[tuple[bytes, bytes]]:
 
 
 def _with_headers(send: Send, more: Sequence[tuple[bytes, bytes]] = ()) -> Send:
-    """Add our headers, and more of them, to the start of the response."""
+    """Return ``send`` with the security headers, and ``more``, added to the start of a response."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             kept = [pair for pair in message["headers"] if pair[0].decode().lower() not in _HEADERS]
-            ours = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+            secure = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
             busy = [(b"retry-after", _RETRY_AFTER_S)] if message["status"] == 429 else []
-            message = {**message, "headers": [*kept, *ours, *more, *busy]}
+            message = {**message, "headers": [*kept, *secure, *more, *busy]}
         await send(message)
 
     return sending

@@ -1,4 +1,4 @@
-"""How a service that runs for months asks the system for memory."""
+"""Settings of the memory allocator for a service that runs for months."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ _ALONE_BYTES, _ARENAS = 1 << 20, 2
 
 
 def give_back_memory() -> None:
-    """Have freed memory returned to the system at once; to be called before threads are started.
+    """Make glibc return freed memory to the system at once; call it before threads start.
 
-    glibc keeps what a passing tensor took: its threshold for giving blocks back grows with what was
-    freed, and each thread fills an arena of its own. Blocks of 1 MiB and more come from the system
-    alone from here on, and threads share two arenas. Elsewhere than on glibc nothing is done.
+    By default glibc keeps the memory of a freed tensor: its threshold for returning blocks grows
+    with the size of the blocks freed, and each thread fills an arena of its own. This call makes
+    blocks of 1 MiB and more come directly from the system, and threads share two arenas. It does
+    nothing with another C library.
     """
     if platform.libc_ver()[0] == "glibc":
         libc = ctypes.CDLL(None)

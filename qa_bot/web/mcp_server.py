@@ -1,4 +1,4 @@
-"""The bot as tools for language models, by the Model Context Protocol: ``ask`` and ``search``."""
+"""The tools ``ask`` and ``search`` for language models, by the Model Context Protocol."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from qa_bot.web.gate import BusyError, Gate
 
 Result = TypeVar("Result")
 
-_WHAT = (
+_INSTRUCTIONS = (
     "Answers questions from a collection of news articles. Every sentence is quoted or checked, "
     "with citations exact to the character; when the articles do not say, it declines and says why."
 )
@@ -26,7 +26,9 @@ _WHAT = (
 
 def tools_server(bot: QABot, gate: Gate) -> MCPServer:
     """Return the server with the two tools."""
-    server = MCPServer("qa-bot", version=__version__, instructions=_WHAT, log_level="WARNING")
+    server = MCPServer(
+        "qa-bot", version=__version__, instructions=_INSTRUCTIONS, log_level="WARNING"
+    )
 
     @server.tool()
     async def ask(
@@ -43,7 +45,7 @@ def tools_server(bot: QABot, gate: Gate) -> MCPServer:
         call = partial(
             bot.ask, question, as_of=as_of, since=since, until=until, publisher=publisher
         )
-        return (await _plainly(gate, call)).to_dict()
+        return (await _run(gate, call)).to_dict()
 
     @server.tool()
     async def search(
@@ -56,14 +58,18 @@ def tools_server(bot: QABot, gate: Gate) -> MCPServer:
     ) -> dict[str, Any]:
         """Return the k passages of the news articles that fit a query best."""
         filters = {"as_of": as_of, "since": since, "until": until, "publisher": publisher}
-        hits = await _plainly(gate, partial(bot.search, query, k=k, **filters))
+        hits = await _run(gate, partial(bot.search, query, k=k, **filters))
         return {"hits": [hit.to_dict() for hit in hits]}
 
     return server
 
 
-async def _plainly(gate: Gate, call: Callable[[], Result]) -> Result:
-    """Return what the call returns; what went wrong becomes one sentence for the model."""
+async def _run(gate: Gate, call: Callable[[], Result]) -> Result:
+    """Run a call and return its result; an error becomes one sentence for the model.
+
+    Raises:
+        ToolError: the question is invalid, the index cannot be read, or too many calls wait.
+    """
     try:
         return await gate.run(call)
     except (QABotError, ValueError, BusyError) as exc:
@@ -71,11 +77,11 @@ async def _plainly(gate: Gate, call: Callable[[], Result]) -> Result:
 
 
 def tools_app(server: MCPServer) -> Starlette:
-    """Return the application that speaks the protocol at ``/mcp``; hosts are checked before it."""
-    behind_our_guard = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    """Return the application that serves the protocol at ``/mcp``; the server checks the hosts."""
+    without_host_check = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     return server.streamable_http_app(
         stateless_http=True,
         json_response=True,
         max_request_body_size=1_000_000,
-        transport_security=behind_our_guard,
+        transport_security=without_host_check,
     )

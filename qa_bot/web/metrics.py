@@ -1,6 +1,6 @@
-"""Requests and answers → figures at ``/metrics`` and log lines in JSON, each with a request's id.
+"""Metrics of requests and answers at ``/metrics``, and log lines in JSON with request ids.
 
-Neither holds a question, a text of an article, or a key.
+Neither contains a question, a text of an article, or a key.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _FIELDS = "%(asctime)s %(levelname)s %(name)s %(message)s %(request_id)s"
 log = logging.getLogger(EVENTS)
 
 
-class Figures(logging.Handler):
-    """Counts requests, and answers as the bot logs them; safe to use from several threads."""
+class Metrics(logging.Handler):
+    """Counts requests, and the answers that the bot logs; safe to use from several threads."""
 
     def __init__(self, bot: QABot) -> None:
         """Count for one application."""
@@ -67,18 +67,18 @@ class Figures(logging.Handler):
         events = logging.getLogger(EVENTS)
         events.addHandler(self)
         events.setLevel(logging.INFO)
-        events.propagate = False  # other handlers of the program are not for these
+        events.propagate = False  # only the handlers of this logger get them
 
     def emit(self, record: logging.LogRecord) -> None:
         """Count an answer that the bot logged."""
         if record.getMessage() == ASKED:
-            told: dict[str, Any] = record.__dict__
-            self.answers.labels(told["outcome"]).inc()
-            for stage, milliseconds in told["timings_ms"].items():
+            fields: dict[str, Any] = record.__dict__
+            self.answers.labels(fields["outcome"]).inc()
+            for stage, milliseconds in fields["timings_ms"].items():
                 self.stages.labels(stage).observe(milliseconds / 1000)
 
     def page(self) -> Response:
-        """Return all figures in Prometheus's text form."""
+        """Return all metrics in Prometheus's text form."""
         try:
             self.articles.set(self._bot.coverage().in_index)
         except QABotError:
@@ -86,16 +86,16 @@ class Figures(logging.Handler):
         return Response(generate_latest(self.registry), media_type="text/plain; version=0.0.4")
 
 
-class Watch:
-    """ASGI middleware: gives each request an id, times it, counts it and logs it."""
+class RequestRecorder:
+    """ASGI middleware that gives each request an id, times it, counts it and logs it."""
 
-    def __init__(self, app: Application, figures: Figures) -> None:
-        """Watch an application."""
+    def __init__(self, app: Application, metrics: Metrics) -> None:
+        """Record the requests of an application."""
         self._app = app
-        self._figures = figures
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on; its id goes out as ``x-request-id``."""
+        """Pass the request on, and send its id as ``x-request-id``."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -104,7 +104,7 @@ class Watch:
         _REQUEST_ID.set(request_id)
         began, status = time.perf_counter(), 500
 
-        async def tell(message: Message) -> None:
+        async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -114,26 +114,26 @@ class Watch:
             await send(message)
 
         try:
-            await self._app(scope, receive, tell)
+            await self._app(scope, receive, send_with_id)
         finally:
             route, took = _route(scope["path"]), time.perf_counter() - began
-            self._figures.requests.labels(route, str(status)).inc()
-            self._figures.seconds.labels(route).observe(took)
-            told = {"method": scope["method"], "route": route, "status": status}
-            log.info("request", extra=told | {"ms": round(took * 1000, 1)})
+            self._metrics.requests.labels(route, str(status)).inc()
+            self._metrics.seconds.labels(route).observe(took)
+            fields = {"method": scope["method"], "route": route, "status": status}
+            log.info("request", extra=fields | {"ms": round(took * 1000, 1)})
 
 
 def write_logs(kind: str) -> None:
-    """Write the log of qa-bot to stderr as JSON lines; "auto": unless it is a terminal."""
+    """Write the log of qa-bot to stderr as JSON lines, for "auto" only if that is no terminal."""
     if kind == "off" or (kind == "auto" and sys.stderr.isatty()):
         return
     handler = logging.StreamHandler()
     handler.addFilter(_with_id)
     handler.setFormatter(JsonFormatter(_FIELDS, json_ensure_ascii=False))
     logging.getLogger(EVENTS).addHandler(handler)
-    ours = logging.getLogger("qa_bot")
-    ours.addHandler(handler)
-    ours.propagate = False
+    own = logging.getLogger("qa_bot")
+    own.addHandler(handler)
+    own.propagate = False
 
 
 def _with_id(record: logging.LogRecord) -> bool:
@@ -142,7 +142,7 @@ def _with_id(record: logging.LogRecord) -> bool:
 
 
 def _route(path: str) -> str:
-    """Return one of a few names, whatever path was asked for."""
+    """Return the route of a path: one of a few names, so that metrics stay few."""
     for route in _ROUTES:
         if path == route or path.startswith(f"{route}/"):
             return route

@@ -1,8 +1,8 @@
-"""Chat completions in the OpenAI form, answered from the articles: ``/v1``.
+"""Chat completions in the OpenAI form, answered from the articles, under ``/v1``.
 
-The last user message is the question, earlier ones are its history; system messages and sampling
-parameters do not bear on answers. The whole answer, in the JSON form of the contract, is in the
-extra field ``qa_bot``, and its citations stand as footnotes in the text.
+The last user message is the question and earlier messages are its history. System messages and
+sampling parameters have no effect. The text has the citations as footnotes; the extra field
+``qa_bot`` has the whole answer in the JSON form of the contract.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _conversation(messages: list[Message]) -> tuple[str, list[dict[str, str]]]:
 
 
 def _whole(answer: Answer, prompt: str) -> dict[str, Any]:
-    text = text_with_footnotes(answer.to_dict())
+    text = text_with_footnotes(answer)
     message = {"role": "assistant", "content": text, "refusal": None}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     return {
@@ -103,7 +103,7 @@ async def _events(answer: Answer, prompt: str, wants_usage: bool) -> AsyncIterat
     """Yield the answer sentence by sentence, its footnotes, and the end."""
     head = _head("chat.completion.chunk")
     yield _event({**head, "choices": [_delta({"role": "assistant", "content": ""})]})
-    text = text_with_footnotes(answer.to_dict())
+    text = text_with_footnotes(answer)
     for piece in _pieces(answer, text):
         yield _event({**head, "choices": [_delta({"content": piece})]})
     last = {**head, "choices": [_delta({}, "stop")], "qa_bot": answer.to_dict()}

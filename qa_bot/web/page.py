@@ -1,8 +1,9 @@
-"""The Gradio page: questions in, cards out. It knows the bot and how cards are rendered."""
+"""The Gradio page: its components, their events, and its one endpoint."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from qa_bot.errors import QABotError
 from qa_bot.export import to_json
 from qa_bot.question import Starter
 from qa_bot.web import answer_views
-from qa_bot.web.conversation import Conversation, idle
+from qa_bot.web.conversation import Conversation, FilterForm, idle
 from qa_bot.web.sessions import Sessions
 
 STATIC = Path(__file__).parent / "static"
@@ -21,48 +22,32 @@ _SCRIPTS = ("panel.js", "actions.js", "messages.js")
 _SHOWN_STARTERS = 4
 
 
+@dataclass(frozen=True, slots=True)
+class _Controls:
+    """The components of the page that take part in its events."""
+
+    question: gr.Textbox
+    chat: gr.Chatbot
+    turns: gr.BrowserState
+    earlier: gr.BrowserState
+    resumed: gr.Dropdown
+    new: gr.Button
+    filters: tuple[gr.components.Component, ...]
+
+
 def build_page(sessions: Sessions) -> gr.Blocks:
     """Return the page, to be mounted; its one named endpoint is ``/ask``."""
     bot = sessions.shared
     starters = bot.starters()
     with gr.Blocks(title="qa-bot", analytics_enabled=False, delete_cache=(600, 3600)) as page:
-        turns = gr.BrowserState([], storage_key="qa-bot-turns", secret="of this browser")
-        earlier = gr.BrowserState([], storage_key="qa-bot-earlier", secret="of this browser")
-        gr.Markdown(_masthead(bot), elem_id="qb-masthead", sanitize_html=False)
-        with gr.Sidebar(open=False, width=290, elem_id="qb-options"):
-            filters = _filter_controls(bot)
-            new = gr.Button("New conversation", elem_id="qb-new")
-            resumed = gr.Dropdown(
-                [],
-                label="Earlier conversations",
-                elem_id="qb-earlier",
-                interactive=True,
-                allow_custom_value=True,  # the choices are the browser's own: checked by resume
-            )
-            gr.Markdown(
-                '<button type="button" class="qb-open" data-do="export-all">'
-                "Save this conversation as Markdown</button>",
-                sanitize_html=False,
-            )
-        with gr.Column(elem_id="qb-conversation"):
-            chat = _chat(bot, starters)
-            question = gr.Textbox(
-                elem_id="qb-question",
-                placeholder="Ask about the articles",
-                label="Question",
-                show_label=False,
-                max_length=bot.settings.max_question_chars,
-                submit_btn=True,
-                autofocus=True,
-            )
-        parts = (question, chat, turns, earlier, resumed, new)
-        _wire(page, Conversation(sessions, starters), parts, filters)
+        controls = _lay_out(bot, starters)
+        _connect(page, controls, Conversation(sessions, starters))
         gr.api(_endpoint(sessions), api_name="ask", concurrency_limit=4, concurrency_id="ask")
     return page
 
 
 def page_options() -> dict[str, Any]:
-    """Return the look of the page, for mounting: theme, style sheet and scripts."""
+    """Return theme, style sheet and scripts, for mounting the page."""
     scripts = "".join(f"<script>{_static(name)}</script>" for name in _SCRIPTS)
     return {
         "theme": gr.themes.Base(
@@ -72,11 +57,42 @@ def page_options() -> dict[str, Any]:
     }
 
 
-def _filter_controls(bot: QABot) -> list[gr.components.Component]:
-    """Return the controls of what the next question may draw on."""
+def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
+    """Put the components on the page, from the top down."""
+    turns = gr.BrowserState([], storage_key="qa-bot-turns", secret="of this browser")
+    earlier = gr.BrowserState([], storage_key="qa-bot-earlier", secret="of this browser")
+    head = answer_views.masthead(bot.coverage())
+    gr.Markdown(head, elem_id="qb-masthead", sanitize_html=False)
+    with gr.Sidebar(open=False, width=290, elem_id="qb-options"):
+        filters = _filter_controls(bot)
+        new = gr.Button("New conversation", elem_id="qb-new")
+        resumed = gr.Dropdown(
+            [],
+            label="Earlier conversations",
+            elem_id="qb-earlier",
+            interactive=True,
+            allow_custom_value=True,  # the choices are the browser's own: checked by resume
+        )
+        gr.Markdown(answer_views.save_button(), sanitize_html=False)
+    with gr.Column(elem_id="qb-conversation"):
+        chat = _chat(starters)
+        question = gr.Textbox(
+            elem_id="qb-question",
+            placeholder="Ask about the articles",
+            label="Question",
+            show_label=False,
+            max_length=bot.settings.max_question_chars,
+            submit_btn=True,
+            autofocus=True,
+        )
+    return _Controls(question, chat, turns, earlier, resumed, new, filters)
+
+
+def _filter_controls(bot: QABot) -> tuple[gr.components.Component, ...]:
+    """Return the controls that filter the next question, in the order of ``FilterForm``."""
     publishers = sorted({entry.publisher for entry in bot.entries() if entry.publisher})
     written = bot.models["generator"] is not None
-    return [
+    return (
         gr.Textbox(label="As of", placeholder="2021-06-16", elem_id="qb-as-of", max_length=10),
         gr.Textbox(label="Published from", placeholder="2021-01-01", max_length=10),
         gr.Textbox(label="Published until", placeholder="2021-12-31", max_length=10),
@@ -98,15 +114,15 @@ def _filter_controls(bot: QABot) -> list[gr.components.Component]:
             elem_id="qb-mode",
             visible=written,
         ),
-    ]
+    )
 
 
-def _chat(bot: QABot, starters: Sequence[Starter]) -> gr.Chatbot:
+def _chat(starters: Sequence[Starter]) -> gr.Chatbot:
     return gr.Chatbot(
         elem_id="qb-chat",
         show_label=False,
         render_markdown=False,
-        sanitize_html=False,  # every string is escaped: decision 0026, own-page-routes
+        sanitize_html=False,  # the templates escape every value: decision 0026, own-page-routes
         allow_tags=False,
         buttons=[],
         latex_delimiters=[],
@@ -119,55 +135,43 @@ def _chat(bot: QABot, starters: Sequence[Starter]) -> gr.Chatbot:
     )
 
 
-def _wire(
-    page: gr.Blocks,
-    conversation: Conversation,
-    parts: tuple[Any, ...],
-    filters: Sequence[gr.components.Component],
-) -> None:
-    """Connect the components with what happens."""
-    question, chat, turns, earlier, resumed, new = parts
+def _connect(page: gr.Blocks, controls: _Controls, conversation: Conversation) -> None:
+    """Connect the components with the events of the conversation."""
+    c = controls
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     limits: dict[str, Any] = {**private, "concurrency_limit": 4, "concurrency_id": "ask"}
-    given, shown = [question, turns, *filters], [question, chat, turns]
-    past = [chat, turns, earlier, resumed]
-    asked = question.submit(conversation.reply, given, shown, **limits)
-    picked = chat.example_select(_picked, None, question, **private)
+    given, shown = [c.question, c.turns, *c.filters], [c.question, c.chat, c.turns]
+    past = [c.chat, c.turns, c.earlier, c.resumed]
+    asked = c.question.submit(conversation.reply, given, shown, **limits)
+    picked = c.chat.example_select(_example, None, c.question, **private)
     started = picked.then(conversation.reply, given, shown, **limits)
-    opened = page.load(conversation.open, [turns, earlier], [question, chat, resumed], **private)
+    restored = [c.question, c.chat, c.resumed]
+    opened = page.load(conversation.open, [c.turns, c.earlier], restored, **private)
     linked = opened.then(conversation.follow_link, given, shown, **limits)
-    question.stop(idle, None, question, cancels=[asked, started, linked], **private)
-    new.click(conversation.renew, [turns, earlier], past, **private)
-    resumed.input(conversation.resume, [resumed, turns, earlier], past, **private)
+    c.question.stop(idle, None, c.question, cancels=[asked, started, linked], **private)
+    c.new.click(conversation.renew, [c.turns, c.earlier], past, **private)
+    c.resumed.input(conversation.resume, [c.resumed, c.turns, c.earlier], past, **private)
 
 
-def _picked(chosen: gr.SelectData) -> str:
+def _example(chosen: gr.SelectData) -> str:
     return str(chosen.value["text"])
 
 
 def _endpoint(sessions: Sessions) -> Any:
-    """Return what ``/ask`` of Gradio's own interface calls."""
+    """Return the function behind ``/ask`` of Gradio's own interface."""
 
     def ask(
         question: str, as_of: str = "", since: str = "", until: str = "", publisher: str = ""
     ) -> str:
         """Answer a question; the JSON of ``QABot.ask`` as text. Empty filters are none."""
         # As text: Gradio's client takes every object with a "path" for a file to be fetched.
-        filters = {"as_of": as_of, "since": since, "until": until, "publisher": publisher}
+        filters = FilterForm(as_of, since, until, publisher)
         try:
-            given: Any = {name: value for name, value in filters.items() if value}
-            return to_json(sessions.shared.ask(question, **given).to_dict())
+            return to_json(sessions.shared.ask(question, **filters.options()).to_dict())
         except (QABotError, ValueError) as exc:
             raise gr.Error(str(exc), print_exception=False) from exc
 
     return ask
-
-
-def _masthead(bot: QABot) -> str:
-    return (
-        '<h1>qa-bot</h1><p>Ask about <button type="button" class="qb-open" id="qb-coverage" '
-        f'data-shelf="articles">{answer_views.coverage_line(bot.coverage())}</button></p>'
-    )
 
 
 def _static(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What the page's own script asks for: articles and the list of them, files, feedback, exports."""
+"""Routes for the page's own scripts: articles and their list, uploads, feedback, exports."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import anyio.to_thread
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
-from qa_bot.datatypes import Span
+from qa_bot.datatypes import Coverage, Span
 from qa_bot.export import make_receipt, text_with_footnotes, to_markdown
 from qa_bot.index import FEEDBACK_NAME
 from qa_bot.web import article_views
 from qa_bot.web.answer_views import coverage_line
 from qa_bot.web.feedback import feedback_record, keep_feedback
 from qa_bot.web.gate import Gate
-from qa_bot.web.schemas import Export, Said
-from qa_bot.web.sessions import Sessions, set_cookie
+from qa_bot.web.schemas import Export, Feedback
+from qa_bot.web.sessions import Sessions, Upload, set_cookie
 
 _SpanText = Annotated[str, Query(pattern=r"^\d{1,9}-\d{1,9}$")]
 _KEPT_FEEDBACK_BYTES = 100_000_000
-_TAKES = {
+_UPLOAD_NOTES = {
     "session": "Text, Markdown, HTML, PDF, JSON lines or feeds. Only you see them, in this "
     "browser, until the program ends.",
     "shared": "Text, Markdown, HTML, PDF, JSON lines or feeds. Everyone who uses this page will "
@@ -33,17 +33,17 @@ _TAKES = {
 }
 
 
-def desk_routes(sessions: Sessions) -> APIRouter:
+def page_routes(sessions: Sessions) -> APIRouter:
     """Return the routes of the page; they are not a public interface."""
     routes = APIRouter(include_in_schema=False)
     routes.include_router(_article_routes(sessions))
+    routes.include_router(_upload_routes(sessions))
     routes.include_router(_answer_routes(sessions))
     return routes
 
 
 def _article_routes(sessions: Sessions) -> APIRouter:
     routes = APIRouter()
-    ingest = Gate(at_once=1, waiting=32)  # files must not starve questions
 
     @routes.get("/panel", response_class=HTMLResponse)
     def panel(
@@ -62,9 +62,15 @@ def _article_routes(sessions: Sessions) -> APIRouter:
     def articles(request: Request, find: Annotated[str, Query(max_length=200)] = "") -> str:
         session_id = sessions.id_of(request.cookies)
         bot = sessions.bot(session_id)
-        takes = _TAKES[sessions.shared.settings.uploads]
-        own = sessions.own_ids(session_id)
-        return article_views.article_list(bot.entries(), own, find, takes)
+        note = _UPLOAD_NOTES[sessions.shared.settings.uploads]
+        return article_views.article_list(bot.entries(), sessions.own_ids(session_id), find, note)
+
+    return routes
+
+
+def _upload_routes(sessions: Sessions) -> APIRouter:
+    routes = APIRouter()
+    ingest = Gate(at_once=1, waiting=32)  # files must not starve questions
 
     @routes.post("/articles")
     async def add(request: Request, name: Annotated[str, Query(max_length=300)]) -> JSONResponse:
@@ -72,21 +78,10 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         session_id = sessions.id_of(request.cookies) or sessions.new_id()
         with tempfile.TemporaryDirectory(prefix="qa-bot-upload-") as folder:
             content = Path(folder) / f"file{Path(checked).suffix}"
-            async with await anyio.open_file(content, "wb") as file:
-                async for block in request.stream():
-                    await file.write(block)
+            await _save(request, content)
             upload = await ingest.run(partial(sessions.add, session_id, checked, content))
-        added = [{"article_id": a.id, "title": a.title} for a in upload.articles[:100]]
-        covered = await anyio.to_thread.run_sync(sessions.bot(session_id).coverage)
-        reply = JSONResponse(
-            {
-                "name": checked,
-                "n_articles": len(upload.articles),
-                "articles": added,
-                "remarks": list(upload.remarks),
-                "coverage": coverage_line(covered),
-            }
-        )
+        coverage = await anyio.to_thread.run_sync(sessions.bot(session_id).coverage)
+        reply = JSONResponse(_upload_reply(checked, upload, coverage))
         set_cookie(reply, session_id)
         return reply
 
@@ -104,7 +99,7 @@ def _answer_routes(sessions: Sessions) -> APIRouter:
     routes = APIRouter()
 
     @routes.post("/feedback", status_code=204)
-    def feedback(body: Said) -> None:
+    def feedback(body: Feedback) -> None:
         path = Path(sessions.shared.settings.index) / FEEDBACK_NAME
         if path.exists() and path.stat().st_size > _KEPT_FEEDBACK_BYTES:
             raise HTTPException(413, "The file of feedback is full; nothing was kept.")
@@ -113,25 +108,33 @@ def _answer_routes(sessions: Sessions) -> APIRouter:
     @routes.post("/export")
     def export(body: Export) -> Response:
         if body.form == "receipt":
-            receipts = [make_receipt(_whole(answer)) for answer in body.answers]
+            receipts = [make_receipt(answer.to_dict()) for answer in body.answers]
             text = json.dumps(receipts[0] if len(receipts) == 1 else receipts, indent=1)
             return Response(text, media_type="application/json")
-        return PlainTextResponse(to_markdown([_whole(answer) for answer in body.answers]))
+        return PlainTextResponse(to_markdown(body.answers))
 
     @routes.post("/footnotes")
     def footnotes(body: Export) -> PlainTextResponse:
-        return PlainTextResponse("\n\n".join(text_with_footnotes(a) for a in body.answers))
+        return PlainTextResponse("\n\n".join(map(text_with_footnotes, body.answers)))
 
     return routes
 
 
-def _whole(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer that a browser sent back, if it has the parts that are exported."""
-    needed = ("question", "text", "sentences", "citations", "refusal", "short", "answered")
-    missing = [name for name in needed if name not in answer]
-    if missing:
-        raise ValueError(f"The answer lacks {', '.join(missing)}.")
-    return answer
+async def _save(request: Request, path: Path) -> None:
+    """Write the body of a request into a file, block by block."""
+    async with await anyio.open_file(path, "wb") as file:
+        async for block in request.stream():
+            await file.write(block)
+
+
+def _upload_reply(name: str, upload: Upload, coverage: Coverage) -> dict[str, Any]:
+    return {
+        "name": name,
+        "n_articles": len(upload.articles),
+        "articles": [{"article_id": a.id, "title": a.title} for a in upload.articles[:100]],
+        "remarks": list(upload.remarks),
+        "coverage": coverage_line(coverage),
+    }
 
 
 def _span(text: str) -> Span:

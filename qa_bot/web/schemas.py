@@ -1,4 +1,4 @@
-"""The bodies that clients send over HTTP, checked; what they have in common with ``QABot.ask``."""
+"""The bodies that clients send over HTTP, checked, and their arguments for ``QABot.ask``."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from qa_bot.web.answer_form import AnswerForm
+
 Name = Annotated[str, Field(max_length=1_000)]
 
 
-class Narrowing(BaseModel):
-    """The filters of ``QABot.ask``."""
+class SearchFilters(BaseModel):
+    """The filters of ``QABot.search``."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -22,12 +24,12 @@ class Narrowing(BaseModel):
     k: int | None = Field(None, ge=1, le=200, description="passages to retrieve")
 
     def filters(self) -> dict[str, Any]:
-        """Return the arguments of ``QABot.ask`` that these are."""
-        return {name: getattr(self, name) for name in Narrowing.model_fields}
+        """Return the filters as keyword arguments."""
+        return {name: getattr(self, name) for name in SearchFilters.model_fields}
 
 
-class Asking(Narrowing):
-    """The filters, and how the answer is to be made."""
+class AnswerOptions(SearchFilters):
+    """The filters, and the way an answer is made."""
 
     mode: Literal["quotes", "marked"] | None = Field(
         None,
@@ -36,7 +38,7 @@ class Asking(Narrowing):
     )
 
     def filters(self) -> dict[str, Any]:
-        """Return the arguments of ``QABot.ask`` that these are."""
+        """Return the filters and the mode as keyword arguments."""
         return {**super().filters(), "mode": self.mode}
 
 
@@ -47,14 +49,14 @@ class Exchange(BaseModel):
     answer: str = Field("", max_length=100_000)
 
 
-class Ask(Asking):
-    """A question, with what it is narrowed to and what went before."""
+class Ask(AnswerOptions):
+    """A question, with its filters and the earlier turns of its conversation."""
 
     question: str
     history: list[Exchange] = Field([], max_length=200)
 
 
-class Search(Narrowing):
+class Search(SearchFilters):
     """A query."""
 
     query: str
@@ -85,7 +87,7 @@ class Message(BaseModel):
 
 
 class StreamOptions(BaseModel):
-    """What a stream is to hold beside the text."""
+    """The parts of a stream besides its text."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -93,7 +95,7 @@ class StreamOptions(BaseModel):
 
 
 class Completion(BaseModel):
-    """A chat completion in the OpenAI form; what does not bear on answers is ignored."""
+    """A chat completion in the OpenAI form; parameters that do not affect answers are ignored."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -102,13 +104,13 @@ class Completion(BaseModel):
     stream: bool = False
     stream_options: StreamOptions | None = None
     n: int | None = Field(None, ge=1, le=1)
-    qa_bot: Asking | None = Field(None, description="filters, as in /api/ask")
+    qa_bot: AnswerOptions | None = Field(None, description="filters, as in /api/ask")
 
 
-class Said(BaseModel):
-    """A reader's word on an answer."""
+class Feedback(BaseModel):
+    """A reader's verdict on an answer."""
 
-    answer: dict[str, Any]
+    answer: AnswerForm
     verdict: Literal["good", "wrong_answer", "wrong_source", "should_have_declined"]
     comment: str = Field("", max_length=2_000)
 
@@ -116,5 +118,5 @@ class Said(BaseModel):
 class Export(BaseModel):
     """Answers to be written into a file."""
 
-    answers: list[dict[str, Any]] = Field(min_length=1, max_length=200)
+    answers: list[AnswerForm] = Field(min_length=1, max_length=200)
     form: Literal["markdown", "receipt"] = "markdown"

@@ -1,4 +1,4 @@
-"""The bot → a web server: our own FastAPI application with the page and the other surfaces."""
+"""The web server: one FastAPI application with the page, the APIs and the tools."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ from starlette.staticfiles import StaticFiles
 from qa_bot import __version__
 from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
+from qa_bot.settings import Settings
 from qa_bot.web.api import api_routes
 from qa_bot.web.gate import BusyError, Gate
 from qa_bot.web.guard import Guard
 from qa_bot.web.mcp_server import tools_app, tools_server
-from qa_bot.web.metrics import Figures, Watch, write_logs
+from qa_bot.web.metrics import Metrics, RequestRecorder, write_logs
 from qa_bot.web.openai_api import completion_routes, openai_error
-from qa_bot.web.page_routes import desk_routes
+from qa_bot.web.page_routes import page_routes
 from qa_bot.web.sessions import Sessions, UploadError
 
 if TYPE_CHECKING:
@@ -59,13 +60,8 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 
 
 def create_app(bot: QABot, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")) -> FastAPI:
-    """Return the application; ``hosts`` are the names under which it answers."""
-    _quiet_gradio()
-    import gradio as gr
-
-    from qa_bot.web.page import build_page, page_options
-
-    sessions, gate = Sessions(bot), Gate()
+    """Return the application; it answers requests for these ``hosts`` only."""
+    sessions, gate, metrics = Sessions(bot), Gate(), Metrics(bot)
     tools = tools_server(bot, gate)
     app = FastAPI(
         title="qa-bot",
@@ -74,45 +70,24 @@ def create_app(bot: QABot, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        lifespan=_living(bot, sessions, tools),
+        lifespan=_lifespan(bot, sessions, tools),
     )
-    upload_bytes = round(bot.settings.upload_mb * 1e6)
-    app.add_middleware(Guard, password=bot.settings.password, upload_bytes=upload_bytes)
-    app.add_middleware(CORSMiddleware, allow_origins=[])  # with it, Gradio's own stands down
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-    figures = Figures(bot)
-    app.add_middleware(Watch, figures=figures)
-    _answer_errors(app)
-    app.add_api_route("/metrics", figures.page, include_in_schema=False)
+    _add_middleware(app, bot.settings, hosts, metrics)
+    _add_error_handlers(app)
+    app.add_api_route("/metrics", metrics.page, include_in_schema=False)
     app.include_router(api_routes(sessions, gate))
     app.include_router(completion_routes(sessions, gate))
-    app.include_router(desk_routes(sessions))
+    app.include_router(page_routes(sessions))
     app.router.routes.extend(tools_app(tools).routes)
     _add_documentation(app)
-    page = build_page(sessions)
-    page.queue(api_open=False, max_size=64, default_concurrency_limit=8, status_update_rate=5)
-    mounted: FastAPI = gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        show_error=False,
-        enable_monitoring=False,
-        run_history=False,
-        footer_links=[],
-        max_file_size="5mb",
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        **page_options(),
-    )
-    return mounted
+    return _mount_page(app, sessions)
 
 
 def serve(bot: QABot, host: str, port: int) -> None:
-    """Serve the chat page until told to stop; print its address.
+    """Serve the chat page until the process is stopped; print its address.
 
     Raises:
-        OSError: the address or the port cannot be listened on.
+        OSError: the address or the port cannot be used.
     """
     import uvicorn
 
@@ -145,15 +120,52 @@ def _who_can_ask(bot: QABot) -> str:
     )
 
 
-def _answer_errors(app: FastAPI) -> None:
-    """Turn every error into its status and one sentence, for ``/v1`` in the OpenAI form."""
+def _add_middleware(
+    app: FastAPI, settings: Settings, hosts: tuple[str, ...], metrics: Metrics
+) -> None:
+    """Put the guard and the recorder before the application; the last one added comes first."""
+    upload_bytes = round(settings.upload_mb * 1e6)
+    app.add_middleware(Guard, password=settings.password, upload_bytes=upload_bytes)
+    app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio adds none of its own then
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
+    app.add_middleware(RequestRecorder, metrics=metrics)
+
+
+def _mount_page(app: FastAPI, sessions: Sessions) -> FastAPI:
+    """Return the application with the Gradio page at its root."""
+    _quiet_gradio()
+    import gradio as gr
+
+    from qa_bot.web.page import build_page, page_options
+
+    page = build_page(sessions)
+    page.queue(api_open=False, max_size=64, default_concurrency_limit=8, status_update_rate=5)
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        show_error=False,
+        enable_monitoring=False,
+        run_history=False,
+        footer_links=[],
+        max_file_size="5mb",
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        **page_options(),
+    )
+    return mounted
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    """Answer every error with its status and one sentence, under ``/v1`` in the OpenAI form."""
 
     def reply(request: Request, status: int, sentence: str) -> JSONResponse:
         if request.url.path.startswith("/v1/"):
             return openai_error(status, sentence)
         return JSONResponse({"error": sentence}, status)
 
-    async def ours(request: Request, exc: Exception) -> Response:
+    async def raised(request: Request, exc: Exception) -> Response:
         status = next(status for kind, status in _STATUS if isinstance(exc, kind))
         return reply(request, status, str(exc))
 
@@ -168,13 +180,13 @@ def _answer_errors(app: FastAPI) -> None:
         return reply(request, exc.status_code, str(exc.detail))
 
     for kind, _ in _STATUS:
-        app.add_exception_handler(kind, ours)
+        app.add_exception_handler(kind, raised)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
 
 
 def _add_documentation(app: FastAPI) -> None:
-    """Serve the API's page from files that came with a package, not from elsewhere."""
+    """Serve the API's page from files of an installed package, not from another site."""
     import fastapi_offline
 
     files = Path(fastapi_offline.__file__).parent / "static"
@@ -191,7 +203,7 @@ def _add_documentation(app: FastAPI) -> None:
         )
 
 
-def _living(
+def _lifespan(
     bot: QABot, sessions: Sessions, tools: MCPServer
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
@@ -227,7 +239,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _quiet_gradio() -> None:
-    """Set what Gradio reads from the environment: no calls home, a private folder, no surprises."""
+    """Set Gradio's environment: no telemetry, a private folder, no features from outside."""
     for name in _GRADIO_VARIABLES:
         os.environ.pop(name, None)
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"

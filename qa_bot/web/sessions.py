@@ -1,6 +1,6 @@
-"""A browser's cookie → its bot: the shared index, and the articles that this browser added.
+"""The sessions of browsers: each has the shared index and the articles that it added.
 
-A session's own articles lie in a private temporary folder, and go with the session.
+The articles of a session are in a private temporary folder that is deleted with the session.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
-from typing import Any
 
 from starlette.responses import Response
 
@@ -33,12 +32,12 @@ log = logging.getLogger(__name__)
 
 
 class UploadError(QABotError):
-    """A file was not taken."""
+    """An uploaded file was refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What became of one file: the articles read from it, and remarks in plain words."""
+    """The articles read from an uploaded file, and remarks on the parts that were not read."""
 
     articles: tuple[Article, ...]
     remarks: tuple[str, ...]
@@ -54,10 +53,10 @@ class _Session:
 
 
 class Sessions:
-    """The bots of all browsers that added articles; everyone else asks the shared one."""
+    """The bots of all browsers that added articles; other browsers ask the shared bot."""
 
     def __init__(self, shared: QABot) -> None:
-        """Keep sessions in a private folder of this process."""
+        """Keep the articles of sessions in a private folder of this process."""
         self.shared = shared
         self._root = Path(tempfile.mkdtemp(prefix="qa-bot-sessions-"))  # 0700
         self._sessions: dict[str, _Session] = {}
@@ -95,7 +94,7 @@ class Sessions:
         """Return the name of an uploaded file, without any folder.
 
         Raises:
-            UploadError: no files are taken, or none of this kind.
+            UploadError: uploads are off, or the kind of file is not read.
         """
         if self.shared.settings.uploads == "off":
             raise UploadError("This page takes no files.")
@@ -107,15 +106,15 @@ class Sessions:
         return f"{PurePath(plain).stem[:_LONGEST_NAME]}{suffix}"
 
     def add(self, session_id: str, name: str, content: Path) -> Upload:
-        """Read a file that was uploaded, and put its articles into the session's index.
+        """Read an uploaded file, and add its articles to the session's index.
 
         Args:
-            session_id: of the browser that sent it.
-            name: as ``check_name`` returned it.
-            content: where its bytes lie.
+            session_id: the session of the browser that sent the file.
+            name: the file's name, checked by ``check_name``.
+            content: the path of the bytes.
 
         Raises:
-            UploadError: no article was read, or there are too many files already.
+            UploadError: the file holds no article, or the session has too many files already.
         """
         with self._reading:
             session = self._session(session_id)
@@ -133,7 +132,7 @@ class Sessions:
             return upload
 
     def remove(self, session_id: str | None, article_id: str) -> bool:
-        """Remove an article that the session may remove; return whether it did."""
+        """Remove an article of the session; return False for other articles."""
         if article_id not in self.own_ids(session_id):
             return False
         with self._reading:
@@ -145,7 +144,7 @@ class Sessions:
         return removed
 
     def close(self) -> None:
-        """Forget all sessions and their files."""
+        """Close all sessions and delete their files."""
         with self._lock:
             for session in self._sessions.values():
                 session.bot.close()
@@ -153,7 +152,7 @@ class Sessions:
         shutil.rmtree(self._root, ignore_errors=True)
 
     def _session(self, session_id: str) -> _Session | None:
-        """Return the session, made if need be; None where uploads go to the shared index."""
+        """Return the session, new if need be; None where uploads go to the shared index."""
         if self.shared.settings.uploads == "shared":
             return None
         with self._lock:
@@ -167,7 +166,7 @@ class Sessions:
             return session
 
     def _forget_idle(self) -> None:
-        """Drop sessions not used for hours, and the longest unused if there are too many."""
+        """Delete sessions unused for six hours, and the longest unused if there are too many."""
         by_use = sorted(self._sessions.items(), key=lambda item: item[1].used)
         for number, (session_id, session) in enumerate(by_use):
             idle = time.monotonic() - session.used > _IDLE_S
@@ -178,7 +177,7 @@ class Sessions:
 
 
 def set_cookie(reply: Response, session_id: str) -> None:
-    """Give the browser the id of its session, for as long as it is open."""
+    """Set the cookie with the id of a session; the browser keeps it until it is closed."""
     reply.set_cookie(COOKIE, session_id, httponly=True, samesite="strict", path="/")
 
 
@@ -193,6 +192,6 @@ def _read(name: str, content: Path, max_file_mb: float) -> Upload:
             line = f"line {item.line} " if item.line is not None else ""
             remarks.append(f"{line}{item.reason}")
         else:
-            known: dict[str, Any] = {"id": f"uploaded/{item.id}", "path": name}
-            articles[known["id"]] = replace(item, **known)
+            article = replace(item, id=f"uploaded/{item.id}", path=name)
+            articles[article.id] = article
     return Upload(tuple(articles.values()), tuple(remarks[:20]))

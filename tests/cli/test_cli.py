@@ -260,8 +260,8 @@ def test_receipt_is_kept_and_verified_until_the_article_goes(folder, built, tmp_
     ferry.write_text(ferry.read_text().replace("31", "30"))
     assert main(["build", str(folder), "--index", built]) == 0
     assert main(["verify", str(receipt), "--index", built]) == 0
-    told = capsys.readouterr().out
-    assert "article changed since" in told and "A newer version exists" in told
+    out = capsys.readouterr().out
+    assert "article changed since" in out and "A newer version exists" in out
     assert main(["remove", "ferry", "--index", built]) == 0
     assert main(["verify", str(receipt), "--index", built]) == 3
     assert "article gone" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What watches the service: figures, request ids, and log lines without anybody's words."""
+"""Metrics, request ids, and log lines without anybody's words."""
 
 import io
 import json
@@ -57,13 +57,13 @@ def test_a_request_has_an_id_its_own_or_the_callers(server):
 def test_log_lines_are_json_with_the_id_and_nobodys_words(bot, monkeypatch):
     written = io.StringIO()
     for name in ("qa_bot", EVENTS):
-        ours = logging.getLogger(name)
-        monkeypatch.setattr(ours, "handlers", [])
-        monkeypatch.setattr(ours, "propagate", ours.propagate)
+        logger = logging.getLogger(name)
+        monkeypatch.setattr(logger, "handlers", [])
+        monkeypatch.setattr(logger, "propagate", logger.propagate)
     monkeypatch.setattr("sys.stderr", written)
     metrics.write_logs("json")
     app = Starlette(routes=[Route("/api/ask", lambda _: JSONResponse(bot.ask(QUESTION).text))])
-    client = TestClient(metrics.Watch(app, metrics.Figures(bot)))
+    client = TestClient(metrics.RequestRecorder(app, metrics.Metrics(bot)))
     assert client.get("/api/ask", headers={"x-request-id": "mine"}).status_code == 200
     lines = [json.loads(line) for line in written.getvalue().splitlines()]
     mine = [line for line in lines if line["request_id"] == "mine"]

@@ -64,9 +64,12 @@ def test_search_gives_the_hits(server, bot):
         ("/api/ask", {"question": 7}, 422, "question"),
         ("/api/ask", [], 422, "the body"),
         ("/api/search", {"query": " "}, 400, "empty"),
-        ("/export", {"answers": [{}]}, 400, "lacks"),
-        ("/feedback", {"answer": {}, "verdict": "good"}, 400, "lacks"),
-        ("/feedback", {"answer": {}, "verdict": "x"}, 422, "verdict"),
+        ("/export", {"answers": [{}]}, 422, "answers.0.question: Field required"),
+        ("/export", {"answers": [3], "form": "receipt"}, 422, "answers.0: "),
+        ("/export", {"answers": []}, 422, "answers"),
+        ("/footnotes", {"answers": [{"question": 7}]}, 422, "answers.0.question: "),
+        ("/feedback", {"answer": {}, "verdict": "good"}, 422, "answer.question: Field required"),
+        ("/feedback", {"answer": {"question": "x" * 2_000_000}}, 413, "over the limit"),
     ],
 )
 def test_bad_input_gets_one_clear_sentence(server, path, body, status, words):

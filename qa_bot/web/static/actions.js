@@ -1,4 +1,4 @@
-// What can be done with answers (ask again, copy, export, feedback) and with the list of articles.
+// Actions on answers (ask again, copy, export, feedback) and on the list of articles.
 (() => {
   const say = (place, words) => { if (place) place.textContent = words; };
   const answerOf = (element) => JSON.parse(element.closest("[data-answer]").dataset.answer);
@@ -38,7 +38,7 @@
   async function copy(button) {
     const text = await (await post("footnotes", { answers: [answerOf(button)] })).text();
     if (navigator.clipboard) return navigator.clipboard.writeText(text);
-    const area = document.createElement("textarea"); // a page that is not served from localhost
+    const area = document.createElement("textarea"); // the clipboard needs localhost or https
     area.value = text;
     document.body.append(area);
     area.select();
@@ -46,7 +46,7 @@
     area.remove();
   }
 
-  const deeds = {
+  const actions = {
     copy: async (button) => { await copy(button); return "Copied."; },
     markdown: async (button) => { await save("export", { answers: [answerOf(button)] }, "answer.md"); return "Saved as answer.md."; },
     receipt: async (button) => {
@@ -77,7 +77,7 @@
     if (button.dataset.remove) return remove(button);
     const place = button.closest(".qb-actions")?.querySelector(".qb-said");
     try {
-      const words = await deeds[button.dataset.do](button);
+      const words = await actions[button.dataset.do](button);
       if (words) say(place, words);
     } catch (error) {
       say(place, error.message);
@@ -125,11 +125,11 @@
   async function remove(button) {
     const id = encodeURIComponent(button.dataset.remove);
     const response = await fetch(`articles?id=${id}`, { method: "DELETE" });
-    if (response.ok) tell((await response.json()).coverage);
+    if (response.ok) showCoverage((await response.json()).coverage);
     await refresh(document.querySelector(".qb-find input").value);
   }
 
-  const tell = (coverage) => say(document.getElementById("qb-coverage"), coverage);
+  const showCoverage = (coverage) => say(document.getElementById("qb-coverage"), coverage);
 
   function upload(file, list) {
     const row = document.createElement("li");
@@ -143,12 +143,12 @@
       request.upload.onload = () => say(row, `${name}: reading and embedding`);
       request.onload = () => {
         let reply = {};
-        try { reply = JSON.parse(request.responseText); } catch { /* said below */ }
+        try { reply = JSON.parse(request.responseText); } catch { /* reported below */ }
         if (request.status === 200) {
           const n = reply.n_articles;
           const remarks = reply.remarks.length ? ` (${reply.remarks.join("; ")})` : "";
           say(row, `${name}: ${n} article${n === 1 ? "" : "s"} added${remarks}`);
-          tell(reply.coverage);
+          showCoverage(reply.coverage);
         } else say(row, `${name}: ${reply.error || "it was not added; the server failed."}`);
         row.classList.toggle("qb-failed", request.status !== 200);
         done();

@@ -1,5 +1,5 @@
-// Messages as they come: a new question is shown from its first line, nothing scrolls under someone
-// who is reading, and a screen reader gets the message, not the HTML that Gradio names it by.
+// Shows each new question from its first line, never scrolls while a person reads, and names
+// messages for screen readers, because Gradio names them by their HTML.
 (() => {
   const NAMES = { bot: "Answer", user: "Question" };
   let seen = 0;

@@ -1,4 +1,4 @@
-// The panel beside the conversation: the article of a citation, or the list of all articles.
+// The panel next to the conversation: the article of a citation, or the list of all articles.
 (() => {
   let opener = null;
 
@@ -19,7 +19,7 @@
       if (response.ok) return await response.text();
       if (response.status === 404) return "This article is not in the index any more.";
     } catch {
-      // no connection: said below
+      // no connection: reported by the caller
     }
     return null;
   }
@@ -30,7 +30,7 @@
     const waiting = setTimeout(() => fill(target, "Opening…"), 400);
     const content = await fetchText(url);
     clearTimeout(waiting);
-    if (opener !== button) return; // something else was opened in the meantime
+    if (opener !== button) return; // another article was opened in the meantime
     fill(target, content ?? "It cannot be shown: the server does not answer. Try again.");
     document.querySelectorAll(".qb-chip.qb-current").forEach((e) => e.classList.remove("qb-current"));
     button.classList.add("qb-current");

@@ -1,0 +1,101 @@
+"""An article with its quotes marked, and the list of all articles."""
+
+import re
+from datetime import date
+from html import escape, unescape
+
+import pytest
+from forms import ENTRY, HOSTILE
+from hypothesis import given
+from hypothesis import strategies as st
+from making import make_article
+
+from qa_bot.datatypes import Entry, Published, Span
+from qa_bot.web import article_views
+
+SHELF_TAGS = {
+    "div", "h2", "figure", "svg", "rect", "title", "figcaption", "span", "label", "input", "p",
+    "ul", "li", "button",
+}  # fmt: skip
+
+
+def tags(html):
+    return {tag.lower() for tag in re.findall(r"<\s*([a-zA-Z][a-zA-Z0-9]*)", html)}
+
+
+@given(st.text(min_size=5, max_size=40) | st.just(HOSTILE))
+def test_articles_are_only_text(words):
+    article = make_article(words, words, title=words, publisher=words, url=words)
+    entry = Entry(words, words, words, ENTRY.published, 3)
+    panel = article_views.article_panel(article, [Span(0, 5)], Span(0, 5))
+    shelf = article_views.article_list([entry], frozenset([words]), words, words)
+    assert tags(panel) <= {"div", "h2", "p", "mark", "a"}
+    assert tags(shelf) <= SHELF_TAGS
+    assert unescape(re.search(r"<h2[^>]*>(.*?)</h2>", panel, re.DOTALL)[1]) == words
+    assert unescape(re.search(r'name="find" value="([^"]*)"', shelf)[1]) == words
+    assert "evil" not in "".join(re.findall(r'(?:src|href|style)="[^"]*"', panel + shelf))
+
+
+@given(st.text(min_size=1, max_size=60), st.data())
+def test_marks_are_exactly_the_cited_words(text, data):
+    position = st.integers(0, len(text))
+    spans = [Span(*sorted((data.draw(position), data.draw(position)))) for _ in range(3)]
+    panel = article_views.article_panel(make_article(text=text), spans, spans[0])
+    body = panel.split('<div class="qb-body">', 1)[1].removesuffix("</div></div>")
+    assert unescape(re.sub(r"</?mark[^>]*>", "", body)) == unescape(escape(text))
+    marked = [unescape(m) for m in re.findall(r"<mark[^>]*>(.*?)</mark>", body, re.DOTALL)]
+    allowed = {unescape(escape(text[span.start : span.end])) for span in spans}
+    assert set(marked) <= allowed
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://x.example/a", "x.example"),
+        ("javascript:alert(1)", None),
+        ("data:text/html,x", None),
+        ("file:///etc/passwd", None),
+        ("//x.example", None),
+        ("https://пример.example/", "xn--e1afmkfd.example"),
+        ("http://[bad", None),
+        (None, None),
+    ],
+)
+def test_only_web_addresses_are_links_and_their_host_is_shown(url, shown):
+    panel = article_views.article_panel(make_article(url=url), [], None)
+    assert ("<a " in panel) == (shown is not None)
+    if shown:
+        assert f">{shown}</a>" in panel and 'rel="noopener noreferrer nofollow"' in panel
+
+
+def test_timeline_holds_every_dated_article():
+    entries = [
+        Entry(f"a{n}", "T", None, Published(date(2021, 1 + n % 12, 1)), 1) for n in range(30)
+    ] + [Entry("undated", "T", None, None, 1)]
+    plot = article_views.article_list(entries, frozenset())
+    held = [one for ids in re.findall(r'data-ids="([^"]*)"', plot) for one in ids.split()]
+    assert sorted(held) == sorted(f"a{n}" for n in range(30))
+    assert 'aria-label="30 articles from 1 January 2021 to 1 December 2021"' in plot
+    assert "<svg" not in article_views.article_list(entries[30:], frozenset())
+
+
+def test_list_finds_by_title_publisher_and_date():
+    entries = [
+        Entry("a", "Ferry sinks", "Wire", Published(date(2021, 3, 3)), 2),
+        Entry("b", "Bridge shut", "Courier", None, 1),
+    ]
+    for words, found in (("ferry wire", "1 of 2"), ("march 2021", "1 of 2"), ("x", "0 of 2")):
+        assert f"{found} articles" in article_views.article_list(entries, frozenset(), words)
+
+
+def test_a_long_list_says_how_many_more_there_are():
+    entries = [Entry(f"a{n}", "T", None, None, 1) for n in range(1300)]
+    shelf = article_views.article_list(entries, frozenset())
+    assert "1,300 of 1,300 articles" in shelf and "and 1,100 more: search for them" in shelf
+    assert shelf.count("<li>") == article_views.SHOWN
+
+
+def test_only_ones_own_articles_can_be_removed():
+    entries = [Entry("a", "A", None, None, 1), Entry("b", "B", None, None, 1)]
+    shown = article_views.article_list(entries, frozenset(["b"]))
+    assert re.findall(r'data-remove="([^"]*)"', shown) == ["b"]

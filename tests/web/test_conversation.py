@@ -1,0 +1,94 @@
+"""Conversations that a browser keeps: they are shown again as they were."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from qa_bot.web.conversation import Conversation, FilterForm
+from qa_bot.web.sessions import Sessions
+
+MAYOR = "Who was elected mayor of Saltmere?"
+QUESTIONS = (MAYOR, "When was the mayor elected?", "What is the capital of Australia?")
+OPTIONS = ("2021-12-30", " 2021-01-01 ", "", "", "")
+
+
+def request_for(**query):
+    return SimpleNamespace(cookies={}, query_params=query)
+
+
+@pytest.fixture(scope="module")
+def conversation(bot):
+    sessions = Sessions(bot)
+    yield Conversation(sessions, bot.starters())
+    sessions.close()
+
+
+@pytest.fixture(scope="module")
+def asked(conversation):
+    """The messages and the turns, as the browser gets them, after three questions."""
+    kept = []
+    for question in QUESTIONS:
+        *_, (_, shown, kept) = conversation.reply(question, kept, request_for(), *OPTIONS)
+    return shown, json.loads(json.dumps(kept))
+
+
+def test_question_shows_a_notice_then_its_card(conversation):
+    states = list(conversation.reply(MAYOR, [], request_for()))
+    first, last = states[0][1], states[-1][1]
+    assert [message["role"] for message in first] == ["user", "assistant"]
+    assert "Searching the articles…" in first[1]["content"]
+    assert "Wołczyk" in last[1]["content"] and len(states[-1][2]) == 1
+
+
+def test_error_of_use_is_a_notice_and_no_turn(conversation):
+    *_, (_, shown, kept) = conversation.reply(MAYOR, [], request_for(), "soon")
+    assert "write a day like 2021-06-16" in shown[-1]["content"] and kept == []
+
+
+def test_filters_are_named_in_the_card(asked):
+    assert "from 1 January 2021" in asked[0][1]["content"]
+    assert "as of 30 December 2021" in asked[0][1]["content"]
+
+
+def test_reloaded_conversation_is_rendered_as_it_was(conversation, asked):
+    shown, kept = asked
+    assert len(shown) == 6
+    _, restored, _ = conversation.open(kept, [], request_for())
+    assert restored == shown
+
+
+def test_rubbish_among_the_turns_is_left_out_and_the_rest_goes_on(conversation, asked):
+    shown, kept = asked
+    broken = [{}, *kept[:1], {**kept[0], "citations": 3}, "x", *kept[1:]]
+    assert conversation.open(broken, [[], "x", broken], request_for())[1] == shown
+    *_, (_, more, turns) = conversation.reply(MAYOR, broken, request_for())
+    assert more[:6] == shown and turns[:3] == kept and len(turns) == 4
+
+
+def test_conversation_is_put_away_and_resumed(conversation, asked):
+    shown, kept = asked
+    messages, turns, past, _ = conversation.renew(kept, [])
+    assert (messages, turns, past) == ([], [], [kept])
+    messages, turns, past, _ = conversation.resume(0, [], past)
+    assert (messages, turns, past) == (shown, kept, [])
+    messages, turns, past, _ = conversation.resume("0", kept, [kept])
+    assert (messages, turns, past) == (shown, kept, [kept])
+
+
+def test_refusal_keeps_its_suggestions(asked):
+    suggestions = asked[1][2]["suggestions"]
+    assert len(suggestions) == 2
+    assert all(question in asked[0][5]["content"] for question in suggestions)
+
+
+def test_link_without_a_question_changes_nothing(conversation):
+    (unchanged,) = conversation.follow_link("", [], request_for())
+    assert len(unchanged) == 3
+    *_, (_, shown, _) = conversation.follow_link(MAYOR, [], request_for(q=MAYOR))
+    assert "Wołczyk" in shown[-1]["content"]
+
+
+def test_empty_filters_are_left_out():
+    form = FilterForm(" 2021-06-16", "", publisher="Wire")
+    assert form.options() == {"as_of": "2021-06-16", "publisher": "Wire"}
