@@ -1,4 +1,4 @@
-"""Questions about a folder of news articles → answers with citations exact to the character."""
+"""Answer questions about a folder of news articles, with citations exact to the character."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from qa_bot.answer import Answer, Citation, Refusal, RefusalReason, Sentence
 from qa_bot.datatypes import Article, Coverage, Evidence, Hit, Passage, Turn
 from qa_bot.errors import QABotError
-from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
+    from qa_bot.settings import Settings
 
 __version__ = "0.1.0"
 
@@ -33,9 +33,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import ``QABot`` on first use, so that ``import qa_bot`` stays light."""
+    """Import ``QABot`` and ``Settings`` on first use, so that ``import qa_bot`` stays light."""
     if name == "QABot":
         from qa_bot.bot import QABot
 
         return QABot
+    if name == "Settings":
+        from qa_bot.settings import Settings
+
+        return Settings
     raise AttributeError(f"module 'qa_bot' has no attribute {name!r}")
