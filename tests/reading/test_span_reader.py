@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from qa_bot.datatypes import Hit, Passage
 from qa_bot.errors import ConfigError
 from qa_bot.models.cross_encoder import CrossEncoder
 from qa_bot.models.embedder import HashingEmbedder
-from qa_bot.news.byline import header_line
 from qa_bot.question.question import understand
 from qa_bot.reading.reader import Reading, load_reader, rerank
 from qa_bot.reading.span_reader import Finding, SpanReader, _Context
@@ -169,13 +167,6 @@ def test_models_are_small_and_name_their_base():
         folder = model_folder(name)
         assert sum(path.stat().st_size for path in folder.iterdir()) < 50e6
         assert json.loads((folder / "config.json").read_text())["base"] == "all-MiniLM-L6-v2"
-
-
-def test_header_has_what_is_known():
-    assert header_line("T", None, None) == "T"
-    assert header_line("", "TASS", None) == "TASS"
-    article = replace(make_article(), title="")
-    assert header_line(article.title, article.publisher, None) == ""
 
 
 def test_hit_that_answers_comes_first(reader):
