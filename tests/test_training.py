@@ -14,7 +14,7 @@ from training.examples import Example, Source, join_sentences, load_set, with_he
 from training.headers import dateline_examples, header_examples  # noqa: E402
 from training.misplaced import misplace, without_answer  # noqa: E402
 from training.statements import indirect, shortened, statement  # noqa: E402
-from training.untold import untold  # noqa: E402
+from training.unstated import unstated  # noqa: E402
 from training.yesno import yes_no_examples, yes_no_question  # noqa: E402
 
 TEXT = (
@@ -270,7 +270,7 @@ def test_passage_that_says_it_is_not_told_answers_what_its_other_sentences_tell(
         ("What did Piet Haldane sell?", "the harbour"),
     )
     answers = {e.question: e.text[slice(*e.span)] for e, _ in asked}
-    made = [e for seed in range(30) for e, _ in untold(asked, 6, random.Random(seed))]
+    made = [e for seed in range(30) for e, _ in unstated(asked, 6, random.Random(seed))]
     for example in made:
         answer = answers[example.question]
         if example.span is None:
