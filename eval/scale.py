@@ -23,7 +23,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xxhash
@@ -135,7 +135,7 @@ def _searched_apart(arguments: argparse.Namespace) -> str:
     return done.stdout
 
 
-def searched(into: str, kind: str, size: int) -> str:
+def searched(into: str, kind: Literal["auto", "exact", "ivf"], size: int) -> str:
     """Return figures of opening and searching an index, as JSON."""
     folder = Path(into) / f"{kind}-{size}"
     embedder = MadeEmbedder(np.load(Path(into) / "base.npy"))

@@ -6,7 +6,7 @@ import pytest
 from making import ROOT
 
 import qa_bot.errors
-from qa_bot.settings import settings_names
+from qa_bot.settings import settings_table
 
 PAGES = [
     ROOT / name for name in ("README.md", "CONTRIBUTING.md", "index/README.md", "DECISIONS.md")
@@ -20,7 +20,7 @@ def test_readmes_python_runs(tmp_path):
 
 def test_every_setting_is_in_the_readme():
     text = (ROOT / "README.md").read_text()
-    assert [name for name in settings_names() if f"| `{name}` |" not in text] == []
+    assert [row.name for row in settings_table() if f"| `{row.name}` |" not in text] == []
 
 
 def test_every_error_is_in_the_tree():
