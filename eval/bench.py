@@ -1,8 +1,9 @@
-"""Measures speed in one run: building, asking, cold start, memory. Ratios travel, times do not.
+"""Measures speed in one run: building, asking, cold start, memory.
 
     python eval/bench.py [--articles 1000] [--passages 10000]
 
-The articles are made of the sample articles' sentences, shuffled, so nothing is fetched.
+The articles consist of shuffled sentences of the sample articles, so no network is needed. Compare
+ratios between machines, not times.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def _rows(folder: Path, arguments: argparse.Namespace) -> Iterator[tuple[str, st
 
 
 def _encoding(sentences: list[str], rounds: int) -> Iterator[tuple[str, str]]:
-    """Compare our embedding with a plain float32 encode, alternating, on the same passages."""
+    """Compare our embedding with plain float32 encoding, in turns, on the same passages."""
     from sentence_transformers import SentenceTransformer
 
     from qa_bot.index import Budget, chunk
@@ -117,7 +118,7 @@ def _cold_start(index: Path) -> Iterator[tuple[str, str]]:
 
 
 def _large(folder: Path, sentences: list[str], n_passages: int) -> Iterator[tuple[str, str]]:
-    """Fill an index without a model, so that only the index itself is measured."""
+    """Measure an index filled without a model, so that only the index itself counts."""
     settings = Settings.load(embedder="hashing-384")
     empty, large = (QABot.create(folder / name, settings=settings) for name in ("empty", "large"))
     number = 0

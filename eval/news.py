@@ -1,10 +1,10 @@
-"""What is particular to news, measured: times, copies, changes, speakers, the course of things.
+"""Figures of the features for news: times, copies, changes, speakers and timelines.
 
     python eval/news.py
 
-Over ``eval/datasets/moments`` (words that tell a time), ``eval/datasets/news`` (invented news and
-questions) and ``eval/datasets/pairs`` (two reports that differ, or only seem to). A line for each
-figure; how good the answers are is told by ``eval/run.py``.
+The data are ``eval/datasets/moments`` (expressions of time), ``eval/datasets/news`` (invented news
+and questions) and ``eval/datasets/pairs`` (two reports that differ, or only seem to). The script
+prints a line for each figure; ``eval/run.py`` measures the answers in general.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def main() -> int:
 
 
 def _alone() -> Settings:
-    """Return the settings in force, but for an index that others share."""
+    """Return the settings in force, for an index on this machine."""
     return Settings.load(store="", vectors="faiss")
 
 
@@ -53,17 +53,17 @@ def say(name: str, right: int, n: int) -> None:
 
 
 def resolved(lines: Sequence[str]) -> tuple[int, int]:
-    """Return how many of the expressions are found and resolved as written, and of how many."""
+    """Return the number of expressions that are found and resolved right, and of all."""
     right = 0
     for line in lines:
         published, marked, meant = line.split("\t")
         text = re.sub(r"[\[\]]", "", marked)
         words = re.search(r"\[(.+?)\]", marked)
-        told = {text[slice(*m.words)]: m.iso for m in find_moments(text, parse_date(published))}
+        found = {text[slice(*m.words)]: m.iso for m in find_moments(text, parse_date(published))}
         right += (
-            any(iso == meant and (words[1] in w or w in words[1]) for w, iso in told.items())
+            any(iso == meant and (words[1] in w or w in words[1]) for w, iso in found.items())
             if words
-            else not told
+            else not found
         )
     return right, len(lines)
 
@@ -85,7 +85,7 @@ def copies(bot: QABot) -> Iterator[tuple[str, int, int]]:
 
 
 def answers(bot: QABot) -> Iterator[tuple[str, int, int]]:
-    """Yield how often the answers have what their kind of question asks for."""
+    """Yield how many answers have the fact that their kind of question asks for."""
     lines = (NEWS / "queries.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [(q, bot.ask(q["text"], as_of=q.get("as_of"))) for q in map(json.loads, lines)]
 
@@ -94,23 +94,23 @@ def answers(bot: QABot) -> Iterator[tuple[str, int, int]]:
         return sum(right(q, a) for q, a in both), len(both)
 
     yield "when: the day is resolved", *of("when", lambda q, a: q["when"] in _isos(a))
-    yield "updated: current first, earlier as such", *of("updated", _told_as("changed"))
-    yield "disagreement: said, with both sides", *of("disagreement", _told_as("disagree"))
+    yield "updated: current first, earlier as such", *of("updated", _reports("changed"))
+    yield "disagreement: said, with both sides", *of("disagreement", _reports("disagree"))
     differing = [(q["type"], a.difference) for q, a in asked if a.difference]
     kinds = {"updated": "changed", "as_of": "changed", "disagreement": "disagree"}
-    right = sum(kinds.get(kind) == told.kind for kind, told in differing)
+    right = sum(kinds.get(kind) == difference.kind for kind, difference in differing)
     yield "differences told that are there", right, len(differing)
     yield "who said: the speaker", *of("who_said", lambda q, a: _has(a, [q["speaker"]]))
     yield "copies: independent sources counted", *of("copies", _counted)
     events = [(e, a) for q, a in asked for e in q.get("events", [])]
     yield "timeline: events told", sum(e["date"] in _isos(a) for e, a in events), len(events)
-    told = [(one.iso, q) for q, a in asked if a.timeline for one in a.when]
-    meant = sum(iso in {e["date"] for e in q.get("events", [])} for iso, q in told)
-    yield "timeline: entries that are events", meant, len(told)
+    entries = [(one.iso, q) for q, a in asked if a.timeline for one in a.when]
+    meant = sum(iso in {e["date"] for e in q.get("events", [])} for iso, q in entries)
+    yield "timeline: entries that are events", meant, len(entries)
 
 
 def pairs() -> Iterator[tuple[str, int, int]]:
-    """Yield how often two reports that differ are told as such, and two that don't are not."""
+    """Yield how often answers report a difference between two reports, and only a real one."""
     rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()]
     articles = [json.dumps(article) for row in rows for article in row["articles"]]
     with tempfile.TemporaryDirectory() as folder:
@@ -121,9 +121,9 @@ def pairs() -> Iterator[tuple[str, int, int]]:
         bot.close()
     for truth in ("disagree", "changed"):
         of = [(row, answer) for row, answer in asked if row["truth"] == truth]
-        told = [(a.difference.kind if a.difference else None) for _, a in of]
+        kinds = [(a.difference.kind if a.difference else None) for _, a in of]
         both = sum(all(_has(a, side) for side in row["sides"]) for row, a in of)
-        yield f"pairs: {truth}, told as such", told.count(truth), len(of)
+        yield f"pairs: {truth}, told as such", kinds.count(truth), len(of)
         yield f"pairs: {truth}, both answers are given", both, len(of)
     compatible = [answer for row, answer in asked if row["truth"] == "none"]
     left = sum(answer.difference is None for answer in compatible)
@@ -134,11 +134,11 @@ def _isos(answer: Answer) -> set[str]:
     return {one.iso for one in answer.when}
 
 
-def _told_as(kind: str) -> Callable[[Question, Answer], bool]:
+def _reports(kind: str) -> Callable[[Question, Answer], bool]:
     def right(question: Question, answer: Answer) -> bool:
         groups = question.get("sides") or [question["answers"][0], question["earlier"]]
-        told = answer.difference is not None and answer.difference.kind == kind
-        return told and all(_has(answer, group) for group in groups)
+        reported = answer.difference is not None and answer.difference.kind == kind
+        return reported and all(_has(answer, group) for group in groups)
 
     return right
 

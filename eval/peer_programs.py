@@ -1,4 +1,4 @@
-"""The programs that `peers` has each system run: how it builds its index, and how it is asked."""
+"""The programs that `peers` runs in each system: one builds an index, one asks it."""
 
 from __future__ import annotations
 

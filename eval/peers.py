@@ -1,8 +1,8 @@
-"""Measures our speed beside LlamaIndex, Haystack and txtai: the same articles, embedder, 2 cores.
+"""Compares our speed with LlamaIndex, Haystack and txtai: same articles and embedder, 2 cores.
 
     python eval/peers.py --venvs FOLDER [--articles 200] [--rounds 3]
 
-Each of the others runs in an environment of its own; one that is missing is left out:
+Each of the others runs in its own environment; the table leaves out those that are missing:
 
     python -m venv FOLDER/llamaindex; python -m venv FOLDER/haystack; python -m venv FOLDER/txtai
     FOLDER/llamaindex/bin/pip install -c constraints.txt torch faiss-cpu llama-index-core
@@ -11,14 +11,14 @@ Each of the others runs in an environment of its own; one that is missing is lef
         sentence-transformers-haystack
     FOLDER/txtai/bin/pip install -c constraints.txt torch txtai chonkie
 
-Each is set up as its own documents show, with passages of about 200 tokens that share about 20
-with the one before, found by vectors alone; ours by vectors and by words, with everything loaded
-that answering needs. Building is timed with the model loaded, up to the index being on disk. A cold
-start is a new process, from its start to the passages found for its first question. Nothing is
-fetched. Linux only: memory is read from /proc.
+Each program follows its own documentation, with passages of about 200 tokens and an overlap of
+about 20, and searches by vectors only. Ours searches by vectors and by words, and loads everything
+that it needs for answers. The time of a build starts after the model is loaded and ends when the
+index is on disk. A cold start lasts from the start of a new process to the passages for its first
+question. No program uses the network. The script reads memory from /proc, so it needs Linux.
 
-Where other work runs on the same cores, set OMP_WAIT_POLICY=passive for all: threads that spin as
-they wait slow a short question down many times, and ours is the only one to set it by itself.
+If other work runs on the same cores, set OMP_WAIT_POLICY=passive for all programs: spinning threads
+slow short questions down many times, and only our program sets it itself.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ _OFFLINE = {
     "CUDA_VISIBLE_DEVICES": "",
 }
 
-# What runs in each environment: to_build(model, folder) loads the model and returns a function that
-# makes the index of the articles in the folder and returns the number of passages; to_search(model,
-# folder) opens that index and returns a function that finds ten passages for a question.
+# The program of each environment: to_build(model, folder) loads the model and returns a function
+# that builds the index and returns the number of passages; to_search(model, folder) opens the index
+# and returns a function that finds ten passages for a question.
 
 
 def main() -> None:
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def _rounds(folder: Path, venvs: Path, rounds: int) -> Iterator[tuple[str, dict[str, float]]]:
-    """Yield each system's figures of each round; one that is missing or fails is left out."""
+    """Yield the figures of each system and round; leave out systems that are missing or fail."""
     console = Console(stderr=True)
     pythons = {system: venvs.absolute() / system / "bin" / "python" for system in SYSTEMS}
     pythons[OURS] = Path(sys.executable)
@@ -127,7 +127,7 @@ def _run(python: Path, program: str, folder: Path, index: str, given: str) -> di
 
 
 def _table(figures: dict[str, list[dict[str, float]]], title: str) -> Table:
-    """Return the medians over the rounds, in brackets divided by ours."""
+    """Return the medians over the rounds, with their ratio to ours in brackets."""
     table = Table("median (÷ ours)", *figures, title=title)
     for row in figures[OURS][0]:
         medians = {
@@ -145,7 +145,7 @@ def _shown(value: float) -> str:
 
 
 def _write_articles(path: Path, n_articles: int) -> None:
-    """Write the articles that bench.py makes, one as JSON on each line."""
+    """Write the articles of bench.py as JSON lines."""
     sentences = _sentences()
     made = (_article(sentences, number) for number in range(n_articles))
     lines = [json.dumps({"id": a.id, "title": a.title, "text": a.text}) for a in made]

@@ -1,9 +1,9 @@
-"""Public development sets, run like any other set, with the published figures beside ours.
+"""Figures on public development sets, with the published figures next to ours.
 
-    python eval/public.py ../shared/data/dev --limit 300 > table.md
+    python eval/public.py DEV_FOLDER --limit 300 > table.md
 
-Each set is a folder with `queries.jsonl` and `corpus.jsonl`; every question is asked of all its
-passages: found, read, answered or declined.
+Each set is a folder with `queries.jsonl` and `corpus.jsonl`; each question
+searches all passages of its set.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 from qa_bot.evaluation import evaluate
 
-# What others report for the same definition; "gold": with the right passage given.
+# Figures of others by the same definition; "gold": the reader is given the right passage.
 PUBLISHED = {
     "squad2": "gold passage: 70–76 F1 for readers of this size trained on all 130,000 questions",
     "nq_retrieval": "",
@@ -36,7 +36,7 @@ FIGURES = (
 
 
 def main() -> int:
-    """Print a Markdown table with a line for each set that is there."""
+    """Print a Markdown table with a line for each set in the folder."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

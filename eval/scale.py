@@ -1,12 +1,12 @@
-"""Measures what size costs: the whole index at 10,000, 100,000 and 1,000,000 passages.
+"""Measures the cost of size: whole indexes of 10,000, 100,000 and 1,000,000 passages.
 
     python eval/scale.py [--sizes 10000 100000] [--data FOLDER] [--into FOLDER] [--kind ivf]
 
-Each size is built and searched in a process of its own. The articles are made of shuffled
-sentences of the sample articles, or with --data of the passages of question sets in that folder
-(``*/corpus.jsonl``). A vector is that of a real passage with noise added, so that made passages lie
-about as real ones do without an hour of embedding; R@10 is against comparing all vectors. A line
-of JSON for each size goes to stdout.
+A process of its own builds and searches each size. The articles consist of shuffled sentences of
+the sample articles, or with --data of passages of the question sets in that folder
+(``*/corpus.jsonl``). Each vector is that of a real passage plus noise: the vectors are distributed
+almost like real ones, without an hour of embedding. R@10 compares with a search of all vectors. The
+script prints a line of JSON for each size.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xxhash
@@ -38,15 +38,15 @@ from qa_bot.resources import sample_articles
 from qa_bot.text import content_words, split_sentences
 
 _SIZES = (10_000, 100_000, 1_000_000)
-_BASE = 10_000  # real passages that vectors are made from
-_NOISE = 0.6  # length of what is added to a real vector: the nearest are then about as near
+_BASE = 10_000  # real passages, the source of all vectors
+_NOISE = 0.6  # length of the noise; the nearest vectors are then about as near as real ones
 _PER_COMMIT = 500
 _ASKED = 200
 _DAYS = 3_650
 
 
 class MadeEmbedder:
-    """Vectors of real passages, each with noise of its own; the same text has the same vector."""
+    """Vectors of real passages, each with its own noise; equal texts have equal vectors."""
 
     name, fingerprint = "made-384", "made"
     max_pieces = 10_000
@@ -56,7 +56,7 @@ class MadeEmbedder:
         self.dim = base.shape[1]
 
     def count_pieces(self, texts: Sequence[str]) -> list[int]:
-        """Return a number of pieces for each text that never limits."""
+        """Return a number of pieces for each text, too low for any limit."""
         return [1] * len(texts)
 
     def embed(
@@ -125,7 +125,7 @@ def _measure(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _searched_apart(arguments: argparse.Namespace) -> str:
-    """Open and search the index in a fresh process, whose memory tells what searching takes."""
+    """Open and search the index in a new process, to measure the memory of searching alone."""
     code = (
         f"import sys; sys.argv = ['scale']; sys.path.insert(0, {str(Path(__file__).parent)!r}); "
         f"import scale; print(scale.searched({str(arguments.into)!r}, {arguments.kind!r}, "
@@ -135,7 +135,7 @@ def _searched_apart(arguments: argparse.Namespace) -> str:
     return done.stdout
 
 
-def searched(into: str, kind: str, size: int) -> str:
+def searched(into: str, kind: Literal["auto", "exact", "ivf"], size: int) -> str:
     """Return figures of opening and searching an index, as JSON."""
     folder = Path(into) / f"{kind}-{size}"
     embedder = MadeEmbedder(np.load(Path(into) / "base.npy"))
@@ -173,7 +173,7 @@ def searched(into: str, kind: str, size: int) -> str:
 
 
 def _peak_mb() -> float:
-    """Return the most memory that this process has had, of its own and of mapped files."""
+    """Return the peak memory of this process, with that of mapped files."""
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
@@ -186,7 +186,7 @@ def _middle_and_high(times: list[float]) -> list[float]:
 def _recall(
     index: PassageIndex, queries: NDArray[np.float32], found: Sequence[Sequence[int]]
 ) -> float:
-    """Return the share of the 10 nearest, all vectors compared, that were found."""
+    """Return the share of the true 10 nearest vectors that the search found."""
     best: list[list[tuple[float, int]]] = [[] for _ in found]
     with index._store.reading() as snapshot:
         for rows in snapshot.vectors():
@@ -229,7 +229,7 @@ def _base_of(texts: Sequence[str], into: Path) -> None:
 
 
 def _articles(texts: Sequence[str]) -> Iterator[Article]:
-    """Yield articles without end: about 1,000 characters, dated.
+    """Yield dated articles of about 1,000 characters, without end.
 
     The words of each sentence are shuffled: articles that share sentences would be copies.
     """
@@ -280,10 +280,10 @@ def plotted(lines: Sequence[str]) -> str:
         points = " ".join(
             place(row["passages"], value) for row, value in zip(rows, values, strict=True)
         )
-        told = ", ".join(f"{value:g}" for value in values)
+        listed = ", ".join(f"{value:g}" for value in values)
         drawn += [
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>',
-            f'<text x="{_EDGE}" y="{18 + 16 * number}" fill="{colour}">{name}: {told}</text>',
+            f'<text x="{_EDGE}" y="{18 + 16 * number}" fill="{colour}">{name}: {listed}</text>',
         ]
     sizes = ", ".join(f"{row['passages']:,}" for row in rows)
     drawn.append(f'<text x="{_EDGE}" y="{_HIGH - 12}" fill="#777">passages: {sizes}</text>')

@@ -11,7 +11,17 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self, cast, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    field_validator,
+    model_validator,
+)
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
@@ -19,16 +29,11 @@ from qa_bot.errors import ConfigError
 
 
 def _knob(
-    default: Any,
-    doc: str,
-    *,
-    low: float | None = None,
-    high: float | None = None,
-    unit: str = "",
-    secret: bool = False,
-) -> Any:
-    """Return a field that carries its own documentation and range."""
-    shown: JsonDict = {"low": low, "high": high, "unit": unit}
+    default: Any, doc: str, *, low: float | None = None, high: float | None = None,
+    unit: str = "", secret: bool = False,
+) -> Any:  # fmt: skip
+    """Return a field with its documentation and range."""
+    shown: JsonDict = {"range": "" if low is None else f"{low}..{high}", "unit": unit}
     return Field(
         default, description=doc, ge=low, le=high, repr=not secret, json_schema_extra=shown
     )
@@ -40,19 +45,20 @@ def _unset(*values: str) -> BeforeValidator:
     return BeforeValidator(lambda value: None if str(value).strip() in meant else value)
 
 
-_Place = Annotated[str, BeforeValidator(lambda value: str(value))]
+# A path, or a name in place of one.
+_Place = Annotated[str, BeforeValidator(str)]
 
 
 class Settings(BaseModel):
     """Every setting, with its default; a value outside its range raises ConfigError.
 
+    ``Settings(...)`` reads neither the environment nor the settings file; ``Settings.load`` does.
     A setting that is None follows the index or the reader; the environment and the settings file
     write it ``auto``.
     """
 
     model_config = ConfigDict(
         frozen=True,
-        extra="forbid",
         allow_inf_nan=False,
         coerce_numbers_to_str=True,
         hide_input_in_errors=True,
@@ -166,16 +172,25 @@ class Settings(BaseModel):
     host: str = _knob("127.0.0.1", "address that the chat page listens on")
     port: int = _knob(7860, "port of the chat page", low=0, high=65535)
 
-    def __init__(self, **values: Any) -> None:
-        """Check the values given; the environment and the settings file are not read.
+    @model_validator(mode="before")
+    @classmethod
+    def _check_names(cls, values: dict[str, Any]) -> dict[str, Any]:
+        if unknown := sorted(values.keys() - cls.model_fields.keys()):
+            message = (
+                f"There is no setting {unknown[0]!r}. Settings: {', '.join(cls.model_fields)}."
+            )
+            raise ConfigError(unknown[0], message)
+        return values
 
-        Raises:
-            ConfigError: a value is out of range or of the wrong kind, or a name is unknown.
-        """
+    @field_validator("*", mode="wrap")
+    @classmethod
+    def _check_value(
+        cls, value: Any, validate: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> Any:
         try:
-            super().__init__(**values)
+            return validate(value)
         except ValidationError as exc:
-            raise _config_error(exc, values) from exc
+            raise _config_error(str(info.field_name), value, exc) from exc
 
     @classmethod
     def load(cls, **arguments: Any) -> Self:
@@ -217,16 +232,10 @@ range='0..65535', unit='')
             kind=" or ".join(_choices(field)) or _kind(field),
             default="auto" if field.default is None else str(field.default),
             doc=field.description or "",
-            range=_range(field),
-            unit=_shown(field)["unit"],
+            **_shown(field),
         )
         for name, field in Settings.model_fields.items()
     ]
-
-
-def settings_names() -> list[str]:
-    """Return the names of all settings."""
-    return list(Settings.model_fields)
 
 
 def secret_names() -> set[str]:
@@ -235,11 +244,11 @@ def secret_names() -> set[str]:
 
 
 def _file_and_environment() -> dict[str, Any]:
-    """Return the values that the environment sets, and those of the file for the other settings."""
-    # Here, because it takes three times as long to import as the rest of qa_bot.
+    """Return the values in the environment, and those in the file for the other settings."""
+    # The import takes longer than that of the rest of qa_bot.
     from pydantic_settings import BaseSettings, EnvSettingsSource, TomlConfigSettingsSource
 
-    sources = cast(type[BaseSettings], Settings)  # they ask for its fields only
+    sources = cast(type[BaseSettings], Settings)  # only its fields matter
     named = os.environ.get("QA_BOT_SETTINGS")
     path = Path(named or "qa-bot.toml").expanduser()
     if named and not path.is_file():
@@ -257,21 +266,15 @@ def _file_error(path: Path, reason: str) -> ConfigError:
     )
 
 
-def _config_error(exc: ValidationError, values: dict[str, Any]) -> ConfigError:
-    """Return the first fault as one sentence with the value and one with the remedy."""
-    unknown = sorted(values.keys() - Settings.model_fields.keys())
-    if unknown:
-        names = ", ".join(settings_names())
-        return ConfigError(unknown[0], f"There is no setting {unknown[0]!r}. Settings: {names}.")
-    fault = exc.errors(include_url=False)[0]
-    name = str(fault["loc"][0])
-    field, value = Settings.model_fields[name], values[name]
+def _config_error(name: str, value: Any, exc: ValidationError) -> ConfigError:
+    """Return the fault as one sentence with the value and one with the remedy."""
+    field, fault = Settings.model_fields[name], exc.errors(include_url=False)[0]["type"]
     shown = repr(value) if field.repr else "hidden"
     if choices := _choices(field):
         return ConfigError(name, f"The setting {name} is {shown}. Use {' or '.join(choices)}.")
-    if fault["type"] in ("greater_than_equal", "less_than_equal", "finite_number"):
+    if fault in ("greater_than_equal", "less_than_equal", "finite_number"):
         number = value if _kind(field) == "whole number" else float(value)
-        room = f"{_range(field)} {_shown(field)['unit']}".strip()
+        room = "{range} {unit}".format(**_shown(field)).strip()
         return ConfigError(name, f"The setting {name} is {number}, outside {room}. Correct it.")
     article = "" if _kind(field) == "text" else "a "
     return ConfigError(
@@ -288,10 +291,6 @@ def _choices(field: FieldInfo) -> tuple[str, ...]:
     return get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
 
 
-def _range(field: FieldInfo) -> str:
-    shown = _shown(field)
-    return "" if shown["low"] is None else f"{shown['low']}..{shown['high']}"
-
-
-def _shown(field: FieldInfo) -> dict[str, Any]:
-    return cast(dict[str, Any], field.json_schema_extra)
+def _shown(field: FieldInfo) -> dict[str, str]:
+    """Return the range and the unit of a field."""
+    return cast(dict[str, str], field.json_schema_extra)

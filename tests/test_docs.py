@@ -13,7 +13,7 @@ from qa_bot import RefusalReason
 from qa_bot.cli import parser
 from qa_bot.cli.commands import ANSWERED, DECLINED, ERROR, USAGE
 from qa_bot.corpus import KINDS
-from qa_bot.settings import settings_names
+from qa_bot.settings import settings_table
 
 PAGES = [
     path
@@ -47,7 +47,7 @@ def test_readme_is_short():
 
 def test_every_setting_is_documented():
     text = read("docs/configuration.md")
-    assert [name for name in settings_names() if f"| `{name}` |" not in text] == []
+    assert [row.name for row in settings_table() if f"| `{row.name}` |" not in text] == []
 
 
 def test_every_exit_code_is_documented():

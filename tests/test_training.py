@@ -14,7 +14,7 @@ from training.examples import Example, Source, join_sentences, load_set, with_he
 from training.headers import dateline_examples, header_examples  # noqa: E402
 from training.misplaced import misplace, without_answer  # noqa: E402
 from training.statements import indirect, shortened, statement  # noqa: E402
-from training.untold import untold  # noqa: E402
+from training.unstated import unstated  # noqa: E402
 from training.yesno import yes_no_examples, yes_no_question  # noqa: E402
 
 TEXT = (
@@ -71,7 +71,7 @@ def test_answer_is_put_into_the_words_of_its_question(parse, question, answer, e
         ("Did it rain?", None, None),
     ],
 )
-def test_question_becomes_what_is_not_told(parse, question, expected, short):
+def test_question_becomes_a_clause(parse, question, expected, short):
     assert indirect(parse(question), pronoun=True, short=False) == expected
     assert indirect(parse(question), pronoun=True, short=True) == (short or expected)
 
@@ -95,7 +95,7 @@ def test_corruption_differs_and_questions_lose_their_name(parse):
     assert question == "Who did Piet Haldane save?"
 
 
-def test_claims_are_of_both_kinds_and_say_what_they_are(parse):
+def test_claims_are_of_both_kinds(parse):
     source = Source("1", "Kittiwake", f"{TEXT} Rain fell on the pier all day. Nobody was hurt.")
     claims = [
         claim
@@ -161,7 +161,7 @@ def test_sentence_becomes_the_question_it_says_yes_to(parse, sentence, question,
     assert (made and (made[0], sentence[slice(*made[1])])) == (question and (question, said))
 
 
-def test_questions_of_yes_or_no_are_told_or_asked_of_what_does_not_tell():
+def test_some_yes_or_no_questions_have_no_answer_in_their_passage():
     sources = [
         Source(str(n), "Hesk", f"{TEXT} The council of Port {n} bought {n} new buses in 2019.")
         for n in range(12)
@@ -225,7 +225,7 @@ def test_mean_of_two_models_is_between_them(tmp_path):
     assert json.loads((tmp_path / "mean" / "config.json").read_text()) == {"base": "a"}
 
 
-def test_misplaced_questions_name_what_their_passage_tells_elsewhere():
+def test_misplaced_questions_use_words_of_their_passage():
     text = (
         "The ferry Kittiwake sank in 1998. Anna Berg built the lighthouse in 1954. "
         "Piet Haldane sold the harbour to the city in 1961. Nobody was hurt."
@@ -258,7 +258,7 @@ def test_passage_without_its_answer_has_the_rest():
     assert without_answer([(told_twice, again)], 5, rng()) == []
 
 
-def test_passage_that_says_it_is_not_told_answers_what_its_other_sentences_tell():
+def test_passage_that_withholds_one_answer_still_gives_others():
     text = (
         "The ferry Kittiwake sank off Hesk Island in 1998. Anna Berg built the lighthouse in 1954. "
         "Piet Haldane sold the harbour for nine million."
@@ -270,7 +270,7 @@ def test_passage_that_says_it_is_not_told_answers_what_its_other_sentences_tell(
         ("What did Piet Haldane sell?", "the harbour"),
     )
     answers = {e.question: e.text[slice(*e.span)] for e, _ in asked}
-    made = [e for seed in range(30) for e, _ in untold(asked, 6, random.Random(seed))]
+    made = [e for seed in range(30) for e, _ in unstated(asked, 6, random.Random(seed))]
     for example in made:
         answer = answers[example.question]
         if example.span is None:

@@ -1,4 +1,4 @@
-"""The mean of the weights of two models trained from one beginning: often better than either.
+"""The mean of the weights of two models with a common start: often better than either.
 
 ``python -m training.average MODEL MODEL --out FOLDER`` (Wortsman et al. 2022, "Model soups",
 arXiv:2203.05482). The config is the first one's, without its calibration.
@@ -15,7 +15,7 @@ from safetensors.torch import load_file, save_file
 
 
 def average(models: list[Path], out: Path) -> None:
-    """Write the mean of models of one shape.
+    """Write the mean of models of the same shape.
 
     Raises:
         KeyError: a model lacks weights that the first one has.
@@ -35,7 +35,7 @@ def average(models: list[Path], out: Path) -> None:
 
 
 def main() -> None:
-    """Average."""
+    """Average the models that the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, required=True)

@@ -1,8 +1,8 @@
-"""Fit what a reader's numbers mean on retrieved passages, and write it into the model's config.
+"""Calibrate a reader on retrieved passages, and write the calibration into the model's config.
 
-``python -m training.calibrate --data DEV_FOLDER --model FOLDER``: questions of development sets are
-asked of all passages of their set, the best hits are read, and a logistic regression learns whether
-the span found in a hit is right, from its margin plus ten times the score of the hit.
+``python -m training.calibrate --data DEV_FOLDER --model FOLDER`` retrieves passages for questions
+of development sets and reads the best hits. A logistic regression learns the probability that the
+span found in a hit is right from the margin of the span plus ten times the score of the hit.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from qa_bot.retrieval import Query, retrieve
 from training.examples import read_rows
 
 _HITS = 8
-_HIT_WEIGHT = 10.0  # of the score (0..1) beside the margin: one threshold then serves all sets best
-_RIGHT = 0.5  # token F1 from which a span counts as right
+_HIT_WEIGHT = 10.0  # of the score (0..1) against the margin: one threshold then suits all sets best
+_RIGHT = 0.5  # least token F1 of a right span
 Floats = NDArray[np.float64]
 
 
 def observe(reader: SpanReader, folder: Path, n: int, seed: int) -> tuple[Floats, Floats]:
-    """Return features (rows, 1), one row for each hit of each question, and whether it is right."""
+    """Return features (rows, 1) of each hit of each question, and whether its span is right."""
     rows = [r for r in read_rows(folder, "queries.jsonl") if r["answers"] or r["unanswerable"]]
     chosen = random.Random(seed).sample(rows, min(n, len(rows)))
     settings = Settings(reader="none")
@@ -70,7 +70,7 @@ def fit(features: Floats, right: Floats, steps: int = 50) -> Floats:
 
 
 def main() -> None:
-    """Fit, print how well it is calibrated, and write."""
+    """Fit, print the calibration by bins of probability, and write it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)

@@ -1,9 +1,9 @@
-"""Fit what the grounding model's number means on judged sentences, and write it into its config.
+"""Calibrate the grounding model on judged sentences, and write the weights into its config.
 
-``python -m training.calibrate_grounding --data DEV_FOLDER --model FOLDER``: judged replies and
-claims made of development passages fit the weights of the model's logit and of shared terms; the
-other half of both says how good the verdicts are, beside overlap and embedding similarity fitted
-the same way.
+``python -m training.calibrate_grounding --data DEV_FOLDER --model FOLDER`` fits the weights of the
+model's logit and of shared terms on one half of judged replies and of claims made from development
+passages. The other half measures the verdicts, and for comparison overlap and embedding similarity
+fitted in the same way.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Judged = list[tuple[str, str, bool]]  # sentence, passage, whether it is support
 
 
 def balanced_accuracy(said: Any, true: Any) -> float:
-    """Return the mean of the shares of supported and of unsupported sentences that were told."""
+    """Return the mean of two shares: supported and unsupported sentences that were recognised."""
     return float(((said & true).sum() / true.sum() + (~said & ~true).sum() / (~true).sum()) / 2)
 
 
@@ -51,8 +51,8 @@ def made_claims(folder: Path, n: int, seed: int = 3) -> Judged:
     parsed = dict(zip([s.id for s in sources], parse.pipe(s.text for s in sources), strict=True))
     made: Judged = []
     for source in sources:
-        beside = [s for s in sources if s.title == source.title and s.id != source.id]
-        near = [(s, parsed[s.id]) for s in beside[:2]]
+        others = [s for s in sources if s.title == source.title and s.id != source.id]
+        near = [(s, parsed[s.id]) for s in others[:2]]
         for claim in claims_of_passage(source, parsed[source.id], near, parse, rng, 2):
             passage = f"{claim.title}\n{claim.passage}"
             made.append((claim.sentence, passage, claim.verdict == SUPPORTED))
@@ -95,9 +95,9 @@ def main() -> None:
     ways = {"verdict": said, "model alone": ours[:, 0] >= 0, "overlap, similarity": by_overlap}
     for name in sets:
         held = (names == name) & ~fitted
-        found = {way: balanced_accuracy(told[held], true[held]) for way, told in ways.items()}
-        told = ", ".join(f"{way} {value:.3f}" for way, value in found.items())
-        print(f"{name} (n {held.sum()}), balanced accuracy: {told}")
+        found = {way: balanced_accuracy(said[held], true[held]) for way, said in ways.items()}
+        figures = ", ".join(f"{way} {value:.3f}" for way, value in found.items())
+        print(f"{name} (n {held.sum()}), balanced accuracy: {figures}")
     path = args.model / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     named = zip(("logit", "share", "bias"), weights, strict=True)

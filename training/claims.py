@@ -1,4 +1,4 @@
-"""Passages and questions → claims with what the passage says of them: true ones and corruptions."""
+"""Claims about passages, true and corrupted, made from sentences and from questions."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from training.corruptions import corrupt
 from training.examples import Example, Source
 from training.statements import shortened, statement
 
-SUPPORTED, CONTRADICTED, NOT_TOLD, UNSUPPORTED = range(4)
+SUPPORTED, CONTRADICTED, NOT_STATED, UNSUPPORTED = range(4)
 _FEWEST_WORDS, _MOST_WORDS = 5, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence, a passage under its title, and what the one says of the other.
+    """A sentence, a passage with its title, and the verdict of the passage on the sentence.
 
-    ``verdict`` is one of the four above; UNSUPPORTED stands for either of the two before it.
+    ``verdict`` is one of the four above; UNSUPPORTED means CONTRADICTED or NOT_STATED.
     """
 
     sentence: str
@@ -45,7 +45,7 @@ def claims_of_passage(
         near: other passages on the same topic, parsed.
         parse: spaCy's parser.
         rng: chooses.
-        n: how many true ones to begin from.
+        n: the number of true claims to start from.
     """
     sentences = [s for s in parsed.sents if _FEWEST_WORDS <= len(s) <= _MOST_WORDS]
     if not sentences:
@@ -64,10 +64,10 @@ def claims_of_passage(
             yield Claim(wrong, source.title, context, CONTRADICTED, "corrupted")
         elif kind < 0.8 and len(sentences) > 2:
             without = parsed.text.replace(sentence.text, " ")
-            yield Claim(true, source.title, _clipped(without, rng), NOT_TOLD, "evidence removed")
+            yield Claim(true, source.title, _clipped(without, rng), NOT_STATED, "evidence removed")
         elif near:
             other, doc = rng.choice(near)
-            yield Claim(true, other.title, _clipped(doc.text, rng), NOT_TOLD, "other passage")
+            yield Claim(true, other.title, _clipped(doc.text, rng), NOT_STATED, "other passage")
 
 
 def _mirrored(
@@ -78,9 +78,9 @@ def _mirrored(
     parse: Any,
     rng: random.Random,
 ) -> Iterator[Claim]:
-    """Yield a changed sentence as true, in a passage that says so, and the old one as false.
+    """Yield a changed sentence as true, in a passage with the same change, and the old as false.
 
-    Without these a "will" or a "not" would give a corruption away by itself.
+    Without these claims, a "will" or a "not" alone would reveal a corruption.
     """
     old = sentence.text.strip()
     new = corrupt(parse(old), entities, rng)
@@ -94,7 +94,7 @@ def _mirrored(
 def claims_of_question(
     example: Example, title: str, question: Any, parsed: Any, rng: random.Random
 ) -> Iterator[Claim]:
-    """Yield the answer put into a statement, and a statement with another answer of its kind."""
+    """Yield a statement with the answer, and one with another answer of the same kind."""
     assert example.span is not None
     answer = example.context[slice(*example.span)]
     true = statement(question, answer)
@@ -106,7 +106,7 @@ def claims_of_question(
     yield Claim(true, title, context, SUPPORTED, "answer stated")
     if sentence is not None and rng.random() < 0.3:
         without = parsed.text.replace(sentence.text, " ")
-        yield Claim(true, title, _clipped(without, rng), NOT_TOLD, "evidence removed")
+        yield Claim(true, title, _clipped(without, rng), NOT_STATED, "evidence removed")
     label = next((e.label_ for e in parsed.ents if e.start_char < end and e.end_char > start), None)
     others = sorted(
         {
@@ -120,7 +120,7 @@ def claims_of_question(
 
 
 def around(parsed: Any, sentence: Any, rng: random.Random) -> str:
-    """Return the passage, or at times only some sentences on either side of one."""
+    """Return the passage, or only the sentence with up to two on either side of it."""
     if rng.random() < 0.3:
         return str(parsed.text)
     sentences = list(parsed.sents)
@@ -133,7 +133,7 @@ def around(parsed: Any, sentence: Any, rng: random.Random) -> str:
 
 
 def _clipped(text: str, rng: random.Random) -> str:
-    """Return the text, or a part of about the length that ``around`` gives."""
+    """Return the text, or a part of it as long as ``around`` gives."""
     if rng.random() < 0.3 or len(text) < 500:
         return text
     start = rng.randrange(len(text) - 400)
@@ -141,7 +141,7 @@ def _clipped(text: str, rng: random.Random) -> str:
 
 
 def _named(sentence: str, title: str) -> str:
-    """Return the sentence with what it is about in the place of a pronoun that opens it."""
+    """Return the sentence with the subject of the page in place of a pronoun at its start."""
     first, _, rest = sentence.partition(" ")
     bare = title.split(" (")[0]
     if bare and rest and first in ("He", "She", "It", "They"):

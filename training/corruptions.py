@@ -1,4 +1,4 @@
-"""A true sentence → a false one that differs in one respect."""
+"""Corruptions: false sentences that differ from a true one in one respect."""
 
 from __future__ import annotations
 
@@ -29,18 +29,8 @@ _OPPOSITES = (
 )  # fmt: skip
 _OTHER = dict(_OPPOSITES) | {b: a for a, b in _OPPOSITES}
 _NUMBERS = (
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -50,7 +40,7 @@ _NAMED = {"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC", "EVENT", "WORK_OF_ART", 
 
 
 def corrupt(claim: Any, others: Sequence[tuple[str, str]], rng: random.Random) -> str | None:
-    """Return the claim with one thing made wrong, or None where nothing could be.
+    """Return the claim with one wrong detail, or None if there is no way to make one.
 
     Args:
         claim: parsed by spaCy.
@@ -76,9 +66,9 @@ def corrupt(claim: Any, others: Sequence[tuple[str, str]], rng: random.Random) -
 def corrupt_question(
     question: Any, others: Sequence[tuple[str, str]], rng: random.Random
 ) -> str | None:
-    """Return the question about another name, number or time, or the opposite; None: no way.
+    """Return the question with another name, number or time, or an opposite word, or None.
 
-    Names are tried first: they are what people get wrong. Arguments as of ``corrupt``.
+    Names come first, because people confuse names most. The arguments are those of ``corrupt``.
     """
     ways: list[Callable[[], str | None]] = [
         lambda: _other_entity(question, others, rng),
@@ -131,7 +121,7 @@ def _other_number(text: str, rng: random.Random) -> str | None:
 
 
 def _swapped(claim: Any, rng: random.Random) -> str | None:
-    """Return the claim with two entities of one kind in each other's place."""
+    """Return the claim with two entities of one kind swapped."""
     entities = [e for e in claim.ents if e.label_ in _NAMED]
     pairs = [
         (a, b)
@@ -148,7 +138,7 @@ def _swapped(claim: Any, rng: random.Random) -> str | None:
 
 
 def _joined(claim: Any, a: Any, b: Any) -> bool:
-    """Return whether both stand in one list, where their order says nothing."""
+    """Return whether both are in one list, where their order has no meaning."""
     return claim.text[a.end_char : b.start_char].strip() in ("and", "or", ",", "/", "-", "")
 
 
@@ -180,7 +170,7 @@ def _opposite(text: str, rng: random.Random) -> str | None:
 
 
 def _other_time(claim: Any) -> str | None:
-    """Return what happened as what will happen, or the other way about."""
+    """Return a claim about the past as one about the future, or the reverse."""
     root = next((t for t in claim if t.dep_ == "ROOT"), None)
     if root is None:
         return None

@@ -1,4 +1,4 @@
-"""Figures of a reader on development sets, each question asked of its own passage.
+"""Figures of a reader on development sets, each question with its own passage.
 
 ``python -m training.evaluate --data FOLDER --model FOLDER``
 """
@@ -20,7 +20,7 @@ SETS = ("squad2", "tweetqa", "nq_retrieval", "quail_news", "tsqa")
 
 
 def gold_passage(reader: SpanReader, folder: Path, limit: int | None) -> dict[str, float]:
-    """Return figures of reading: F1 answerable, and over all at the best threshold."""
+    """Return F1 of the answerable questions, and of all at the best threshold."""
     sources = read_sources(folder)
     pairs, golds = [], []
     for row in read_rows(folder, "queries.jsonl"):

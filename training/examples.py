@@ -1,6 +1,6 @@
-"""Question sets → training examples: a question, a context with its header, and the answer's place.
+"""Training examples from question sets: a question, a context with its header, and the answer.
 
-The sets are those of `training/README.md`; their text is read from a folder and goes nowhere else.
+`training/README.md` lists the sets; no text of theirs is part of the project.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PUBLISHERS = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A passage of a set, with what its header may tell."""
+    """A passage of a set, with the title for its header."""
 
     id: str
     title: str
@@ -39,12 +39,12 @@ class Example:
     """A question over a context.
 
     Attributes:
-        question: as asked.
-        header: the line about the article that stands before its text.
+        question: the question.
+        header: the line about the article before its text.
         text: the passage.
-        span: where the answer is in the context; None: it does not answer.
-        origin: the set, for figures.
-        key: names the question and how the example was made.
+        span: characters of the answer in the context; None if the context has no answer.
+        origin: the set or the kind of example, for figures.
+        key: identifies the question and the way that the example was made.
     """
 
     question: str
@@ -56,7 +56,7 @@ class Example:
 
     @property
     def context(self) -> str:
-        """What the model reads beside the question."""
+        """The header and the passage, which the model reads with the question."""
         return f"{self.header}\n{self.text}" if self.header else self.text
 
 
@@ -80,7 +80,7 @@ def read_sources(folder: Path) -> dict[str, Source]:
 
 
 def locate(row: dict[str, Any], text: str) -> tuple[int, int] | None:
-    """Return where the answer that most people gave is in the text, the first of them at a tie."""
+    """Return the characters of the most frequent answer in the text; at a tie, of the first."""
     starts = row.get("answer_starts") or []
     given = Counter(a.lower() for a in row["answers"])
     for _, position in sorted((-given[a.lower()], i) for i, a in enumerate(row["answers"])):
@@ -96,7 +96,7 @@ def locate(row: dict[str, Any], text: str) -> tuple[int, int] | None:
 
 
 def load_set(folder: Path, sources: Mapping[str, Source]) -> list[tuple[Example, Source]]:
-    """Return the examples of a set, without headers, each with the passage it was asked of."""
+    """Return the examples of a set, without headers, each with the passage of its question."""
     examples = []
     for row in read_rows(folder, "queries.jsonl"):
         about = (row.get("relevant_ids") or row.get("context_ids") or [None])[0]
@@ -112,7 +112,7 @@ def load_set(folder: Path, sources: Mapping[str, Source]) -> list[tuple[Example,
 
 
 def with_header(example: Example, title: str, rng: random.Random) -> Example:
-    """Return an example under a header as articles have them: whole, in part, or none."""
+    """Return an example with a header as articles have it: whole, partial, or none."""
     kind = rng.random()
     publisher = rng.choice(PUBLISHERS) if kind < 0.55 else None
     published = random_day(rng) if kind < 0.45 or 0.55 <= kind < 0.65 else None
@@ -128,7 +128,7 @@ def random_day(rng: random.Random) -> date:
 
 
 def join_sentences(examples: Sequence[Example], rng: random.Random, each: int) -> list[Example]:
-    """Return QAMR's examples with their one sentence among two to five others, at most n each."""
+    """Return up to ``each`` examples of a sentence of QAMR, among two to five other sentences."""
     by_text: dict[str, list[Example]] = {}
     for example in examples:
         by_text.setdefault(example.text, []).append(example)

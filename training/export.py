@@ -1,4 +1,4 @@
-"""Write the model of a checkpoint, while training goes on or before it ends.
+"""Write the model of a checkpoint before training ends.
 
 ``python -m training.export --base FOLDER --checkpoint FILE --out FOLDER --heads 2 1 [--rank 32]``
 """

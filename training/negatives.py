@@ -1,4 +1,4 @@
-"""The hard cases of reading: the right topic without the answer, and a question gone wrong."""
+"""Hard negatives: passages on the topic without the answer, and questions with a false detail."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qa_bot.models import load_embedder
 from training.corruptions import corrupt_question
 from training.examples import Example, Source
 
-_DEEP = 8  # how far down the passages found a negative may stand
+_DEEP = 8  # the lowest rank of a negative among the passages found
 
 
 def mine_negatives(
@@ -21,12 +21,12 @@ def mine_negatives(
     n: int,
     rng: random.Random,
 ) -> list[tuple[Example, Source]]:
-    """Return n questions, each with a passage that retrieval finds and that lacks the answer.
+    """Return n questions, each with a retrieved passage that lacks the answer.
 
     Args:
         asked: examples over the passages that answer them.
         sources: the passages to search.
-        n: how many to make; each question serves at most twice.
+        n: the number to make; each question is used at most once.
         rng: chooses questions and passages.
     """
     answered = [(example, source) for example, source in asked if example.span]
@@ -54,10 +54,10 @@ def mine_negatives(
 def corrupt_questions(
     asked: Sequence[tuple[Example, Source]], n: int, rng: random.Random
 ) -> list[tuple[Example, Source]]:
-    """Return up to n questions changed so that their own passage no longer answers them.
+    """Return up to n questions with a change that their own passage does not answer.
 
-    Another name of the same kind (from questions on the same page), another year or number, the
-    opposite word: as a person asks who believes something that is not so.
+    The change is another name of the same kind (from questions on the same page), another year or
+    number, or the opposite word: the question of a person with a false belief.
     """
     import spacy
 
@@ -72,9 +72,9 @@ def corrupt_questions(
         pools[""].extend(entities)
     made: list[tuple[Example, Source]] = []
     for (example, source), doc in zip(chosen, docs, strict=True):
-        told = f"{source.title} {source.text}".lower()
+        known = f"{source.title} {source.text}".lower()
         pool = [*pools[source.title], *rng.sample(pools[""], min(60, len(pools[""])))]
-        others = [(text, label) for text, label in pool if text.lower() not in told]
+        others = [(text, label) for text, label in pool if text.lower() not in known]
         wrong = corrupt_question(doc, others, rng)
         if wrong:
             key = f"{example.key}-corrupted"

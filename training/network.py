@@ -1,4 +1,4 @@
-"""The encoder with its heads, as it is trained and as `qa_bot.crossencoder` reads it again."""
+"""The encoder with its heads, in the form that `qa_bot.models.cross_encoder` loads."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ class PairNetwork(nn.Module):
 
     Args:
         base: folder of the pretrained encoder.
-        token_outputs: how many numbers per token.
-        pair_outputs: how many numbers per pair.
-        rank: of the thin matrices; None trains the whole encoder but its word embeddings.
-        teacher_width: of a teacher's last layer that this one learns to resemble. The linear map
-            from the one to the other (``bridge``) is for training only and is not shipped.
+        token_outputs: numbers per token.
+        pair_outputs: numbers per pair.
+        rank: rank of the thin matrices; None trains the encoder except its word embeddings.
+        teacher_width: width of the last layer of a teacher that this network imitates. The linear
+            map to it (``bridge``) is for training only and is not shipped.
     """
 
     def __init__(
@@ -97,12 +97,12 @@ class PairNetwork(nn.Module):
         return hidden
 
     def heads(self, hidden: Tensor) -> tuple[Tensor | None, Tensor]:
-        """Return what the heads make of the last layer, as ``forward`` does."""
+        """Return the outputs of the heads for a last layer, in the form of ``forward``."""
         tokens = self.token_head(hidden).float() if self.token_head else None
         return tokens, self.pair_head(hidden[:, 0]).float()
 
     def trained(self) -> dict[str, Tensor]:
-        """Return what training changed, by name, as it is shipped: in float16."""
+        """Return the trained weights by name, in float16, the form that is shipped."""
         return {
             name: parameter.detach().to(torch.float16).contiguous()
             for name, parameter in self.named_parameters()
@@ -117,7 +117,7 @@ def begin_from(network: PairNetwork, checkpoint: Path) -> None:
 
 
 def save(network: PairNetwork, folder: Path, config: dict[str, Any]) -> None:
-    """Write the trained weights and what it takes to read them again."""
+    """Write the trained weights and the configuration to load them with."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file(network.trained(), folder / "model.safetensors")
     text = json.dumps(config, indent=2, ensure_ascii=False)

@@ -1,7 +1,7 @@
-"""Train the reader: question + passage → answer span, and whether the passage answers.
+"""Train the reader, which finds the answer to a question in a passage, or that there is none.
 
-``python -m training.reader --data FOLDER --work FOLDER [--size large]``; run again, it goes on
-from its checkpoint. The large one trains thin matrices beside the frozen weights of mpnet.
+``python -m training.reader --data FOLDER --work FOLDER [--size large]``; another run
+continues from the checkpoint. The large reader trains thin matrices added to the frozen mpnet.
 """
 
 from __future__ import annotations
@@ -33,25 +33,25 @@ from training.misplaced import misplace, without_answer
 from training.negatives import corrupt_questions, mine_negatives
 from training.network import PairNetwork, begin_from, save
 from training.teacher import read_labels
-from training.untold import untold
+from training.unstated import unstated
 from training.yesno import yes_no_examples
 
 log = logging.getLogger("training")
 MAX_PIECES, STRIDE = 320, 96
 _UNTITLED = Source("", "", "")
-# Kinds of questions that the teacher has seen little of.
-_UNTAUGHT = ("header", "yes-no", "misplaced", "without", "untold")
-_LAYER_WEIGHT = 2.0  # beside the other losses, each about 1
-_LEAST_SPREAD = 0.1  # of a dimension of the teacher's last layer: less is noise
-NO_SPAN = 0  # the first piece stands for "not in this passage"
+# Kinds of questions that the teacher has seldom seen.
+_UNTAUGHT = ("header", "yes-no", "misplaced", "without", "unstated")
+_LAYER_WEIGHT = 2.0  # the other losses are about 1 each
+_LEAST_SPREAD = 0.1  # of a dimension of the teacher's last layer; a smaller spread is noise
+NO_SPAN = 0  # the first piece means "not in this passage"
 
 
 def mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
     """Return the training examples of all sets, the smaller shares scaled.
 
-    What is in it: all of SQuAD 2.0's part and of QED; news tweets, QAMR's sentences among others,
-    questions of time, of headers, of yes or no; mined negatives, questions gone wrong or without
-    their answer, and passages that say what they do not tell.
+    They are all of the SQuAD 2.0 part and of QED; news tweets; QAMR's sentences among others;
+    questions about time, about headers, and for a yes or no; mined negatives, questions with a
+    false detail or without their answer, and passages that state a gap.
     """
     sources = {name: read_sources(data / name) for name in ("squad2", "qed", "tweetqa", "tsqa")}
     asked = {name: load_set(data / name, sources[name]) for name in sources}
@@ -62,7 +62,7 @@ def mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
     )
     hard = misplace([*asked["squad2"], *asked["qed"]], round(6_000 * scale), rng)
     hard += without_answer([*asked["squad2"], *asked["qed"]], round(2_500 * scale), rng)
-    hard += untold([*asked["squad2"], *asked["qed"]], round(4_200 * scale), rng)
+    hard += unstated([*asked["squad2"], *asked["qed"]], round(4_200 * scale), rng)
     tweets = rng.sample(asked["tweetqa"], round(2_500 * scale))
     raw = load_set(data / "qamr", read_sources(data / "qamr"))
     joined = join_sentences([example for example, _ in raw], rng, each=round(5 * scale))
@@ -80,14 +80,14 @@ def mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
 
 
 def features_of(example: Example, tokenizer: Tokenizer, rng: random.Random) -> list[Feature]:
-    """Return the windows of an example: the one that answers, or one of chance."""
+    """Return a window of an example: one with the answer, or any if there is no answer."""
     first = tokenizer.encode(example.question, example.context)
     windows = [first, *first.overflowing]
     answering = [f for w in windows if (f := _feature(w, example.span)).targets[0] != NO_SPAN]
     if answering:
         return [rng.choice(answering)]
     if example.span:
-        return []  # cut apart by the windows
+        return []  # no window has the whole answer
     return [_feature(rng.choice(windows), None)]
 
 
@@ -139,7 +139,7 @@ def loss_of(network: PairNetwork, batch: Batch, features: Sequence[Feature]) -> 
 def _taught_loss(
     logs: Tensor, pairs: Tensor, features: Sequence[Feature], rows: Sequence[int]
 ) -> Tensor:
-    """Return how far the network is from its teacher: of both ends, and whether it answers.
+    """Return the distance from the teacher, of both ends and of whether the passage answers.
 
     Cross-entropy against the teacher's probabilities (Hinton et al. 2015, arXiv:1503.02531).
     """
@@ -159,10 +159,10 @@ def _taught_loss(
 def _layer_loss(
     bridge: nn.Module, hidden: Tensor, features: Sequence[Feature], rows: Sequence[int]
 ) -> Tensor:
-    """Return how far the last layer, mapped, is from the teacher's: the mean squared difference.
+    """Return the mean squared difference between the mapped last layer and the teacher's.
 
     After TinyBERT's loss on hidden states (Jiao et al. 2020, arXiv:1909.10351), last layer only;
-    each dimension is levelled, else two of them, which say where the answer is, outweigh the rest.
+    each dimension is normalised, or the two that encode the place of the answer outweigh the rest.
     """
     batch, places, wanted = [], [], []
     for row in rows:
@@ -185,9 +185,9 @@ def _layer_loss(
 def with_teacher(
     examples: Sequence[Example], taught: Mapping[str, Taught], rng: random.Random
 ) -> list[Example]:
-    """Return the examples that have labels, those of articles and of yes or no, and some others.
+    """Return the labelled examples, those of kinds without labels, and some others.
 
-    Of the others, a quarter as many as have labels.
+    The others are at most a quarter as many as the labelled ones.
     """
     labelled = [e for e in examples if e.key in taught]
     without = [e for e in examples if e.key not in taught]
@@ -197,13 +197,13 @@ def with_teacher(
 
 
 def fits(feature: Feature, taught: Taught | None) -> bool:
-    """Return whether a label is of the very pieces of a feature: of a context in one window."""
+    """Return whether a label has the pieces of the feature: its context is in one window."""
     pieces = feature.targets[3] - feature.targets[2]
     return taught is not None and len(taught.ends) == 1 + pieces
 
 
 def prepare(data: Path, cache: Path, seed: int, scale: float) -> list[Example]:
-    """Return the examples of the mixture, made once."""
+    """Return the examples of the mixture, from the cache if there is one."""
     if cache.exists():
         made: list[Example] = pickle.loads(cache.read_bytes())
         return made
@@ -217,7 +217,7 @@ def prepare(data: Path, cache: Path, seed: int, scale: float) -> list[Example]:
 
 
 def pair_tokenizer(base: Path) -> Tokenizer:
-    """Return the encoder's own tokenizer, cutting long contexts into windows that overlap."""
+    """Return the encoder's tokenizer, which cuts long contexts into overlapping windows."""
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     tokenizer.enable_truncation(MAX_PIECES, stride=STRIDE, strategy="only_second")
     tokenizer.no_padding()
@@ -225,7 +225,7 @@ def pair_tokenizer(base: Path) -> Tokenizer:
 
 
 def main() -> None:
-    """Train, or go on training, and write the model."""
+    """Train, or continue to train, and write the model."""
     parser = run_arguments(__doc__)
     parser.add_argument("--rank", type=int, help="train thin matrices of this rank only")
     parser.add_argument("--taught", type=Path, help="folder of labels that a teacher made")

@@ -1,8 +1,8 @@
-"""What the large reader makes of the examples: soft labels, and its last layer, for the small one.
+"""The teacher: labels of the large reader, and its last layer, for the small reader to learn.
 
 ``python -m training.teacher --model qa_bot/_weights/reader-large --work FOLDER``; the labels of 256
-examples at a time go to ``FOLDER/labels`` (about 80 MB). Run again, or twice side by side, it makes
-what is missing.
+examples at a time go to ``FOLDER/labels`` (about 80 MB). Another run, also at the same
+time, makes the missing labels.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ WORTH = {
 
 
 class Teacher(CrossEncoder):
-    """A trained model that also hands out its last layer."""
+    """A trained model that also returns its last layer."""
 
     def label(self, examples: Sequence[Example]) -> dict[str, Taught]:
         """Return labels by the examples' keys; contexts longer than one window get none."""
@@ -55,7 +55,7 @@ class Teacher(CrossEncoder):
 
 
 def taught_examples(examples: Sequence[Example], seed: int) -> list[Example]:
-    """Return the examples that get a label, in an order of chance that the seed fixes."""
+    """Return the examples that get a label, in a random order that the seed fixes."""
     rng = random.Random(seed)
     worth = [e for e in examples if rng.random() < WORTH.get(e.origin, 0.0)]
     return rng.sample(worth, len(worth))
@@ -70,7 +70,7 @@ def read_labels(folder: Path) -> dict[str, Taught]:
 
 
 def main() -> None:
-    """Label what has no label yet, a shard at a time."""
+    """Label the examples without a label, a shard at a time."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True, help="folder of the large reader")
     parser.add_argument("--work", type=Path, required=True, help="of the small reader's training")

@@ -1,4 +1,4 @@
-"""Sentences → questions that ask for a yes or a no; the answer is what the sentence says."""
+"""Yes-or-no questions made from sentences; the answer is the statement of the sentence."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 from training.corruptions import corrupt_question
 from training.examples import Example, Source
 
-_MOST_WORDS = 14  # of what follows the verb in a question
+_MOST_WORDS = 14  # after the verb of a question
 _DO = {"VBD": "did", "VBZ": "does", "VBP": "do"}
 
 
 def yes_no_examples(
     sources: Sequence[Source], n: int, rng: random.Random
 ) -> list[tuple[Example, Source]]:
-    """Return up to n questions over passages; two fifths are asked of one that does not tell.
+    """Return up to n questions over passages; two fifths have no answer in their passage.
 
-    Those are asked of another passage under the same title, or hold another name or number.
+    Those go with another passage under the same title, or contain a wrong name or number.
     """
     import spacy
 
@@ -49,7 +49,7 @@ def yes_no_examples(
 
 
 def yes_no_question(sentence: Any) -> tuple[str, tuple[int, int]] | None:
-    """Return the question that a sentence says yes to, and the characters that say it.
+    """Return a question that the sentence answers with yes, and the characters of the answer.
 
     Args:
         sentence: a span parsed by spaCy.
@@ -63,8 +63,8 @@ def yes_no_question(sentence: Any) -> tuple[str, tuple[int, int]] | None:
     helpers = [t for t in left if t.dep_ in ("aux", "auxpass")]
     if subject is None or subject.pos_ == "PRON" or any(t.dep_ == "neg" for t in root.children):
         return None
-    told = [t for t in subject.subtree]
-    if told[-1].i >= min(t.i for t in (*helpers, root)) or len(told) > 10:
+    named = [t for t in subject.subtree]
+    if named[-1].i >= min(t.i for t in (*helpers, root)) or len(named) > 10:
         return None
     behind = _kept(root)
     if not behind:
@@ -77,8 +77,8 @@ def yes_no_question(sentence: Any) -> tuple[str, tuple[int, int]] | None:
         first, verb = _DO[root.tag_], [root.lemma_]
     else:
         return None
-    who = sentence.doc[told[0].i : told[-1].i + 1].text
-    if told[0].pos_ not in ("PROPN", "NUM") and not told[0].ent_type_:
+    who = sentence.doc[named[0].i : named[-1].i + 1].text
+    if named[0].pos_ not in ("PROPN", "NUM") and not named[0].ent_type_:
         who = who[0].lower() + who[1:]
     rest = sentence.doc[behind[0].i : behind[-1].i + 1].text
     question = " ".join([first.capitalize(), who, *verb, rest])
@@ -87,7 +87,7 @@ def yes_no_question(sentence: Any) -> tuple[str, tuple[int, int]] | None:
 
 
 def _kept(root: Any) -> list[Any]:
-    """Return the words behind the verb that the question keeps: whole phrases, not too many."""
+    """Return the words after the verb for the question: whole phrases, at most 14 words."""
     kept: list[Any] = []
     for child in (t for t in root.children if t.i > root.i):
         words = list(child.subtree)

@@ -137,7 +137,7 @@ def test_batch_answers_each_line_under_its_id(built, tmp_path, capsys):
     assert "q.jsonl:6:" in err
 
 
-def test_options_beside_a_batch_hold_unless_a_line_says_otherwise(built, tmp_path, capsys):
+def test_options_of_a_batch_hold_unless_a_line_states_its_own(built, tmp_path, capsys):
     file = tmp_path / "q.jsonl"
     file.write_text(
         '{"id": 1, "question": "What sank or was closed?"}\n'
@@ -260,8 +260,8 @@ def test_receipt_is_kept_and_verified_until_the_article_goes(folder, built, tmp_
     ferry.write_text(ferry.read_text().replace("31", "30"))
     assert main(["build", str(folder), "--index", built]) == 0
     assert main(["verify", str(receipt), "--index", built]) == 0
-    out = capsys.readouterr().out
-    assert "article changed since" in out and "A newer version exists" in out
+    shown = capsys.readouterr().out
+    assert "article changed since" in shown and "A newer version exists" in shown
     assert main(["remove", "ferry", "--index", built]) == 0
     assert main(["verify", str(receipt), "--index", built]) == 3
     assert "article gone" in capsys.readouterr().out

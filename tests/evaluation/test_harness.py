@@ -4,7 +4,7 @@ from pathlib import Path
 from scored_examples import run
 
 
-def test_run_writes_answers_and_figures_and_goes_on_where_it_was(folder, tmp_path, capsys):
+def test_run_that_was_stopped_continues_where_it_was(folder, tmp_path, capsys):
     assert run(folder, tmp_path, "--accept", str(tmp_path / "base.json")) == 0
     assert "tiny, 2 questions" in capsys.readouterr().out
     first = json.loads((tmp_path / "out" / "report.json").read_text())

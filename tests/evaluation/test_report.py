@@ -3,7 +3,7 @@ import json
 from scored_examples import run
 
 
-def test_report_is_one_page_that_shows_what_went_wrong_in_its_place(folder, tmp_path):
+def test_report_is_one_page_that_shows_failures_in_their_articles(folder, tmp_path):
     queries = folder / "queries.jsonl"
     wrong = {"_id": "3", "text": "When did the ferry <sink>?", "answers": [["1842"]]}
     queries.write_text(queries.read_text() + "\n" + json.dumps(wrong))

@@ -1,6 +1,7 @@
-"""Passages that say that something is not told: "the club has not said when the ground opens".
+"""Passages that state a gap: "the club has not said when the ground opens".
 
-News says what it does not know, in the words of the question; a reader takes those for an answer.
+News reports the facts that it lacks in the words of the question, and an untrained reader takes
+those words for an answer.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ _WHO = (
     "The ministry", "The authors", "The council", "Historians", "Investigators", "The club", "They",
     "The hospital", "The organisers", "The two sides", "A lawyer", "The agency", "Residents",
 )  # fmt: skip
-# {c}: what is not told, as "when the bridge opened"; {C}: the same at a sentence's beginning.
+# {c}: the missing fact, as in "when the bridge opened"; {C}: the same at the start of a sentence.
 _SENTENCES = (
     "{who} did not say {c}.", "{who} would not say {c}.", "{who} declined to say {c}.",
     "{who} could not say {c}.", "{who} refused to discuss {c}.", "{who} would not be drawn on {c}.",
@@ -56,20 +57,21 @@ _BARE_SHARE, _TAIL_SHARE, _PRONOUN_SHARE, _SHORT_SHARE = 0.12, 0.3, 0.3, 0.4
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Characters of a text, and what stands in their place."""
+    """A replacement of characters in a text."""
 
     start: int
     end: int
     words: str
 
 
-def untold(
+def unstated(
     asked: Sequence[tuple[Example, Source]], n: int, rng: random.Random
 ) -> list[tuple[Example, Source]]:
-    """Return up to n examples over passages whose sentence with an answer says it is not told.
+    """Return up to n examples over passages that withhold an answer which they gave before.
 
-    Each passage is asked that question, which it does not answer now, and one that another of
-    its sentences does answer: the words "did not say" alone must not decide.
+    The sentence with the answer is replaced by one like "did not say when the bridge opened". Each
+    passage gets that question, which it no longer answers, and a question that another of its
+    sentences answers, so that the words "did not say" alone do not decide.
     """
     import spacy
 
@@ -88,18 +90,20 @@ def untold(
         edits = _withheld(example, clause, rng) if clause else []
         if edits:
             text = _edited(source.text, edits)
-            key = f"{example.key}-untold"
-            made.append((replace(example, text=text, span=None, origin="untold", key=key), source))
-            told = [o for o in by_source[source.id] if o.span and not _touched(o.span, edits)]
-            if told:
-                made.append((_over(rng.choice(told), text, edits, key), source))
+            key = f"{example.key}-unstated"
+            made.append(
+                (replace(example, text=text, span=None, origin="unstated", key=key), source)
+            )
+            others = [o for o in by_source[source.id] if o.span and not _touched(o.span, edits)]
+            if others:
+                made.append((_over(rng.choice(others), text, edits, key), source))
         if len(made) >= n:
             break
     return made[:n]
 
 
 def _withheld(example: Example, clause: str, rng: random.Random) -> list[Edit]:
-    """Return the edits that make a passage say that it does not answer; none: it would still."""
+    """Return the edits that withhold the answer; none if the passage would still give it."""
     assert example.span is not None
     start, end = example.span
     sentences = split_sentences(example.text)
@@ -110,8 +114,8 @@ def _withheld(example: Example, clause: str, rng: random.Random) -> list[Edit]:
     gone = Edit(sentences[first].start, sentences[last].end, "")
     if example.text[start:end].lower() in _edited(example.text, [gone]).lower():
         return []
-    beside = [sentences[n] for n in (first - 1, last + 1) if 0 <= n < len(sentences)]
-    open_ended = [s for s in beside if example.text[s.end - 1] == "."]
+    neighbours = [sentences[n] for n in (first - 1, last + 1) if 0 <= n < len(sentences)]
+    open_ended = [s for s in neighbours if example.text[s.end - 1] == "."]
     if open_ended and rng.random() < _TAIL_SHARE:
         stop = rng.choice(open_ended).end - 1
         tail = rng.choice(_TAILS).format(c=clause)
@@ -122,7 +126,7 @@ def _withheld(example: Example, clause: str, rng: random.Random) -> list[Edit]:
 
 
 def _sentence(clause: str, rng: random.Random) -> str:
-    """Return a sentence that says that something is not told."""
+    """Return a sentence that states the gap."""
     bare = next((forms for kind, forms in _BARE.items() if clause.lower().startswith(kind)), ())
     form = rng.choice(bare if bare and rng.random() < _BARE_SHARE else _SENTENCES)
     who = rng.choice(_WHO)
@@ -131,7 +135,7 @@ def _sentence(clause: str, rng: random.Random) -> str:
 
 
 def _edited(text: str, edits: Sequence[Edit]) -> str:
-    """Return the text with edits, in order and apart from each other, made."""
+    """Return the text after the edits, which are in order and do not overlap."""
     for edit in reversed(edits):
         text = text[: edit.start] + edit.words + text[edit.end :]
     return text
@@ -142,10 +146,10 @@ def _touched(span: tuple[int, int], edits: Sequence[Edit]) -> bool:
 
 
 def _over(example: Example, text: str, edits: Sequence[Edit], key: str) -> Example:
-    """Return an example over the edited text, its answer where it stands there."""
+    """Return an example over the edited text, with its answer at its new place."""
     assert example.span is not None
     start, end = example.span
     moved = sum(len(e.words) - (e.end - e.start) for e in edits if e.end <= start)
     span = (start + moved, end + moved)
     assert text[span[0] : span[1]] == example.text[start:end]
-    return replace(example, text=text, span=span, origin="untold", key=f"{key}-{example.key}")
+    return replace(example, text=text, span=span, origin="unstated", key=f"{key}-{example.key}")
