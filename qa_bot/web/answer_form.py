@@ -31,24 +31,31 @@ _PRECISIONS: dict[int, Precision] = {4: "year", 7: "month", 10: "day"}
 log = logging.getLogger(__name__)
 
 
-def _parse_published(value: object) -> object:
-    """Return the date of ``2021-06-16``, ``2021-06`` or ``2021``; other values unchanged."""
-    if not isinstance(value, str):
+def _parse_published(value: object) -> Published | None:
+    """Return the date of ``2021-06-16``, ``2021-06`` or ``2021``."""
+    if value is None or isinstance(value, Published):
         return value
-    precision = _PRECISIONS.get(len(value))
-    if precision is None:
-        raise ValueError(f"{value[:20]!r} is not a date like 2021-06-16")
-    return Published(date.fromisoformat(f"{value}-01-01"[:10]), precision)
+    try:
+        text = str(value)
+        published = Published(date.fromisoformat(f"{text}-01-01"[:10]), _PRECISIONS[len(text)])
+    except (KeyError, ValueError):
+        published = None
+    if not published or str(published) != value:
+        raise PydanticCustomError("published", "Input should be a date like 2021-06-16 or 2021-06")
+    return published
 
 
-def _parse_day(value: object) -> date:
-    if not isinstance(value, str):
-        raise ValueError("a day must be text like 2021-06-16")
-    return date.fromisoformat(value)
+def _parse_day(value: object) -> date | None:
+    published = _parse_published(value)
+    if published and published.precision != "day":
+        raise PydanticCustomError("day", "Input should be a day like 2021-06-16")
+    return published.day if published else None
 
 
-Day = Annotated[date, BeforeValidator(_parse_day)]
-PublicationDate = Annotated[Published, BeforeValidator(_parse_published), PlainSerializer(str)]
+PublicationDate = Annotated[
+    Annotated[Published, PlainSerializer(str)] | None, BeforeValidator(_parse_published)
+]
+Day = Annotated[date | None, BeforeValidator(_parse_day)]
 Whole = Annotated[int, Field(strict=True, ge=0, lt=10**9)]
 Flag = Annotated[bool, Field(strict=True)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -68,7 +75,7 @@ class ArticleForm(_Form):
     article_id: str
     title: str
     publisher: str | None = None
-    published: PublicationDate | None
+    published: PublicationDate
 
 
 class CitationForm(_Form):
@@ -78,7 +85,7 @@ class CitationForm(_Form):
     article_id: str
     title: str
     publisher: str | None
-    published: PublicationDate | None
+    published: PublicationDate
     path: str | None = None
     url: str | None = None
     published_how: str | None = None
@@ -113,17 +120,17 @@ class CoverageForm(_Form):
     """The number of articles searched and their first and last dates."""
 
     articles: Whole
-    first: Day | None = Field(alias="from")
-    last: Day | None = Field(alias="to")
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
     left_out: Whole = 0
 
 
 class AppliedFilters(_Form):
     """The filters that an answer was asked with."""
 
-    as_of: Day | None = None
-    since: Day | None = None
-    until: Day | None = None
+    as_of: Day = None
+    since: Day = None
+    until: Day = None
     publisher: str | None = None
 
 

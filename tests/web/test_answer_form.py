@@ -103,11 +103,14 @@ RUBBISH = {
     "end is a fraction": changed("citations.0.end", 1.5),
     "published is no date": changed("citations.0.published", "soon"),
     "published is no day": changed("citations.0.published", "2021-02-30"),
+    "published is a week": changed("citations.0.published", "2021-W05-1"),
     "published is a number": changed("citations.0.published", 2021),
+    "published is an object": changed("citations.0.published", {"day": "2021-06-16"}),
     "notices are text": changed("citations.0.notices", "Correction."),
     "copies are numbers": changed("citations.0.copies", [1]),
     "coverage is missing": changed("coverage", None),
     "coverage has no day": changed("coverage.from", "x"),
+    "coverage has a month": changed("coverage.from", "2021-06"),
     "coverage has a number": changed("coverage.to", 5),
     "time is text": changed("timings_ms", {"total": "1"}),
     "time is no number": changed("timings_ms", {"total": float("nan")}),
@@ -130,6 +133,25 @@ def test_rubbish_from_a_browser_is_refused_and_the_other_turns_stay(rubbish):
         AnswerForm.model_validate(rubbish)
     turns = read_turns([good_form(), rubbish, make_refusal().to_dict()])
     assert [turn.answered for turn in turns] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("citations.0.published", "soon", "Input should be a date like 2021-06-16 or 2021-06"),
+        ("coverage.from", "2021-06", "Input should be a day like 2021-06-16"),
+        ("citations.0.start", "0", "Input should be a valid integer"),
+        ("index", nest(40), "The answer is nested too deeply"),
+        ("answered", False, "The answer must have sentences or a refusal"),
+        ("sentences.0.citations", [7], "A sentence must cite citations of the answer"),
+    ],
+)
+def test_refusal_is_one_clear_sentence_and_names_the_place(path, value, message):
+    with pytest.raises(ValidationError) as refused:
+        AnswerForm.model_validate(changed(path, value))
+    (error,) = refused.value.errors()
+    assert error["msg"] == message
+    assert ".".join(map(str, error["loc"])) in (path, "")
 
 
 @pytest.mark.parametrize("kept", [None, 3, "turns", {}, {"0": good_form()}, [[good_form()]]])

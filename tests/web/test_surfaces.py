@@ -300,6 +300,17 @@ def test_feedback_is_kept_and_exports_are_given(server, bot):
     assert {str(one.standing) for one in verify_receipt(receipt, bot.article)} == {"intact"}
 
 
+def test_refused_feedback_leaves_the_file_as_it_was(server, bot, served_index):
+    kept = served_index / "feedback.jsonl"
+    good = {"answer": bot.ask(MAYOR).to_dict(), "verdict": "good"}
+    assert post(server, "/feedback", good).status_code == 204
+    before = kept.read_bytes()
+    broken = good["answer"] | {"citations": [{"number": "one"}]}
+    reply = post(server, "/feedback", good | {"answer": broken})
+    assert reply.status_code == 422 and reply.json()["error"].startswith("answer.citations.0.")
+    assert kept.read_bytes() == before
+
+
 def test_password_is_asked_for(served_index):
     body = {"question": NOWHERE}
     with serving(served_index, password="open sesame") as address:
