@@ -3,7 +3,7 @@
     python crash_writer.py INDEX FIRST COUNT
 
 Articles FIRST.. FIRST+COUNT are put one a commit; each third is removed again. A line on stdout
-("put 7", "removed 6") is an acknowledgement: it stands there only after the commit.
+("put 7", "removed 6") acknowledges a commit that is complete.
 """
 
 from __future__ import annotations

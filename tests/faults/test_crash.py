@@ -155,6 +155,7 @@ def killed_at_every_call(base, folder, command):
         )
         yield child.stdout
         if child.returncode == 0:
+            print(f"killed at {point - 1} points")
             return
     raise AssertionError("the program was killed every time")
 

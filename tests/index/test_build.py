@@ -122,7 +122,7 @@ def test_line_that_became_bad_keeps_its_article(build, folder, index):
     assert texts(index, "x") == ["It came."]
 
 
-def test_page_without_text_does_not_stand_in_the_way(build, folder, index):
+def test_page_without_text_does_not_hide_an_article(build, folder, index):
     (folder / "four.html").write_text("<html></html>")
     (folder / "four.txt").write_text("The fourth ferry ran.")
     assert build().n_skipped == 1

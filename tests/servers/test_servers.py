@@ -115,7 +115,7 @@ def test_a_copy_into_a_database_is_complete_and_never_over_another(store_url, tm
     assert not [finding for finding in findings if finding.wrong]
 
 
-def test_doctor_tells_what_is_wrong_in_the_database(store_url, tmp_path):
+def test_doctor_names_what_is_wrong_in_the_database(store_url, tmp_path):
     settings = Settings(embedder="hashing-64", store=store_url)
     index = PassageIndex.create(tmp_path, HashingEmbedder(64), settings)
     index.apply([make_article("a"), make_article("b", "Another text of a ship.")])

@@ -69,7 +69,7 @@ class Transaction:
     def put(self, prepared: PreparedArticle) -> int:
         """Store an article, replacing one with the same id; return its key."""
         article = prepared.article
-        self._remove(article.id, successor=article)
+        self._remove_article(article.id, successor=article)
         inserted = self._connection.execute(insert(articles), row_of(article))
         assert inserted.inserted_primary_key is not None
         article_key: int = inserted.inserted_primary_key[0]
@@ -87,12 +87,12 @@ class Transaction:
 
     def remove(self, ids: Sequence[str]) -> list[str]:
         """Remove articles with their earlier texts; return the ids that existed."""
-        removed = [article_id for article_id in ids if self._remove(article_id)]
+        removed = [article_id for article_id in ids if self._remove_article(article_id)]
         for article_id in removed:
             self._connection.execute(delete(versions).where(versions.c.id == article_id))
         return removed
 
-    def _remove(self, article_id: str, successor: Article | None = None) -> bool:
+    def _remove_article(self, article_id: str, successor: Article | None = None) -> bool:
         """Remove an article if it exists; keep its text as a version if the successor differs."""
         query = select(articles).where(articles.c.id == article_id)
         row = self._connection.execute(query).mappings().one_or_none()
