@@ -151,7 +151,7 @@ class ManifestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the index was made with, and its last commit.
+    """The settings that the index was made with, and its last commit.
 
     Later versions of the program may add keys, and they keep those of today: so each of them reads
     the format version of every index.
