@@ -1,4 +1,4 @@
-"""Questions about a folder of news articles → answers with citations exact to the character."""
+"""Answer questions about a folder of news articles, with citations exact to the character."""
 
 from __future__ import annotations
 
