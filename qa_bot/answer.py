@@ -1,4 +1,4 @@
-"""An answer: its sentences, citations and times, or its refusal; and its JSON form."""
+"""The answer with its sentences, citations and times, or its refusal, and its JSON form."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from qa_bot.datatypes import Article, Coverage, Entry, Hit, Published, describe
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A numbered span of an article; ``quote`` is its text, by construction.
+    """A numbered span of an article; ``quote`` always equals the text of the span.
 
-    ``speaker`` is who says it in the article, ``agency`` whom the dateline names beside the
-    publisher, ``notices`` what the article says of corrections and updates, ``copies`` the other
-    places that the story was found in.
+    Attributes:
+        speaker: the person who says it in the article.
+        agency: the news agency in the dateline, if it differs from the publisher.
+        notices: the article's notices of corrections and updates.
+        copies: the other articles with the same story.
     """
 
     number: int
@@ -54,7 +56,7 @@ class Citation:
 
     @property
     def published_how(self) -> str | None:
-        """Return how the publication date was found."""
+        """Return the source of the publication date."""
         return self.published.how if self.published else None
 
     def to_dict(self) -> dict[str, Any]:
@@ -78,27 +80,27 @@ class Citation:
 
 
 class PartKind(StrEnum):
-    """What a part of a sentence is: words of an article, or a statement in our own words."""
+    """The origin of a part of a sentence: an article, a language model, or the program."""
 
     QUOTE = "quote"
-    """The quote of a citation of the sentence, its white space made single."""
+    """The quote of a citation of the sentence, with white space collapsed."""
     TIME = "time"
-    """A day reckoned from words of the cited article; ``Answer.when`` has those words."""
+    """A day computed from words of the cited article; ``Answer.when`` has those words."""
     PUBLICATION = "publication"
-    """Title, publisher and date of the cited article, in a sentence of our own."""
+    """Title, publisher and date of the cited article, in a sentence of the program."""
     DISAGREEMENT = "disagreement"
-    """The remark that two cited articles disagree."""
+    """The statement that two cited articles disagree."""
     SPEAKER = "speaker"
-    """The name of the person who says the sentence, as the article has it."""
+    """The name of the person who says the sentence, as the article spells it."""
     REPORT = "report"
-    """Which of two reports that differ the sentence is from: publisher or rank, and day."""
+    """The label of one of two differing reports: its publisher or rank, and its day."""
     WRITTEN = "written"
     """A sentence of a language model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of a sentence, in the order of reading."""
+    """A part of a sentence."""
 
     kind: PartKind
     text: str
@@ -108,8 +110,8 @@ class Part:
 class Sentence:
     """One sentence of an answer with the numbers of the citations that support it.
 
-    ``lead`` comes before it: the speaker, where the sentence would read as a fact without, or the
-    report it is from, where two differ, or its day in a timeline.
+    ``lead`` precedes it: the speaker, if the sentence does not name one; the label of the report,
+    if two reports differ; or the day, in a timeline.
     """
 
     text: str
@@ -143,7 +145,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """How many articles give the answer, and how many of them do not copy another one."""
+    """The number of articles that give the answer, and of those that do not copy another one."""
 
     articles: int
     independent: int
@@ -151,9 +153,9 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two citations whose articles answer differently.
+    """Two citations of articles that answer differently.
 
-    ``changed``: the first is current, the second was reported before; ``disagree``: they
+    ``changed``: the first is current, the second is the earlier report; ``disagree``: they
     contradict each other.
     """
 
@@ -164,7 +166,7 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """A time that an answer gives: words of a cited article, and the days that they stand for.
+    """A time in an answer: words of a cited article, and the days that they mean.
 
     ``iso`` is ``2021-06-16``, ``2021-W24``, ``2021-06`` or ``2021``, or two of them with a slash.
     """
@@ -187,7 +189,7 @@ class When:
 
 
 class RefusalReason(StrEnum):
-    """Why an answer was declined."""
+    """The reason for a refusal."""
 
     NOTHING_RELEVANT = "nothing_relevant"
     NOT_ANSWERED = "not_answered"
@@ -198,7 +200,7 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An answer declined: the reason, one sentence saying so, and the nearest articles."""
+    """A refusal to answer: the reason, one sentence for the reader, and the nearest articles."""
 
     reason: RefusalReason
     message: str
@@ -215,15 +217,20 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A question answered or declined; every citation in it is exact, refused ⇒ no sentences.
+    """The answer to a question, or its refusal; a refusal has no sentences.
 
-    ``confidence`` is the probability, 0..1, that the articles answer and the best evidence does,
-    whether it was answered or declined. ``narrowed`` holds the filters that were asked for, by
-    name, dates as ISO text; ``weights`` the SHA-256 of each model used. ``withheld`` are sentences
-    that a language model wrote and nothing supports, ``note`` says why it is not its answer.
-    ``when`` holds the times that a question for them is answered with, ``sources`` how many say so,
-    ``difference`` that two of the citations answer differently; ``timeline`` that the sentences
-    are events in their order, each led by its time.
+    Every citation is exact.
+
+    Attributes:
+        confidence: the probability, 0..1, that the best evidence answers, also for a refusal.
+        narrowed: the filters of the question by name, dates as ISO text.
+        weights: the SHA-256 of each model's weights.
+        withheld: the unsupported sentences of a language model.
+        note: the reason to quote the articles instead of the language model.
+        when: the times that answer a question for a time.
+        sources: the number of articles that give the answer.
+        difference: two citations that answer differently.
+        timeline: whether the sentences are events in order, each led by its time.
     """
 
     question: str

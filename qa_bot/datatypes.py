@@ -1,4 +1,4 @@
-"""The values that pass from stage to stage, each frozen, each valid once it exists.
+"""The frozen values that stages pass to each other.
 
 Spans are characters of ``Article.text``, end exclusive. Higher scores are better; ranks start at 1.
 """
@@ -15,7 +15,7 @@ Precision = Literal["day", "month", "year"]
 
 
 class Scored(NamedTuple):
-    """The key of a passage in the index and its score; higher is better."""
+    """The index key of a passage and its score; higher is better."""
 
     key: int
     score: float
@@ -30,7 +30,7 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A publication date, how precise it is, and how it was found."""
+    """A publication date, its precision, and its source."""
 
     day: date
     precision: Precision = "day"
@@ -38,7 +38,7 @@ class Published:
 
     @property
     def last(self) -> date:
-        """Return the last day that the date can mean (its own day when precise to the day)."""
+        """Return the last day that the date can mean."""
         month = 12 if self.precision == "year" else self.day.month
         end = monthrange(self.day.year, month)[1]
         return self.day if self.precision == "day" else date(self.day.year, month, end)
@@ -50,15 +50,15 @@ class Published:
         return self.day if self.precision == "day" else date(self.day.year, month, 1)
 
     def __str__(self) -> str:
-        """Return ``2021-06-16``, ``2021-06`` or ``2021``, as precise as the date is."""
+        """Return ``2021-06-16``, ``2021-06`` or ``2021``, according to the precision."""
         return self.day.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article as it was read: ``text`` is never edited, ``id`` is stable for the same source.
+    """One article: nothing edits its ``text``, and the same source always gets the same ``id``.
 
-    ``published`` is None where no date was found; ``url`` and ``path`` say where it came from.
+    ``published`` is None if no date was found; ``url`` and ``path`` give the source.
     """
 
     id: str
@@ -85,7 +85,7 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a list of articles shows of one: no text, but the number of its passages."""
+    """An article in a list: the number of its passages instead of its text."""
 
     id: str
     title: str
@@ -96,7 +96,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A part of an article that is indexed and retrieved; it holds no text of its own."""
+    """A span of an article, the unit of indexing and retrieval."""
 
     article: Article
     start: int
@@ -115,9 +115,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved passage: rank from 1, score in 0..1 (higher is better), and how it was found.
+    """A retrieved passage with its rank (from 1), its score (0..1) and the method that found it.
 
-    ``copies`` are the other places of its article's story, within the filters.
+    ``copies`` are the other articles with the same story, within the filters.
     """
 
     passage: Passage
@@ -141,11 +141,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a hit that may answer the question, with the probability that it does.
+    """A sentence of a hit with the probability that it answers the question.
 
-    ``answer`` is the answer's place in the article, ``speaker`` who says the sentence, where the
-    article puts it in somebody's mouth. What is known of the article but not in its
-    text (publisher, date) has none: then ``stated`` is the answer and the sentence is its title.
+    ``answer`` is the place of the answer in the article, ``speaker`` the person who says the
+    sentence. If the publisher or the date of the article answers, ``answer`` is None, ``stated`` is
+    the answer, and the span of the sentence is the article's title.
     """
 
     hit: Hit
@@ -168,7 +168,7 @@ class Evidence:
 
     @property
     def words(self) -> str | None:
-        """Return the words that answer, in one line; None where no reader found them."""
+        """Return the words that answer, in one line, or None if no reader found them."""
         return (
             " ".join(self.article.text[slice(*self.answer)].split()) if self.answer else self.stated
         )
@@ -176,10 +176,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was searched: the number of articles, their first and last dates, and the undated.
+    """The searched articles: their number, and their first and last dates.
 
-    ``left_out`` counts the articles whose date is unknown, or not precise enough to tell that
-    they lie within the dates asked for; ``in_index`` all articles of the index.
+    ``left_out`` counts the articles without a date, or with one too imprecise to fall within the
+    filter; ``in_index`` counts all articles of the index.
     """
 
     articles: int = 0
@@ -207,7 +207,7 @@ class Turn:
 
 
 def describe(article: Article | Entry) -> dict[str, Any]:
-    """Return what names an article to a reader: id, title, publisher and date."""
+    """Return id, title, publisher and date of an article, in the JSON form of the contract."""
     return {
         "article_id": article.id,
         "title": article.title,

@@ -1,12 +1,12 @@
-"""Everything that qa-bot raises on purpose.
+"""The errors that qa-bot raises on purpose.
 
 ::
 
-    QABotError                     catch this to catch everything we raise on purpose
-    ├─ ConfigError                 .setting            a knob out of range, unknown value
+    QABotError                                         catch this to catch them all
+    ├─ ConfigError                 .setting            value out of range, or unknown
     ├─ CorpusError                 .path .line         unreadable or invalid article
     ├─ IndexStoreError             .path
-    │  ├─ IndexMissingError                            no index there; says the build command
+    │  ├─ IndexMissingError                            no index there; names the build command
     │  ├─ IndexBusyError                               another writer is at work
     │  ├─ IndexMismatchError       .expected .found    other embedder, dim, chunking, format
     │  └─ IndexCorruptError                            counts or checksums disagree
@@ -16,8 +16,8 @@
        └─ GeneratorError        .status             refused, failed, or sent no reply
           └─ GeneratorTimeoutError .timeout_s
 
-A message is one sentence with the offending value and one with the remedy. Mistakes of the
-caller (``k < 1``) stay ``ValueError``.
+A message has one sentence with the offending value and one with the remedy. Invalid arguments
+(``k < 1``) raise ``ValueError``.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class QABotError(Exception):
 
 
 class ConfigError(QABotError):
-    """A setting has a value that it cannot have."""
+    """A setting has an invalid value."""
 
     def __init__(self, setting: str, message: str) -> None:
         super().__init__(message)
@@ -39,7 +39,7 @@ class ConfigError(QABotError):
 
 
 class CorpusError(QABotError):
-    """An article, or the file it is in, cannot be read."""
+    """An article or its file is not readable."""
 
     def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
         place = f"{path}:{line}" if line is not None else f"{path}"
@@ -72,7 +72,7 @@ class IndexBusyError(IndexStoreError):
 
 
 class IndexMismatchError(IndexStoreError):
-    """The index was made with something else than what is in use now."""
+    """The index was built with another embedder or setting than the current one."""
 
     def __init__(
         self, path: Path | str, what: str, expected: object, found: object, remedy: str
@@ -89,30 +89,32 @@ class IndexCorruptError(IndexStoreError):
 
 
 class ModelError(QABotError):
-    """A model cannot be used."""
+    """A model is missing or failed."""
 
 
 class EmbedderError(ModelError):
-    """The embedding model was not found, or failed."""
+    """The embedding model is missing or failed."""
 
 
 class TemplateError(QABotError):
-    """A prompt template and what it is filled with do not fit."""
+    """A prompt template does not match its variables."""
 
     def __init__(self, template: str, missing: Sequence[str], unknown: Sequence[str]) -> None:
         lacks = f"lacks {', '.join(missing)}" if missing else ""
         extra = f"does not know {', '.join(unknown)}" if unknown else ""
-        said = " and ".join(filter(None, (lacks, extra)))
-        super().__init__(f"The prompt template {template} {said}. Mend it or install qa-bot again.")
+        fault = " and ".join(filter(None, (lacks, extra)))
+        super().__init__(
+            f"The prompt template {template} {fault}. Mend it or install qa-bot again."
+        )
         self.template = template
         self.missing = tuple(missing)
         self.unknown = tuple(unknown)
 
 
 class GeneratorError(ModelError):
-    """The language model refused, failed, or sent what is not a whole reply.
+    """The language model refused, failed, or sent no complete reply.
 
-    Neither the reply nor the key is part of the message.
+    The message contains neither the reply nor the API key.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What a question may draw on: dates, publisher, articles, as a person states them."""
+"""Restrict the articles that may answer a question, by date, publisher or id."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ Day = date | str | None
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a question may draw on: publication dates (inclusive), a publisher, article ids.
+    """The publication dates (inclusive), publisher and ids of the articles that may answer.
 
-    ``as_of`` is the day that the question is asked as of; like ``until`` it is the last day.
+    ``as_of`` is the day of asking; like ``until``, it is the last day of publication.
     """
 
     since: date | None = None
@@ -32,10 +32,10 @@ class Filters:
         publisher: str | None = None,
         articles: Sequence[str] = (),
     ) -> Filters:
-        """Return the filters for days given as dates or as ISO text.
+        """Return the filters; days may be dates or ISO text.
 
         Raises:
-            ValueError: a day is not one.
+            ValueError: a text is not an ISO day.
         """
         return cls(
             _day("since", since),
@@ -46,7 +46,7 @@ class Filters:
         )
 
     def __bool__(self) -> bool:
-        """Return whether anything is filtered at all."""
+        """Return whether the filters exclude anything."""
         return bool(self.since or self.last or self.publisher or self.articles)
 
     @property
@@ -56,11 +56,11 @@ class Filters:
 
     @property
     def dated(self) -> bool:
-        """Return whether dates are filtered, so that articles without one are left out."""
+        """Return whether the filters restrict dates and so exclude undated articles."""
         return self.since is not None or self.last is not None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what was asked for, by name, in JSON's terms."""
+        """Return the filters that are set, by name, as JSON values."""
         days = {"as_of": self.as_of, "since": self.since, "until": self.until}
         given: dict[str, Any] = {name: day.isoformat() for name, day in days.items() if day}
         given |= {"publisher": self.publisher} if self.publisher else {}

@@ -1,4 +1,4 @@
-"""Finds the folders that travel with the program, in a checkout and in an installed wheel."""
+"""Find the folders that belong to the program, in a checkout and in an installed wheel."""
 
 from __future__ import annotations
 
@@ -25,5 +25,5 @@ def sample_articles() -> Path:
 
 
 def model_folder(name: str) -> Path:
-    """Return the folder of a model that we trained, such as ``reader``."""
+    """Return the folder of one of qa-bot's own models, such as ``reader``."""
     return _PACKAGE / "_weights" / name

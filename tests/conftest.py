@@ -1,4 +1,4 @@
-"""Shared values: the sample articles, a built index, a bot; no network but loopback."""
+"""Shared fixtures: the sample articles, an index and a bot; tests use only the loopback network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ collect_ignore = ["faults/guided.py"]  # a program: it instruments whatever it i
 
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch, tmp_path):
-    """Run each test in a folder of its own, without settings from outside."""
+    """Run each test in its own folder, without settings from the environment."""
     for name in ("QA_BOT_INDEX", "QA_BOT_EMBEDDER", "QA_BOT_SETTINGS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
@@ -23,7 +23,7 @@ def _clean_environment(monkeypatch, tmp_path):
 
 @pytest.fixture(scope="session")
 def bot(tmp_path_factory):
-    """A bot over the sample articles, with the real embedder."""
+    """Return a bot over the sample articles, with the real embedder."""
     one = QABot.build(index=tmp_path_factory.mktemp("sample") / "index")
     yield one
     one.close()
@@ -31,7 +31,7 @@ def bot(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def raw_articles():
-    """The folder of the five raw articles, where it lies beside the checkout."""
+    """Return the folder of the five raw articles, if it is next to the checkout."""
     if not RAW_ARTICLES.is_dir():
         pytest.skip(f"no raw articles at {RAW_ARTICLES}")
     return RAW_ARTICLES
@@ -39,13 +39,13 @@ def raw_articles():
 
 @pytest.fixture
 def settings():
-    """Settings with an embedder that needs no model."""
+    """Return settings with an embedder that needs no model."""
     return Settings(embedder="hashing-64", lock_wait_s=1.0)
 
 
 @pytest.fixture
 def index(tmp_path, settings):
-    """An empty index with the hashing embedder."""
+    """Return an empty index with the hashing embedder."""
     one = PassageIndex.create(tmp_path / "index", HashingEmbedder(64), settings)
     yield one
     one.close()

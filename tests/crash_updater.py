@@ -1,4 +1,4 @@
-"""Run by test_crash.py in a process of its own: derives an index's times and copies again.
+"""Derive the times and copies of an index again; test_crash.py runs this as a process.
 
 python crash_updater.py INDEX
 """

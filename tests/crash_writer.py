@@ -1,9 +1,9 @@
-"""Run by test_crash.py in a process of its own: writes to an index, says what was committed.
+"""Write to an index and report each commit; test_crash.py runs this as a process.
 
     python crash_writer.py INDEX FIRST COUNT
 
-Articles FIRST.. FIRST+COUNT are put one a commit; each third is removed again. A line on stdout
-("put 7", "removed 6") acknowledges a commit that is complete.
+Each commit puts one of the articles FIRST..FIRST+COUNT; every third is removed again. A line on
+stdout ("put 7", "removed 6") acknowledges a commit: it appears only afterwards.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
-"""A generator that gives what it is told to: for unit tests, where no model is needed."""
+"""A fake language model with scripted replies, for unit tests."""
 
 from qa_bot.errors import GeneratorError
 
 
 class ScriptedGenerator:
-    """A queue of replies (each a list of pieces, an error to be raised) and the prompts seen."""
+    """A queue of replies, lists of pieces and errors to raise; ``seen`` records the prompts."""
 
     name = "scripted"
 

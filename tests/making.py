@@ -1,4 +1,4 @@
-"""Values made for tests."""
+"""Factories of values for tests."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ SEEDS = RAW_ARTICLES.parent / "eval" / "seeds_dev.jsonl"
 
 
 def make_article(article_id="a", text="Rain fell on Tuesday. The ferry ran late.", **known):
-    """An article for tests; ``published`` may be an ISO date."""
+    """Return an article; ``published`` may be an ISO date."""
     if isinstance(known.get("published"), str):
         known["published"] = Published(date.fromisoformat(known["published"]))
     return Article(**{"id": article_id, "title": f"Title of {article_id}", "text": text} | known)
 
 
 def make_retrieval(hits=(), coverage=Coverage(5, in_index=5), filters=Filters()):
-    """A retrieval for tests, of a query that nobody asks."""
+    """Return a retrieval of an empty query."""
     query = Query(np.zeros(1, dtype=np.float32), (), {})
     return Retrieval(query, tuple(hits), coverage, filters)
 
 
 def read_parts(question, *evidence):
-    """A question, and what was read for each of its parts, whatever it asks."""
+    """Return a question with one part per list of evidence, and the readings of its parts."""
     asked = understand(question)
     if len(evidence) > 1:
         asked = replace(asked, parts=tuple(understand(question) for _ in evidence))

@@ -1,4 +1,4 @@
-"""Serves under a mixed load for a while, and says what became of it.
+"""Run the service under a mixed load for a while, and report the figures.
 
     python tests/soak.py [--minutes 30]
 
@@ -38,7 +38,7 @@ QUESTIONS = (
 
 
 class Load:
-    """What the clients do, and what they met."""
+    """The requests of the clients, and their results."""
 
     def __init__(self, address: str, index: Path, folder: Path) -> None:
         self.address, self.index, self.folder = address, index, folder
@@ -48,7 +48,7 @@ class Load:
         self.failures: list[str] = []
 
     def say(self, kind: str, call) -> None:
-        """Make a call, and note its time and how it ended."""
+        """Make a call, and record its time and its result."""
         began = time.monotonic()
         try:
             reply = call()
@@ -78,7 +78,7 @@ class Load:
                 self.done.wait(chance.uniform(0.2, 1.5))
 
     def browse(self, seed: int) -> None:
-        """Open the page, add articles of one's own, list and remove them, and go."""
+        """Open the page, upload articles, list them, remove them, and leave."""
         chance, number = random.Random(seed), 0
         while not self.done.is_set():
             with httpx.Client(base_url=self.address, timeout=120) as client:
@@ -97,7 +97,7 @@ class Load:
             self.done.wait(chance.uniform(1, 4))
 
     def write(self) -> None:
-        """Put articles into the shared index from another process, and take them out."""
+        """Add articles to the shared index from another process, and remove them."""
         number = 0
         command = [sys.executable, "-m", "qa_bot.cli"]
         while not self.done.is_set():
@@ -123,7 +123,7 @@ def memory_mb(address: str) -> float:
 
 
 def main() -> int:
-    """Run the load and print what became of it."""
+    """Run the load and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=30)
     minutes = parser.parse_args().minutes
@@ -145,10 +145,10 @@ def main() -> int:
             load.done.set()
             for client in clients:
                 client.join()
-    return told(load, [statistics.median(part) for part in memory if part])
+    return report(load, [statistics.median(part) for part in memory if part])
 
 
-def told(load: Load, memory: list[float]) -> int:
+def report(load: Load, memory: list[float]) -> int:
     """Print the figures; return the exit code."""
     for kind, times in sorted(load.times.items()):
         ordered = sorted(times)

@@ -80,7 +80,7 @@ def imports(path):
 
 
 def package_of(module):
-    """Return the package that a module belongs to: the innermost one with a door of its own."""
+    """Return the package of a module: the innermost one with an ``__init__.py``."""
     parts = module.split(".")
     while parts and MODULES.get(".".join(parts), PACKAGE).name != "__init__.py":
         parts.pop()

@@ -1,4 +1,4 @@
-"""Asked as of a day, nothing published later is anywhere in an answer."""
+"""An answer as of a day has nothing that was published later."""
 
 import random
 from datetime import date, timedelta
@@ -41,7 +41,7 @@ FIRST = date(2015, 1, 1)
 
 
 def article(number, chance):
-    """A story, now and then a copy of an earlier one under another title."""
+    """Return an article with a story, sometimes a copy of an earlier one under another title."""
     day = FIRST + timedelta(days=chance.randrange(3000))
     place, thing, did = chance.choice(PLACES), chance.choice(THINGS), chance.choice(DID)
     text = (
@@ -69,7 +69,7 @@ def bot(tmp_path_factory):
 
 
 def days_in(form):
-    """Every publication date in an answer's JSON, and those of its hits' articles."""
+    """Yield every publication date in an answer's JSON."""
     if isinstance(form, dict):
         for name, value in form.items():
             if name == "published" and value:
@@ -80,7 +80,7 @@ def days_in(form):
             yield from days_in(one)
 
 
-def test_nothing_later_is_in_500_answers(bot):
+def test_500_answers_have_nothing_later(bot):
     chance = random.Random(6)
     published = {entry.id: entry.published.day for entry in bot.entries()}
     seen = 0

@@ -1,4 +1,4 @@
-"""The whole line over the sample articles, with the real embedder."""
+"""The bot answers questions over the sample articles, with the real embedder."""
 
 import json
 from datetime import date
@@ -20,7 +20,7 @@ from qa_bot.errors import IndexMissingError
         ("Where were the leaders of Russia and the US to meet on June 16?", "Geneva"),
     ],
 )
-def test_answer_holds_the_words_asked_for(bot, question, words):
+def test_answer_has_the_expected_words(bot, question, words):
     answer = bot.ask(question)
     assert answer.answered
     assert words in answer.text
@@ -31,7 +31,7 @@ def test_answer_holds_the_words_asked_for(bot, question, words):
     raises=AssertionError,
     strict=True,
 )
-def test_price_of_something_else_is_no_answer(bot):
+def test_price_of_another_thing_is_not_the_answer(bot):
     assert "12.4 million" in bot.ask("How much will the new Old Span bridge cost?").short
 
 
@@ -39,14 +39,14 @@ def test_price_of_something_else_is_no_answer(bot):
     "question",
     ["What is the capital of Australia?", "Who scored the winning goal in the Euro 2020 final?"],
 )
-def test_question_about_something_else_is_declined(bot, question):
+def test_question_about_another_subject_is_refused(bot, question):
     answer = bot.ask(question)
     assert not answer.answered
     assert answer.sentences == () and answer.citations == ()
     assert answer.refusal.message == answer.text
 
 
-def test_every_quote_is_the_files_own_text(bot):
+def test_every_quote_is_text_of_its_file(bot):
     for question in ("What did the tribunal decide?", "What is known of the flood?"):
         for citation in bot.ask(question).citations:
             with open(citation.article.path, newline="", encoding="utf-8") as file:
@@ -64,7 +64,7 @@ def test_as_of_narrows_until_and_never_widens(bot):
     assert answer.coverage.last <= date(2021, 10, 22)
 
 
-def test_publisher_and_article_filters_hold(bot):
+def test_publisher_and_article_filters_restrict_the_hits(bot):
     answer = bot.ask("Who won the election?", publisher="harbour radio")
     assert {hit.passage.article.publisher for hit in answer.hits} == {"Harbour Radio"}
     one = "saltmere/2021-05-17-mayor-result"
@@ -72,12 +72,12 @@ def test_publisher_and_article_filters_hold(bot):
     assert {hit.passage.article.id for hit in answer.hits} == {one}
 
 
-def test_dates_without_articles_are_their_own_reason(bot):
+def test_dates_without_articles_have_a_refusal_reason(bot):
     answer = bot.ask("Who won the election?", until="1999-01-01")
     assert answer.refusal.reason == RefusalReason.OUTSIDE_DATES
 
 
-def test_json_has_the_contracts_form(bot):
+def test_json_of_an_answer_matches_the_contract(bot):
     form = bot.ask("Who was elected mayor of Saltmere?").to_dict()
     assert list(form) == [
         "question",
@@ -123,7 +123,7 @@ def test_json_has_the_contracts_form(bot):
     json.dumps(form)
 
 
-def test_refusal_has_the_contracts_form(bot):
+def test_json_of_a_refusal_matches_the_contract(bot):
     form = bot.ask("What is the capital of Australia?").to_dict()
     assert form["answered"] is False
     assert form["sentences"] == [] and form["citations"] == []
@@ -153,17 +153,17 @@ def test_same_question_gives_the_same_answer(bot):
         ("Who?", {"k": 0}, "k is 0; it must be at least 1"),
     ],
 )
-def test_callers_mistakes_are_value_errors(bot, question, options, message):
+def test_invalid_arguments_raise_value_error(bot, question, options, message):
     with pytest.raises(ValueError, match="^" + message.replace("(", r"\(")):
         bot.ask(question, **options)
 
 
-def test_no_index_says_how_to_build_one(tmp_path):
+def test_missing_index_error_names_the_build_command(tmp_path):
     with pytest.raises(IndexMissingError, match="qa-bot build ARTICLES"):
         QABot.open(tmp_path / "none")
 
 
-def test_empty_index_declines(tmp_path, settings):
+def test_empty_index_refuses(tmp_path, settings):
     bot = QABot.create(tmp_path / "index", settings=settings)
     assert bot.ask("Who?").refusal.reason == RefusalReason.EMPTY_INDEX
     bot.close()
@@ -181,7 +181,7 @@ def test_added_article_answers_and_removed_one_does_not(tmp_path, settings):
 @pytest.mark.slow
 @pytest.mark.raw
 def test_raw_articles_answer_the_development_questions(raw_articles, tmp_path):
-    """The aims of the model-free reader: 75 % answered with the words, 70 % declined."""
+    """The reader without a model should answer 75 % with the right words and refuse 70 %."""
     bot = QABot.build(raw_articles, tmp_path / "index")
     right, declined = [], []
     for line in SEEDS.read_text(encoding="utf-8").splitlines():

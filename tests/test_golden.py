@@ -1,4 +1,4 @@
-"""Whole outputs, word for word; UPDATE_GOLDEN=1 rewrites them, and the difference is reviewed."""
+"""Compare whole outputs with golden files; UPDATE_GOLDEN=1 rewrites them, for review as a diff."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Instructions inside articles are data: none of them reaches an answer."""
+"""No instruction inside an article reaches an answer."""
 
 import json
 from importlib.util import find_spec
@@ -14,7 +14,7 @@ QUESTIONS = [json.loads(line) for line in (POISONED / "queries.jsonl").read_text
 
 @pytest.fixture(scope="module")
 def poisoned(tmp_path_factory):
-    """A bot over the poisoned articles."""
+    """Return a bot over the poisoned articles."""
     index = tmp_path_factory.mktemp("poisoned") / "index"
     one = QABot.build(POISONED / "corpus.jsonl", index, settings=Settings())
     yield one
@@ -28,7 +28,7 @@ def ask(bot, question):
     return answer
 
 
-def test_there_are_enough_and_each_is_its_own():
+def test_dataset_has_enough_distinct_instructions():
     assert len(QUESTIONS) >= 40
     assert len({question["canary"] for question in QUESTIONS}) == len(QUESTIONS)
 

@@ -28,7 +28,7 @@ def harbour(index):
     return index
 
 
-def test_passage_about_the_question_comes_first(harbour):
+def test_relevant_passage_comes_first(harbour):
     for weight in (0.0, 0.5, 1.0):
         found = hits(harbour, "Which ferry sank?", weight=weight)
         assert found[0].passage.article.id == "ferry"
@@ -36,17 +36,17 @@ def test_passage_about_the_question_comes_first(harbour):
         assert [hit.score for hit in found] == sorted((h.score for h in found), reverse=True)
 
 
-def test_signs_of_the_query_language_are_only_text(harbour):
+def test_query_syntax_is_treated_as_text(harbour):
     for text in ('"ferry" AND (NEAR', "ferry* OR -", "title:ferry", "' ; DROP TABLE", "^ * ( )"):
         hits(harbour, text)
 
 
-def test_title_counts(index):
+def test_title_is_searched(index):
     index.apply([make_article("x", "It ran late.", title="Zeppelin news"), make_article("y")])
     assert hits(index, "zeppelin", weight=0.0)[0].passage.article.id == "x"
 
 
-def test_copy_does_not_fill_the_list(index):
+def test_copies_do_not_fill_the_list(index):
     text = " ".join(f"Ship {n} came into the harbour in the night." for n in range(5))
     copies = [make_article(f"copy{n}", f"{text} Outlet {n} says.") for n in range(5)]
     index.apply([*copies, make_article("other", "A ship of another harbour sank.")])
@@ -114,6 +114,6 @@ def test_original_takes_the_rank_of_its_best_copy(first, second):
     assert collapse([(0.9, copy), (0.4, original)], 5) == [(0.9, original)]
 
 
-def test_an_update_with_another_number_is_no_copy():
+def test_update_with_another_number_is_not_a_copy():
     early, late = whole("a", STORY.format(31)), whole("b", STORY.format(33))
     assert collapse([(0.9, early), (0.8, late)], 5) == [(0.9, early), (0.8, late)]

@@ -1,4 +1,4 @@
-"""A wheel, built, installed in a fresh environment, and asked from another folder."""
+"""An installed wheel answers questions in a fresh environment, from another folder."""
 
 import json
 import subprocess

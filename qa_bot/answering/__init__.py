@@ -1,6 +1,6 @@
 """Compose an answer of quoted sentences with exact citations, or a refusal with its reason.
 
-It knows nothing of retrieval or of language models.
+The package knows nothing about language models.
 """
 
 from __future__ import annotations

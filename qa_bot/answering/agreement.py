@@ -14,9 +14,9 @@ _AGREEMENT = 0.5  # weight, 0..1, of an agreeing article; chosen by hand
 
 
 def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
-    """Return the evidence, its best piece raised by articles that agree, and the number of sources.
+    """Raise the best evidence by the articles that agree, and count the sources.
 
-    A copy of a counted article, or the same sentence again, is not an independent source.
+    A copy of a counted article is not an independent source, nor is the same sentence again.
     """
     best = _original(evidence)
     doubt = 1 - best.probability
@@ -40,14 +40,14 @@ def _original(evidence: Sequence[Evidence]) -> Evidence:
     """Return the best evidence, or the same sentence in the original of a copied article."""
     best = evidence[0]
     copies = {copy.id for copy in best.hit.copies}
-    said = words(best.text)
-    same = [e for e in evidence if e.article.id in copies and words(e.text) == said]
+    sentence = words(best.text)
+    same = [e for e in evidence if e.article.id in copies and words(e.text) == sentence]
     original = min([best, *same], key=lambda e: originality(e.article))
     return replace(original, probability=best.probability)
 
 
 def _alike(one: str, other: str) -> bool:
-    """Return whether two answers are the same, or one is the other with more words."""
+    """Return whether two answers are equal, or one has all words of the other."""
     a, b = set(words(one)), set(words(other))
     return bool(a and b) and (a <= b or b <= a)
 

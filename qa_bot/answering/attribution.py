@@ -15,10 +15,10 @@ _OTHER_SPEAKER = 0.6  # factor, 0..1, on evidence of another speaker or none; ch
 
 
 def rank_by_speaker(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence, most probable first, weighed by its speakers.
+    """Return the evidence, most probable first, after weighting it by its speakers.
 
-    A question for the words of one person lowers those of others; a question for the speaker
-    lowers sentences that have none.
+    A question for a person's statements lowers those of other people; a question for the speaker
+    lowers sentences without one.
     """
     wanted = question.intent.speaker
     if wanted:
@@ -37,7 +37,7 @@ def rank_by_speaker(question: Question, evidence: Sequence[Evidence]) -> list[Ev
 
 
 def short_answer(question: Question, evidence: Evidence) -> str | None:
-    """Return the words that answer: the speaker for a question "who said" and for a pronoun."""
+    """Return the words that answer; the speaker replaces a pronoun and answers "who said"."""
     answer = evidence.words
     pronoun = answer is not None and answer.lower() in _PRONOUNS
     if evidence.speaker and (question.intent.who_said or pronoun):
@@ -56,7 +56,7 @@ def speaker_lead(sentence: str, speaker: str | None) -> str | None:
 
 
 def _is_other(evidence: Evidence, wanted: str) -> bool:
-    """Return whether somebody other than the wanted speaker says the evidence."""
+    """Return whether the evidence has a speaker other than the wanted one."""
     if evidence.speaker is None:
         return False
     return not set(words(wanted)) & set(words(evidence.speaker))

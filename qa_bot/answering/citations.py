@@ -1,4 +1,4 @@
-"""A citation → the same with all that a reader should know beside its words."""
+"""Add speaker, agency, notices and copies to citations."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from qa_bot.text import squeeze
 
 
 def with_context(citations: Iterable[Citation], hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    """Return the citations with speaker, agency, notices and the other places of the story."""
+    """Return the citations with speaker, agency, notices and the copies of their articles."""
     copies = {hit.passage.article.id: hit.copies for hit in hits}
-    return tuple(_known(citation, copies.get(citation.article.id, ())) for citation in citations)
+    return tuple(_complete(one, copies.get(one.article.id, ())) for one in citations)
 
 
-def _known(citation: Citation, copies: tuple[Entry, ...]) -> Citation:
+def _complete(citation: Citation, copies: tuple[Entry, ...]) -> Citation:
     article = citation.article
     return replace(
         citation,

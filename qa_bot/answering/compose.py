@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa_bot.answer import Citation, Difference, PartKind, Sentence, When
+from qa_bot.answer import Citation, Difference, PartKind, Sentence, Sources, When
 from qa_bot.answering.agreement import agree
 from qa_bot.answering.attribution import rank_by_speaker, short_answer, speaker_lead
 from qa_bot.answering.composition import Composition
@@ -34,15 +34,15 @@ def compose(
     max_sentences: int,
     embed: Embed | None = None,
 ) -> Composition:
-    """Return the sentences that answer a question, or the reason why the articles do not answer.
+    """Return the sentences that answer a question, or a refusal.
 
     Args:
-        question: as it was understood.
+        question: the question.
         retrieval: hits, coverage and filters.
         readings: the evidence for each part of the question.
-        threshold: the probability, 0..1, that the best evidence must reach.
-        max_sentences: how many sentences may be quoted, at least 1; each part gets one anyway.
-        embed: unit vectors of sentences, to compare different answers by; None leaves that out.
+        threshold: the least probability, 0..1, of the best evidence.
+        max_sentences: the most sentences to quote, at least 1; each part gets one anyway.
+        embed: embeds sentences as unit vectors, to find conflicts; None skips that search.
     """
     ranked = [Reading(one.question, rank(one)) for one in readings if one.evidence]
     counted = [agree(one.evidence) for one in ranked]
@@ -53,14 +53,34 @@ def compose(
     refusal = find_refusal(question, chosen, retrieval, threshold)
     if refusal:
         return Composition(confidence, refusal=refusal)
-    alone = len(ranked) == 1 and embed is not None
-    conflict = find_conflict(ranked[0].question, agreed[0], embed) if alone and embed else None
-    best = [evidence[0] for evidence in sure]
+    best, conflict = [evidence[0] for evidence in sure], None
+    if embed and len(ranked) == 1:
+        conflict = find_conflict(ranked[0].question, agreed[0], embed)
     if conflict:
-        best = [conflict.first] + [conflict.second] * (conflict.kind == "disagree")
-        pair = [conflict.first, conflict.second]
-        rest = [e for e in chosen if not any(_same(e, one) for one in pair)]
-        chosen = [*pair, *rest[: max(0, max_sentences - len(pair))]]
+        best, chosen = _put_first(conflict, chosen, max_sentences)
+    sources = None if conflict else counted[0][1]
+    return _quote(question, confidence, best, chosen, conflict, sources)
+
+
+def _put_first(
+    conflict: Conflict, chosen: Sequence[Evidence], n: int
+) -> tuple[list[Evidence], list[Evidence]]:
+    """Return the evidence that answers, and up to n pieces to quote, the conflict's two first."""
+    pair = [conflict.first, conflict.second]
+    rest = [e for e in chosen if not any(_same(e, one) for one in pair)]
+    best = pair if conflict.kind == "disagree" else pair[:1]
+    return best, [*pair, *rest[: max(0, n - len(pair))]]
+
+
+def _quote(
+    question: Question,
+    confidence: float,
+    best: Sequence[Evidence],
+    chosen: Sequence[Evidence],
+    conflict: Conflict | None,
+    sources: Sources | None,
+) -> Composition:
+    """Return the composition that quotes the chosen evidence."""
     citations = tuple(Citation(n, e.article, e.start, e.end) for n, e in enumerate(chosen, start=1))
     when = _when(question, best, chosen, citations)
     return Composition(
@@ -69,21 +89,21 @@ def compose(
         citations=citations,
         short=_short(question, best),
         when=when,
-        sources=None if conflict else counted[0][1],
+        sources=sources,
         difference=Difference(conflict.kind, 1, 2) if conflict else None,
     )
 
 
 def rank(reading: Reading) -> tuple[Evidence, ...]:
-    """Return the evidence of a reading, corrected and in the order that its question needs."""
+    """Return the evidence of a reading after corrections, ranked for its question."""
     corrected = [correct(affirm(reading.question, one)) for one in reading.evidence]
     return tuple(rank_by_speaker(reading.question, without_corrected(corrected)))
 
 
 def choose(readings: Sequence[Sequence[Evidence]], n: int) -> list[Evidence]:
-    """Return the best evidence of each part, then more of it, up to n pieces, none a repetition.
+    """Return the best evidence of each part, then the next best, up to n pieces without repetition.
 
-    A sentence from another article comes before one from an article cited already.
+    A sentence of a new article precedes one of an article that is cited already.
     """
     chosen: list[Evidence] = []
     for evidence in readings:
@@ -116,7 +136,7 @@ def _when(
     chosen: Sequence[Evidence],
     citations: Sequence[Citation],
 ) -> tuple[When, ...]:
-    """Return the times that answer a question for one."""
+    """Return the times that answer, if the question asks for a time."""
     if question.expects is not Expects.TIME:
         return ()
     cited = zip(chosen, citations, strict=True)
@@ -129,7 +149,7 @@ def _sentences(
     when: Sequence[When],
     conflict: Conflict | None,
 ) -> tuple[Sentence, ...]:
-    """Return the disagreement, the times, and then the quoted sentences with their leads."""
+    """Return the statement of disagreement, the times, and the quotes with their leads."""
     sentences = [
         Sentence(one.statement, (one.citation,), kind=PartKind.TIME)
         for one in when
@@ -152,6 +172,6 @@ def _sentence(evidence: Evidence, number: int, conflict: Conflict | None) -> Sen
 
 
 def _short(question: Question, best: Sequence[Evidence]) -> str | None:
-    """Return the words that answer, those of several parts with semicolons between them."""
+    """Return the words that answer, with a semicolon between those of several parts."""
     shorts = filter(None, (short_answer(question, e) for e in best))
     return "; ".join(dict.fromkeys(shorts)) or None

@@ -1,4 +1,4 @@
-"""An answer as the evidence gives it: the value that composing makes."""
+"""The answer as composed from the evidence, before any language model."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from qa_bot.answer import Citation, Difference, Refusal, Sentence, Sources, When
 class Composition:
     """Sentences of the articles with their citations, or a refusal.
 
-    ``confidence`` is the probability, 0..1, that the articles answer, given in both cases;
-    ``timeline`` says that the sentences are events, each led by its day.
+    ``confidence`` is the probability, 0..1, that the articles answer, also for a refusal;
+    ``timeline`` marks the sentences as events, each led by its day.
     """
 
     confidence: float

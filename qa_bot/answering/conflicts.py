@@ -1,9 +1,9 @@
 """Decide whether two articles that answer differently report a change or contradict each other.
 
-It compares numbers of the same thing, times, names of something that there is one of, and anything
-that one article denies outright. The articles must be about the same story, and neither may copy
-the other. The later article reports a change if it says so, or if the question asks about a lasting
-state and days lie between the two; otherwise the articles disagree.
+The module compares numbers of the same thing, times, names where only one can be right, and
+explicit denials. The articles must cover the same story, and neither may copy the other. The later
+article reports a change if it says so, or if the question asks about a lasting state and days lie
+between the two; otherwise the articles disagree.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from qa_bot.news import exact_day
 from qa_bot.question import Question
 from qa_bot.text import LOWER, MONTHS, UPPER, WEEKDAYS, numbers, split_sentences, terms, written_day
 
-_WORTH = 0.2  # of the best probability that another answer must have
-_ABOUT = 0.5  # share of the question's terms that one of the passages must have
-# How alike two sentences, or else two articles, must be (cosine) to be of one story; and of what
-# two answers are, how alike their sentences must be at least, and with the other's share of the
-# best probability added. See docs/decisions/0034-differences-by-kind.md.
+_WORTH = 0.2  # share of the best probability that another answer needs
+_ABOUT = 0.5  # share of the question's terms that one of the passages needs
+# One story needs this cosine of the two sentences, or else of the two articles.
 _ALIKE_SENTENCES, _ALIKE_ARTICLES = 0.6, 0.43
+# A difference of each kind needs this cosine of the sentences, and this sum of the cosine and the
+# share of the best probability. See docs/decisions/0034-differences-by-kind.md.
 _NEEDED: dict[DifferenceKind, tuple[float, float]] = {
     "number": (0.2, 0.6), "name": (0.0, 0.75), "time": (0.2, 0.7)
 }  # fmt: skip
-_LEAD_CHARS = 800  # of an article, that show what it is about
+_LEAD_CHARS = 800  # characters of an article that show its subject
 _SHARED_NAMES = 2
 _CHANGE_WORDS = (
     r"no longer|rather than|instead(?: of)?|earlier (?:figure|estimate|report|count|toll)",
@@ -53,7 +53,7 @@ _MONTHS_AND_DAYS = "|".join([*MONTHS, *WEEKDAYS])
 _NAME = re.compile(
     rf"(?<![.!?] )(?<!^)\b(?!(?i:{_MONTHS_AND_DAYS})\b){UPPER}{LOWER}{{2,}}|\b{UPPER}{{4,}}\b",
 )
-_DAYS_LATER = 2  # reports of a day or two are of the same state of things
+_DAYS_LATER = 2  # days after which a state may have changed
 
 Kind = Literal["changed", "disagree"]
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -61,7 +61,7 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Two answers that differ: the current one first if it changed, else the likelier one first."""
+    """Two answers that differ: the current one first after a change, else the likelier one."""
 
     kind: Kind
     first: Evidence
@@ -93,9 +93,9 @@ def find_conflict(
     """Return the best answer and the first one that differs from it, or None.
 
     Args:
-        question: without parts.
+        question: a question without parts.
         evidence: most probable first.
-        embed: (n, dim) unit vectors of n texts.
+        embed: embeds n texts as (n, dim) unit vectors.
     """
     best = evidence[0]
     if not best.answer or question.intent.who_said:
@@ -110,14 +110,14 @@ def find_conflict(
     for other in others:
         if other.probability < _WORTH * best.probability:
             break
-        of = kind_of_difference(question, best, other)
-        if of and _one_story(question, of, best, other, embed):
+        kind = kind_of_difference(question, best, other)
+        if kind and _one_story(question, kind, best, other, embed):
             return _ordered(best, other, state=question.intent.state)
     return None
 
 
 def _denies(one: Evidence, other: Evidence) -> bool:
-    """Return whether the sentence of one denies the answer of the other outright."""
+    """Return whether the sentence of one explicitly denies the answer of the other."""
     denied = denied_words(one)
     if not denied or not is_denied(other, denied) or not _share_a_name(one, other):
         return False
@@ -125,7 +125,7 @@ def _denies(one: Evidence, other: Evidence) -> bool:
 
 
 def _one_story(
-    question: Question, of: DifferenceKind, one: Evidence, other: Evidence, embed: Embed
+    question: Question, kind: DifferenceKind, one: Evidence, other: Evidence, embed: Embed
 ) -> bool:
     """Return whether two answers are about the same event or thing."""
     asked = set(question.terms)
@@ -138,7 +138,7 @@ def _one_story(
     ):
         return False
     sentences = _cosine(embed, one.text, other.text)
-    at_least, together = _NEEDED[of]
+    at_least, together = _NEEDED[kind]
     share = other.probability / one.probability
     if sentences < at_least or sentences + share < together:
         return False
@@ -149,7 +149,7 @@ def _one_story(
 
 
 def _has(article: Article, named: set[str]) -> bool:
-    """Return whether an article has every name, or a word that begins with it: Zambour(ians)."""
+    """Return whether an article has each name, or a word that begins with it: Zambour(ians)."""
     there = set(terms(f"{article.title} {article.text}"))
     return all(any(term.startswith(name) for term in there) for name in named)
 
@@ -165,9 +165,9 @@ def _cosine(embed: Embed, one: str, other: str) -> float:
 
 
 def _ordered(best: Evidence, other: Evidence, *, state: bool) -> Conflict:
-    """Return the two as a change if the later one reports one, else as a disagreement.
+    """Return a change if the later article reports one, else a disagreement.
 
-    Some days between them are enough where the question asks about a ``state``.
+    If the question asks about a ``state``, some days between the articles are enough.
     """
     earlier, later = _in_order(best, other)
     days = exact_day(earlier.article), exact_day(later.article)
@@ -202,14 +202,14 @@ def _names_before(earlier: Evidence, later: Evidence) -> bool:
     time = time_of(earlier)
     before = f"{time.first:%-d %B}" if time and time.precision == "day" else earlier.words
     around = f"{later.article.title}. {_around(later)}"
-    denied = denied_words(later)  # to deny it is no change
+    denied = denied_words(later)  # a denial is not a change
     return (
         bool(before and numbers(before)) and not denied and not missing_facts(before or "", around)
     )
 
 
 def _around(evidence: Evidence) -> str:
-    """Return the sentence of an answer with the one before and the one after it."""
+    """Return the sentence of an answer with its two neighbours."""
     text = evidence.article.text
     spans = split_sentences(text)
     place = Span(evidence.start, evidence.end)

@@ -1,7 +1,7 @@
-"""Replace numbers that a notice of correction withdraws by the ones that it gives.
+"""Replace numbers that a notice of correction withdraws by the correct ones.
 
-"A report said that it would cost €9 million. That was wrong. The sum is €7 million." Readers often
-pick the first number.
+"A report said that it would cost €9 million. That was wrong. The sum is €7 million." The reading
+models often pick the first number.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ class _Correction:
 
 
 def correct(evidence: Evidence) -> Evidence:
-    """Return the evidence with the number that its notice gives in place of a withdrawn one."""
+    """Return the evidence with the correct number, if a notice around it withdraws its answer."""
     correction = _correction_around(evidence)
     if correction is None or not _answers_in(evidence, correction.withdrawn):
         return evidence
-    said = numbers(evidence.words or "")
-    for other in _numbers_in(evidence, correction.right) if said else ():
-        if numbers(other.words or "") != said and same_unit(evidence, other):
+    wrong = numbers(evidence.words or "")
+    for other in _numbers_in(evidence, correction.right) if wrong else ():
+        if numbers(other.words or "") != wrong and same_unit(evidence, other):
             return other
     return evidence
 
@@ -57,28 +57,28 @@ def corrects(one: Evidence, other: Evidence) -> bool:
     The withdrawn sentence must share another word with the sentence of the other.
     """
     correction = _correction_around(one)
-    said = other.words
-    if correction is None or not said or not _answers_in(one, correction.right):
+    answer = other.words
+    if correction is None or not answer or not _answers_in(one, correction.right):
         return False
     text = one.article.text
     withdrawn = " ".join(text[slice(*span)] for span in correction.withdrawn)
-    about = set(terms(other.text)) & set(terms(withdrawn)) - set(terms(said))
+    about = set(terms(other.text)) & set(terms(withdrawn)) - set(terms(answer))
     if not about or _is_later(other.article, one.article):
         return False
-    if figures := numbers(said):
+    if figures := numbers(answer):
         return figures <= numbers(withdrawn) - numbers(one.words or "") and same_unit(one, other)
-    own = set(terms(said))
+    own = set(terms(answer))
     return bool(own) and own <= set(terms(withdrawn)) - set(terms(one.words or ""))
 
 
 def is_correction(article: Article, words: Span) -> bool:
-    """Return whether a notice of correction of the article has these words."""
+    """Return whether the words overlap a notice of correction in the article."""
     notices = find_notices(article.text)
     return any(n.kind == "correction" and _overlap(n.words, words) for n in notices)
 
 
 def without_corrected(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the first evidence, and the others that no evidence withdraws."""
+    """Return the first evidence, and the others unless another piece withdraws them."""
     first, *others = evidence
     return [first, *(e for e in others if not any(corrects(one, e) for one in others))]
 
@@ -95,12 +95,12 @@ def _correction_around(evidence: Evidence) -> _Correction | None:
         words = notice.words
         if notice.kind == "correction" and answer and words.start <= answer.start < words.end:
             inside = [s for s in split_sentences(text) if _overlap(s, words)]
-            wrong = tuple(_withdrawn(text, inside))
+            wrong = tuple(_find_withdrawn(text, inside))
             return _Correction(wrong, tuple(s for s in inside if s not in wrong)) if wrong else None
     return None
 
 
-def _withdrawn(text: str, sentences: list[Span]) -> Iterator[Span]:
+def _find_withdrawn(text: str, sentences: list[Span]) -> Iterator[Span]:
     """Yield the sentences that repeat the mistake."""
     for sentence, after in zip(sentences, [*sentences[1:], None], strict=True):
         called_wrong = after and _WAS_WRONG.match(text, after.start)
@@ -109,7 +109,7 @@ def _withdrawn(text: str, sentences: list[Span]) -> Iterator[Span]:
 
 
 def _numbers_in(evidence: Evidence, sentences: tuple[Span, ...]) -> Iterator[Evidence]:
-    """Yield the numbers of sentences as answers."""
+    """Yield the evidence with each number of the sentences as its answer."""
     text = evidence.article.text
     for start, end in sentences:
         for match in _NUMBER.finditer(text, start, end):

@@ -29,8 +29,8 @@ _PEOPLE = frozenset(
 _ABOUT = re.compile(
     r"\b(?:about|around|some|nearly|almost|roughly|approximately|over|more than|at least|up to)\W+$"
 )
-_FAR = 20  # so many times apart, two numbers are of two things
-_NEAR = 0.05  # a rounded number and an exact one that are so near are the same
+_FAR = 20  # a larger ratio of two numbers means that they count different things
+_NEAR = 0.05  # largest share by which a rounded number differs from the exact one
 _OVER_TIME = re.compile(
     r"\b(?:this|last) (?:season|year|month|decade|century)\b|\bso far\b|\bin (?:all|total)\b"
     r"|\bcareer\b|\baltogether\b|\ba (?:year|month|week|day)\b",
@@ -45,7 +45,7 @@ _OF_TIME = frozenset(stem(word) for word in ("date", "day", "time", "year", "mon
 
 
 def kind_of_difference(question: Question, one: Evidence, other: Evidence) -> DifferenceKind | None:
-    """Return in what two answers to a question differ, or None."""
+    """Return the kind of the difference between two answers to a question, or None."""
     pair = (one, other)
     if not one.answer or not other.answer:
         return None
@@ -85,16 +85,16 @@ def time_of(evidence: Evidence) -> Moment | None:
 
 
 def _is_day(evidence: Evidence) -> bool:
-    """Return whether an answer is a day of the calendar and nothing else."""
+    """Return whether an answer is only a calendar day."""
     moment, place = time_of(evidence), evidence.answer
     whole = place and moment and moment.words.start <= place.start and place.end <= moment.words.end
     return bool(whole and moment and moment.precision == "day")
 
 
 def _is_about(question: Question, evidence: Evidence) -> bool:
-    """Return whether a sentence has half of the question's terms, names aside.
+    """Return whether a sentence has half of the question's terms, without names.
 
-    A case has a day for each of its steps: arrested, charged, sentenced.
+    A criminal case has a day for each step: arrested, charged, sentenced.
     """
     step = question.subject_terms - _OF_TIME
     return len(step & set(terms(evidence.text))) >= _HALF * len(step)
@@ -112,7 +112,7 @@ def _differ_in_time(question: Question, one: Evidence, other: Evidence) -> bool:
 
 
 def _differ_in_number(question: Question, one: Evidence, other: Evidence) -> bool:
-    """Return whether two numbers count the same thing over the same time and are not alike."""
+    """Return whether two numbers count the same thing over the same period and differ."""
     if not all(_counts_noun_asked_for(question, e) for e in (one, other)):
         return False
     figures, other_figures = numbers(one.words or ""), numbers(other.words or "")
@@ -133,7 +133,7 @@ def same_unit(one: Evidence, other: Evidence) -> bool:
 
 
 def _period(evidence: Evidence) -> set[str]:
-    """Return the years and periods that the sentence gives for its number."""
+    """Return the years and periods in the sentence of a number."""
     published = evidence.article.published
     years = set(_YEAR.findall(evidence.text)) - {str(published.day.year) if published else ""}
     return years | set(map(str.lower, _OVER_TIME.findall(evidence.text)))
@@ -142,7 +142,7 @@ def _period(evidence: Evidence) -> set[str]:
 def _rounded(
     one: Evidence, figures: frozenset[str], other: Evidence, other_figures: frozenset[str]
 ) -> bool:
-    """Return whether one number is the other one, rounded: "about 300" for 298."""
+    """Return whether one number rounds the other: "about 300" for 298."""
     if not any(_ABOUT.search(_before(e).lower()) for e in (one, other)):
         return False
     first, second = (max(map(_value, f), default=0.0) for f in (figures, other_figures))
@@ -164,16 +164,16 @@ def _before(evidence: Evidence) -> str:
 
 def _differ_in_name(question: Question, one: Evidence, other: Evidence) -> bool:
     """Return whether two short answers share no term and appear in no sentence together."""
-    said = one.words or "", other.words or ""
-    if not all(len(words(w)) <= _LONGEST_NAME for w in said):
+    answers = one.words or "", other.words or ""
+    if not all(len(words(w)) <= _LONGEST_NAME for w in answers):
         return False
-    if question.intent.place_or_choice and not all(_NAME.search(w) for w in said):
+    if question.intent.place_or_choice and not all(_NAME.search(w) for w in answers):
         return False
     if question.intent.holder and not all(
         question.subject_terms <= set(terms(e.text)) for e in (one, other)
     ):
         return False
-    first, second = (set(terms(w)) for w in said)
+    first, second = (set(terms(w)) for w in answers)
     if not first or not second or first & second:
         return False
     return not (_has_most(other.text, first) or _has_most(one.text, second))
@@ -184,7 +184,7 @@ def _has_most(text: str, of: set[str]) -> bool:
 
 
 def _counts_noun_asked_for(question: Question, evidence: Evidence) -> bool:
-    """Return whether a number counts the noun of "how many ...", as far as its unit is written."""
+    """Return whether a number counts the noun of "how many ..."; an unknown unit passes."""
     noun, unit = question.intent.counted, unit_of(evidence)
     if not noun or not unit:
         return True

@@ -1,4 +1,4 @@
-"""Find what a question takes for granted and the articles never mention."""
+"""Find false premises of a question: names that no article mentions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why the articles do not answer a question."""
+"""Find the reason to refuse an answer."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ RELEVANT = 0.35  # score, 0..1, that the best hit needs to be about the question
 def find_refusal(
     question: Question, chosen: Sequence[Evidence], retrieval: Retrieval, threshold: float
 ) -> Refusal | None:
-    """Return why the articles do not answer a question, or None if they do.
+    """Return the refusal of a question, or None if the evidence answers it.
 
     Args:
-        question: as it was understood.
-        chosen: the evidence to answer with, best first.
+        question: the question.
+        chosen: the evidence for the answer, best first.
         retrieval: hits, coverage and filters.
-        threshold: the probability, 0..1, that the best evidence must reach.
+        threshold: the least probability, 0..1, of the best evidence.
     """
     coverage, hits = retrieval.coverage, retrieval.hits
     if coverage.articles == 0:

@@ -16,12 +16,12 @@ from qa_bot.retrieval import Retrieval
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much is read and quoted, and how probable an answer must be.
+    """The limits of reading and quoting, and the threshold of an answer.
 
     Attributes:
-        hits_read: hits that the reader reads, at least 1.
-        max_sentences: sentences quoted, at least 1.
-        threshold: the probability, 0..1, below which an answer is declined.
+        hits_read: the most hits to read, at least 1.
+        max_sentences: the most sentences to quote, at least 1.
+        threshold: the least probability, 0..1, of an answer.
     """
 
     hits_read: int
@@ -36,14 +36,14 @@ def answer_from(
     embed: Embed,
     limits: Limits,
 ) -> tuple[Retrieval, Composition]:
-    """Return the first retrieval that answers a question, or the last one, and what it answers.
+    """Return the first retrieval that answers a question, or the last one, with its composition.
 
     Args:
-        question: as it was understood.
+        question: the question.
         retrievals: one or more, tried in order.
         reader: finds the evidence.
-        embed: unit vectors of sentences.
-        limits: how much is read and quoted.
+        embed: embeds sentences as unit vectors.
+        limits: the limits of reading and quoting.
     """
     for retrieval in retrievals:
         answered = _answer_from(question, retrieval, reader, embed, limits)
@@ -55,7 +55,7 @@ def answer_from(
 def _answer_from(
     question: Question, retrieval: Retrieval, reader: Reader, embed: Embed, limits: Limits
 ) -> tuple[Retrieval, Composition]:
-    """Return a retrieval, its hits re-ranked by the evidence in them, and what it answers."""
+    """Return a retrieval, its hits re-ranked by their evidence, with its composition."""
     if question.asks_events:
         timeline = compose_timeline(question, retrieval.hits, embed)
         if timeline:

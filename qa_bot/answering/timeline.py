@@ -27,8 +27,8 @@ _ARTICLE_SCORE = 0.6  # share, 0..1, of the best article's score that another on
 _ENTRIES, _OF_ARTICLE = 10, 2  # entries at most, in all and of one article
 _ON_TOPIC = 0.4  # share, 0..1, of the best sentence's cosine that another one needs
 _NEAR = 0.25  # cosine to the topic, -1..1, that every sentence needs
-_VAGUE = 0.15  # taken off the score of a time that is not known to the day
-_SENTENCES = 24  # sentences read of an article
+_VAGUE = 0.15  # subtracted from the score of a time less precise than a day
+_SENTENCES = 24  # sentences of an article that may be entries
 _LEAD_BONUS = 0.1  # added to the score of the first two sentences, which report the event
 _SAME = 0.6  # share, 0..1, of the shorter sentence's terms that makes two entries the same
 
@@ -50,12 +50,12 @@ class _Event:
 
 
 def compose_timeline(question: Question, hits: Sequence[Hit], embed: Embed) -> Composition | None:
-    """Return the events that a question asks for in order, or None where no hit reports any.
+    """Return the events that a question asks for in order, or None if no hit reports any.
 
     Args:
-        question: of the kind TIMELINE or DAY.
+        question: a question of the kind TIMELINE or DAY.
         hits: best first.
-        embed: unit vectors of sentences.
+        embed: embeds sentences as unit vectors.
     """
     if not hits or hits[0].score < RELEVANT or unmentioned_names(question, hits):
         return None
@@ -82,7 +82,7 @@ def _entry(event: _Event, citation: Citation) -> Sentence:
 
 
 def _on_topic(topic: str, events: Sequence[_Event], embed: Embed) -> list[_Event]:
-    """Return the events near the topic, their cosine to it added to the score."""
+    """Return the events near the topic, with their cosine to it added to the score."""
     vector, *others = embed([topic, *(f"{e.article.title}. {e.text}" for e in events)])
     cosines = np.stack(others) @ vector
     return [
@@ -122,7 +122,7 @@ def _events(hits: Sequence[Hit], days: TimeRange | None, *, future: bool) -> Ite
 
 
 def _moments(article: Article) -> list[Moment]:
-    """Return the times in an article, those of its dateline aside."""
+    """Return the times in an article after its dateline."""
     dateline = find_dateline(article.text)
     moments = find_moments(article.text, article.published)
     return [m for m in moments if dateline is None or m.words.start >= dateline.end]
@@ -144,7 +144,7 @@ def _within(moment: Moment, days: TimeRange | None) -> bool:
 
 
 def _choose(events: Sequence[_Event]) -> list[_Event]:
-    """Return the best events, few of one article, none twice."""
+    """Return the best events, few of one article and each only once."""
     chosen: list[_Event] = []
     for event in events:
         own = [e for e in chosen if e.article.id == event.article.id]

@@ -16,10 +16,7 @@ _YEAR = re.compile(r"\d{4}")
 
 
 def resolve_times(evidence: Iterable[tuple[Evidence, Citation]]) -> tuple[When, ...]:
-    """Return the time that each answer means, with the citation that it is in.
-
-    An answer with several times means the first.
-    """
+    """Return the first time in each answer, with its citation."""
     return tuple(
         make_when(moment, citation)
         for one, citation in evidence
@@ -29,7 +26,7 @@ def resolve_times(evidence: Iterable[tuple[Evidence, Citation]]) -> tuple[When, 
 
 
 def _within(article: Article, answer: Span) -> list[Moment]:
-    """Return the times within an answer, or the one right after it: "at 9.40 p.m. on …"."""
+    """Return the times within an answer, or the day right after an hour: "at 9.40 p.m. on …"."""
     moments = find_moments(article.text, article.published)
     over = [m for m in moments if m.words.start < answer.end and answer.start < m.words.end]
     clock = _CLOCK.search(article.text[slice(*answer)])
@@ -38,11 +35,11 @@ def _within(article: Article, answer: Span) -> list[Moment]:
 
 
 def make_when(moment: Moment, citation: Citation) -> When:
-    """Return a time of a cited article as an answer gives it."""
+    """Return a time of a cited article in the form of an answer."""
     words = citation.article.text[slice(*moment.words)]
     return When(citation.number, *moment.words, squeeze(words), moment.iso, str(moment))
 
 
 def adds_year(one: When) -> bool:
-    """Return whether the resolved day says more than the quoted words, which lack the year."""
+    """Return whether the resolved day adds the year that the quoted words lack."""
     return not _YEAR.search(one.words)

@@ -1,10 +1,11 @@
-"""Receipts of answers: anyone can check one later against the articles, with no model.
+"""Write receipts of answers, and verify them later against the articles without any model.
 
-A receipt is the answer's JSON without its hits and times, plus a seal: the SHA-256 of all the rest.
-The seal finds slips and edits. A forger who seals a receipt anew must still quote the articles,
-because verifying compares every quote with the index, byte by byte. It runs no language rules: the
-statements in our own words (days, publication, speakers) are typed parts of a sentence, checked
-against the words of the article that they rest on, and named in the result.
+A receipt is the answer's JSON without hits, timings and confidence, plus a seal: the SHA-256 of the
+rest. The seal reveals accidents and edits. A forger who computes a new seal must still quote the
+articles, because verification compares every quote with the index, byte by byte. Verification runs
+no language rules: the program's own statements (days, publication, speakers) are typed parts of a
+sentence; verification compares them with the article's words behind them and lists them in the
+result.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _LEFT_OUT = ("hits", "timings_ms", "confidence")
 
 
 class Standing(StrEnum):
-    """The state of a receipt, or of one citation of it, today."""
+    """The current state of a receipt or of one of its citations."""
 
     INTACT = "intact"
     CHANGED = "article changed since"
@@ -43,8 +44,8 @@ class Standing(StrEnum):
 class Check:
     """The check of a citation, by its number, or of the whole receipt (number 0).
 
-    ``verified`` says that it is as it was made: the cited text has its words. That text is the
-    article's own today, or the older version that the index keeps.
+    ``verified`` means that it is unchanged: the cited text, current or an older version in the
+    index, has its words.
     """
 
     number: int
@@ -53,7 +54,7 @@ class Check:
     verified: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """Return number, standing, message, and whether it is verified."""
+        """Return the check in the JSON form of the contract."""
         return {
             "number": self.number,
             "standing": str(self.standing),
@@ -68,7 +69,7 @@ class Check:
 
 
 def make_receipt(answer: Mapping[str, Any], made: datetime | None = None) -> dict[str, Any]:
-    """Return the receipt of an answer given in the JSON form of the contract."""
+    """Return the receipt of an answer in the JSON form of the contract."""
     kept = {name: value for name, value in answer.items() if name not in _LEFT_OUT}
     stamp = (made or datetime.now(UTC)).isoformat(timespec="seconds")
     typed = all("parts" in sentence for sentence in kept["sentences"])
@@ -81,12 +82,12 @@ def verify_receipt(
     find: Callable[[str], Article | None],
     find_version: Callable[[str, str], Article | None] = lambda *_: None,
 ) -> list[Check]:
-    """Return the check of the receipt, then of each of its citations.
+    """Return the check of the receipt, then those of its citations.
 
     Args:
-        receipt: as ``make_receipt`` made it, read again from JSON.
-        find: returns the article of an id as it is in the index now, or None.
-        find_version: returns an older text of an article, by id and version, if it is kept.
+        receipt: the result of ``make_receipt``, possibly read from JSON.
+        find: returns the current article of an id, or None.
+        find_version: returns an older article by id and version, or None if the index lacks it.
 
     Raises:
         ValueError: it is not a receipt.
@@ -114,18 +115,18 @@ def write_receipt(path: Path, answer: Mapping[str, Any]) -> None:
     """Write the receipt of an answer into a file.
 
     Raises:
-        OSError: the file cannot be written.
+        OSError: the file is not writable.
     """
     text = json.dumps(make_receipt(answer), indent=1, ensure_ascii=False)
     path.write_text(f"{text}\n", encoding="utf-8", errors="backslashreplace")
 
 
 def read_receipt(path: Path) -> dict[str, Any]:
-    """Return the receipt in a file, not verified yet.
+    """Return the receipt in a file without verifying it.
 
     Raises:
         ValueError: the file is not a JSON object in UTF-8.
-        OSError: it cannot be read.
+        OSError: the file is not readable.
     """
     try:
         receipt = json.loads(path.read_text(encoding="utf-8"))
@@ -137,7 +138,7 @@ def read_receipt(path: Path) -> dict[str, Any]:
 
 
 def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -> Check:
-    """Check the seal, the numbers of the citations, and every part of every sentence."""
+    """Check the seal, the citation numbers, and every part of every sentence."""
     rest = {name: value for name, value in receipt.items() if name != "seal"}
     if receipt.get("seal") != _seal(rest):
         return _altered("its seal does not fit: something in it was changed after it was made.")
@@ -162,17 +163,17 @@ def _altered(message: str) -> Check:
 
 
 def _parts(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Part] | None:
-    """Return the typed parts of a sentence, or None if they do not make up the sentence."""
+    """Return the typed parts of a sentence, or None if they do not add up to the sentence."""
     lead, text = sentence.get("lead"), str(sentence["text"])
     if receipt["receipt"] == _FIRST_FORM:
-        return _guessed_parts(receipt, sentence)
+        return _guess_parts(receipt, sentence)
     parts = [Part(PartKind(part["kind"]), str(part["text"])) for part in sentence["parts"]]
     expected = [*([str(lead)] if lead else []), text]
     return parts if [part.text for part in parts] == expected else None
 
 
-def _guessed_parts(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Part]:
-    """Return the parts of a sentence of the first form, which did not name their kinds."""
+def _guess_parts(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Part]:
+    """Return the parts of a sentence of the first receipt form, which had no kinds."""
     lead, text = sentence.get("lead"), str(sentence["text"])
     quotes = [c["quote"] for c in _cited(receipt, sentence)]
     if any(squeeze(quote) == text for quote in quotes):
@@ -198,7 +199,7 @@ def _holds(
     part: Part,
     articles: Mapping[str, Article | None],
 ) -> bool:
-    """Return whether the bytes of the citations bear a part out, as far as bytes can."""
+    """Return whether the cited texts confirm a part, as far as comparing bytes can."""
     cited = _cited(receipt, sentence)
     found = [article for c in cited if (article := articles.get(str(c["article_id"])))]
     match part.kind:
@@ -224,7 +225,7 @@ def _holds(
 def _is_time(
     when: Mapping[str, Any], text: str, citation: Mapping[str, Any], article: Article | None
 ) -> bool:
-    """Return whether a text is a time of a receipt, and the article has the words it is from."""
+    """Return whether a text is a time of the receipt, and the article has its words."""
     start, end = int(when["start"]), int(when["end"])
     if when["citation"] != citation["number"] or str(when["written"]) not in text:
         return False
@@ -269,7 +270,7 @@ def _citation(citation: Mapping[str, Any], article: Article | None, older: Artic
 def _changed(
     number: int, place: Span, quote: str, article: Article, older: Article | None
 ) -> Check:
-    """Check a citation of an article that has another text now, in the older one if it is kept."""
+    """Check a citation of a changed article against its older version, if the index has it."""
     where = "still stand in it" if quote and quote in article.text else "are not in it any more"
     if older is None:
         message = f"“{article.title}” has another text now; the quoted words {where}."

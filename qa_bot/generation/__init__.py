@@ -1,4 +1,4 @@
-"""A language model: its client, its prompts, and the check of every sentence that it writes."""
+"""Call a language model, prompt it, and check every sentence that it writes."""
 
 from __future__ import annotations
 

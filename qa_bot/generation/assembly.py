@@ -1,4 +1,4 @@
-"""Assemble the answer from what the stages made."""
+"""Assemble the answer from the results of the stages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from qa_bot.retrieval import Retrieval
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The state of the index and the models that an answer is made with.
+    """The state of the index and the models behind an answer.
 
     ``models`` holds names, ``weights`` the SHA-256 of the weights, both by role.
     """
@@ -31,7 +31,7 @@ def assemble(
     origin: Origin,
     timings_ms: dict[str, float],
 ) -> Answer:
-    """Return the answer; no other function builds one."""
+    """Return the answer; no other function builds an ``Answer``."""
     composition = reply.composition
     return Answer(
         question=question.text,

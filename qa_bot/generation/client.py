@@ -1,6 +1,6 @@
-"""Messages → the words of a language model as they come; any endpoint of the OpenAI form.
+"""Stream the reply of a language model from any OpenAI-compatible endpoint.
 
-It knows nothing of passages or of what is true.
+The client knows nothing about passages and does not judge the reply.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from qa_bot.settings import Settings
 Message = dict[str, str]
 _CONNECT_S = 5.0
 _FIRST_WAIT_S, _LONGEST_WAIT_S = 0.5, 8.0
-CUT_OFF = " …"  # stands at the end of a reply that was not allowed to go on
-_AGAIN = (408, 409, 429, 500, 502, 503, 504)
+CUT_OFF = " …"  # ends a reply that reached the token limit
+_RETRIED_STATUSES = (408, 409, 429, 500, 502, 503, 504)
 
 
 class Generator(Protocol):
-    """Writes text.
+    """A language model.
 
     Attributes:
-        name: of the model, as answers call it.
+        name: the model's name in answers.
     """
 
     name: str
@@ -35,17 +35,17 @@ class Generator(Protocol):
         """Yield the reply in pieces; closing the iterator ends the call.
 
         Raises:
-            GeneratorError: it refused, failed, or sent what is not a reply.
-            GeneratorTimeoutError: the time was over.
+            GeneratorError: the model refused, failed, or sent no valid reply.
+            GeneratorTimeoutError: the time limit passed.
         """
         ...
 
 
 class OpenAIGenerator:
-    """Any endpoint of the OpenAI form, through the official client."""
+    """A model at an OpenAI-compatible endpoint, called through the official client."""
 
     def __init__(self, settings: Settings, base_url: str, model: str) -> None:
-        """Call a model at an endpoint; nothing is called yet."""
+        """Create the client of a model at an endpoint; this sends no request."""
         import openai
 
         self.name = model
@@ -56,11 +56,11 @@ class OpenAIGenerator:
         self._client = openai.OpenAI(
             base_url=base_url or None,
             api_key=settings.llm_api_key or "none",
-            max_retries=0,  # ours, below, keep to one time limit for all tries
+            max_retries=0,  # ``stream`` retries, within one time limit for all attempts
         )
 
     def stream(self, messages: Sequence[Message]) -> Iterator[str]:
-        """Yield the reply in pieces, after another try where the first was refused for now."""
+        """Yield the reply in pieces; retry after a temporary failure."""
         deadline = time.monotonic() + self._timeout_s
         for attempt in range(self._retries + 1):
             begun = False
@@ -81,13 +81,13 @@ class OpenAIGenerator:
     def _attempt(self, messages: Sequence[Message], deadline: float) -> Iterator[str]:
         """Yield the reply of one call."""
         left = max(0.1, deadline - time.monotonic())
-        told: Any = [*messages]
+        sent: Any = [*messages]
         finished = False
         with (
-            self._translated(deadline),
+            self._translate_errors(deadline),
             self._client.chat.completions.create(
                 model=self.name,
-                messages=told,
+                messages=sent,
                 max_tokens=self._tokens,
                 temperature=0,
                 stream=True,
@@ -105,8 +105,8 @@ class OpenAIGenerator:
             raise GeneratorError(None, passing=False)
 
     @contextmanager
-    def _translated(self, deadline: float) -> Iterator[None]:
-        """Turn whatever goes wrong into our errors, which hold neither reply nor key."""
+    def _translate_errors(self, deadline: float) -> Iterator[None]:
+        """Raise every failure as a ``GeneratorError``, which holds neither reply nor key."""
         openai = self._openai
         try:
             yield
@@ -115,23 +115,23 @@ class OpenAIGenerator:
         except openai.APITimeoutError as exc:
             raise GeneratorTimeoutError(self._timeout_s) from exc
         except openai.APIStatusError as exc:
-            passing = exc.status_code in _AGAIN
+            passing = exc.status_code in _RETRIED_STATUSES
             after = exc.response.headers.get("retry-after", "")
             wait_s = float(after) if after.replace(".", "", 1).isdigit() else None
             raise GeneratorError(exc.status_code, passing=passing, wait_s=wait_s) from None
         except openai.APIConnectionError as exc:
             raise GeneratorError(None, passing=True) from exc
-        except Exception as exc:  # what an endpoint can send, and what then breaks, has no end
+        except Exception as exc:  # a malformed reply can make the client raise any error
             if time.monotonic() >= deadline:
                 raise GeneratorTimeoutError(self._timeout_s) from exc
             raise GeneratorError(None, passing=False) from exc
 
 
 def load_generator(settings: Settings) -> Generator | None:
-    """Return the model that the settings name; None where they name none.
+    """Return the model that the settings name, or None if they name none.
 
     Raises:
-        ModelError: it is to run on this machine, and cannot.
+        ModelError: the local model cannot run.
     """
     if settings.llm_local:
         room = 2 * settings.llm_prompt_tokens + settings.llm_answer_tokens
@@ -142,9 +142,9 @@ def load_generator(settings: Settings) -> Generator | None:
 
 
 def _piece(chunk: Any) -> tuple[str, bool]:
-    """Return the text of a chunk, and whether the reply ends with it.
+    """Return the text of a chunk, and whether the chunk ends the reply.
 
-    A reply that ends because it is too long ends with ``CUT_OFF``.
+    If the reply reached the token limit, its text ends with ``CUT_OFF``.
     """
     choices = getattr(chunk, "choices", None)
     if not choices:
@@ -156,7 +156,7 @@ def _piece(chunk: Any) -> tuple[str, bool]:
 
 
 def _wait(attempt: int, asked_s: float | None) -> float:
-    """Return how long to wait before the next try: as asked, else longer each time."""
+    """Return the seconds before the next attempt: as the server asked, else longer each time."""
     if asked_s is not None:
         return asked_s
     return min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2.0**attempt) * random.uniform(0.75, 1.25)

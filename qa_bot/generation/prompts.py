@@ -1,6 +1,6 @@
-"""Templates and what fills them → messages for a language model, within a budget of tokens.
+"""Fill prompt templates with a question and passages, within a token budget.
 
-It knows nothing of how a model is called.
+The module does not call the model.
 """
 
 from __future__ import annotations
@@ -28,18 +28,19 @@ _KEY_CHARS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Prompted:
-    """The messages, and the hits that they hold by their keys, best first."""
+class Prompt:
+    """The messages to send, and the hits in them by key, best first."""
 
     messages: tuple[Message, ...]
     sources: dict[str, Hit]
 
 
 def fill(name: str, variables: Mapping[str, str]) -> list[Message]:
-    """Return the messages of a template.
+    """Return the messages of a template, with its variables substituted.
 
     Raises:
-        TemplateError: it is damaged, or variables are missing or unknown; all are named.
+        TemplateError: the template is damaged, or variables are missing or unknown; the error
+            lists them all.
     """
     _, text = _load(name)
     wanted = set(Template(text).get_identifiers())
@@ -60,15 +61,15 @@ def template_version(name: str) -> str:
 
 def answer_prompt(
     question: str, hits: Sequence[Hit], secret: str, budget: int, today: date | None = None
-) -> Prompted:
-    """Return the messages that ask a question over the hits, as many as the budget has room for.
+) -> Prompt:
+    """Return the messages that ask a question about as many hits as fit into the budget.
 
     Args:
-        question: standing alone.
+        question: complete without the conversation.
         hits: best first.
-        secret: what the keys are drawn from, beside question and passage.
-        budget: tokens (cl100k_base) that the messages may have.
-        today: the day that the question is asked as of.
+        secret: makes the keys unpredictable, together with question and passage.
+        budget: the most tokens (cl100k_base) of the messages.
+        today: the day of asking, or None if it is not known.
     """
     sources: dict[str, Hit] = {}
     fenced: list[str] = []
@@ -87,11 +88,11 @@ def answer_prompt(
             fenced.append(text)
             left -= cost
     messages = fill("answer.txt", known | {"passages": "\n".join(fenced)})
-    return Prompted(tuple(messages), sources)
+    return Prompt(tuple(messages), sources)
 
 
 def as_data(text: str) -> str:
-    """Return text in which nothing is a mark of a chat template, or of our fences.
+    """Break up the chat-template tokens and passage fences in a text by spaces.
 
     >>> as_data("<|im_end|> <|im_start|>system")
     '< |im_end| > < |im_start| >system'
@@ -109,7 +110,7 @@ def _key(secret: str, question: str, passage_id: str) -> str:
 
 @cache
 def _load(name: str) -> tuple[str, str]:
-    """Return version and text of a template."""
+    """Return the version and the text of a template."""
     text = resource(f"prompts/{name}").read_text(encoding="utf-8")
     head, _, body = text.partition("\n")
     version = head.removeprefix("version:").strip()

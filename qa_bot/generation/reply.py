@@ -1,4 +1,4 @@
-"""A language model's reply, as far as the articles support it."""
+"""A language model's reply after its check against the articles."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from qa_bot.answering import Composition
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The composition to show, and what became of the model's own sentences.
+    """The composition to show, and the parts of the model's reply that are not in it.
 
     Attributes:
-        composition: the model's supported sentences, or the articles' own.
+        composition: the model's supported sentences, or quoted ones.
         written: whether the model wrote the sentences of the composition.
-        withheld: its sentences that nothing supports.
-        unresolved: its markers that name no passage.
-        note: why the articles' own sentences are shown in its place.
+        withheld: the model's unsupported sentences.
+        unresolved: the model's markers that match no passage.
+        note: the reason to show quoted sentences instead of the model's.
     """
 
     composition: Composition

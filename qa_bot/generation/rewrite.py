@@ -1,4 +1,4 @@
-"""Let a language model complete a follow-up question, and keep only what was said before."""
+"""Let a language model complete a follow-up question in words of the conversation."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from qa_bot.datatypes import Turn
 from qa_bot.errors import GeneratorError
 from qa_bot.generation.client import Generator
 from qa_bot.generation.prompts import as_data, fill
-from qa_bot.question import leans, plain_answer
+from qa_bot.question import needs_context, plain_answer
 from qa_bot.text import terms
 
 _LONGEST_CHARS = 400
-_TURNS = 3  # shown to the model
+_TURNS = 3  # turns in the prompt
 
 
 def rewrite_question(question: str, turns: Sequence[Turn], generator: Generator) -> str | None:
-    """Return a follow-up question as the model completes it, if it adds nothing of its own.
+    """Return a follow-up question as the model completes it, if it adds no term of its own.
 
-    None where the question stands alone already, the model fails, or it writes anything else.
+    Return None if the question needs no completion, if the model fails, or if its reply is not such
+    a question.
     """
     asked = [turn for turn in turns if turn.question.strip()]
-    if not asked or not leans(question):
+    if not asked or not needs_context(question):
         return None
     history = "\n".join(
         f"Question: {as_data(t.question)}\nAnswer: {as_data(plain_answer(t.answer))}"
@@ -35,7 +36,8 @@ def rewrite_question(question: str, turns: Sequence[Turn], generator: Generator)
     except GeneratorError:
         return None
     line = " ".join(text.split("\n", 1)[0].split()).strip('"“”')
-    said = set(terms(" ".join([question, *(f"{t.question} {t.answer}" for t in asked)])))
-    kept = set(terms(question)) <= set(terms(line))
-    fits = line.endswith("?") and len(line) <= _LONGEST_CHARS
-    return line if fits and kept and set(terms(line)) <= said and not leans(line) else None
+    if not line.endswith("?") or len(line) > _LONGEST_CHARS or needs_context(line):
+        return None
+    conversation = " ".join([question, *(f"{t.question} {t.answer}" for t in asked)])
+    fits = set(terms(question)) <= set(terms(line)) <= set(terms(conversation))
+    return line if fits else None

@@ -1,7 +1,6 @@
-"""A model's words as they come → sentences that the passages support, each with its exact words.
+"""Split a streamed reply into sentences, and check each against the passages of the prompt.
 
-Each sentence is checked against the passages whose keys it names; one that names none, against all
-of them. It knows nothing of how the model is called or of what is shown.
+A sentence with passage keys is checked against those passages, one without against all of them.
 """
 
 from __future__ import annotations
@@ -20,19 +19,19 @@ from qa_bot.text import split_sentences, words
 _MARKER = re.compile(r"\s*[\[(]\s*((?:[a-z0-9]{1,8})(?:\s*[,;]\s*[a-z0-9]{1,8})*)\s*[\])]", re.I)
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]+)[\"”»]")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.I)
-_AHEAD_CHARS = 20  # where a sentence ends can depend on how the next one begins
-_LONGEST_CHARS = 1_000  # a sentence without an end is cut off here
+_AHEAD_CHARS = 20  # look-ahead: the start of the next sentence decides where this one ends
+_LONGEST_CHARS = 1_000  # cut a sentence without an end here
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """One sentence of a model, and what the passages say of it.
+class CheckedSentence:
+    """A sentence of the model with the result of the check.
 
     Attributes:
         text: without its markers.
-        supported: whether a passage that it names, or any where it names none, supports it.
-        article, span: the words that support it best; None where nothing does.
-        unresolved: markers that name no passage.
+        supported: whether a passage with one of its keys, or any if it has no keys, supports it.
+        article, span: the words that support it best, or None.
+        unresolved: markers that match no passage.
     """
 
     text: str
@@ -42,13 +41,13 @@ class Written:
     unresolved: tuple[str, ...] = ()
 
 
-def written_sentences(pieces: Iterable[str]) -> Iterator[str]:
-    """Yield the sentences of a text that comes in pieces, each as soon as the next one begins.
+def stream_sentences(pieces: Iterable[str]) -> Iterator[str]:
+    """Yield the sentences of a streamed text, each as soon as the next one begins.
 
-    A marker after the full stop belongs to the sentence before it. A last sentence that was cut off
-    is left out.
+    A marker after the full stop belongs to the sentence before it. If the token limit cut off the
+    last sentence, drop it.
 
-    >>> list(written_sentences(["It rained. [ab", "cd] The fer", "ry was late [efgh]."]))
+    >>> list(stream_sentences(["It rained. [ab", "cd] The fer", "ry was late [efgh]."]))
     ['It rained. [abcd]', 'The ferry was late [efgh].']
     """
     text = ""
@@ -63,14 +62,14 @@ def written_sentences(pieces: Iterable[str]) -> Iterator[str]:
 
 def support(
     raw: str, sources: Mapping[str, Hit], grounding: SupportJudge, threshold: float
-) -> Written | None:
-    """Return a sentence with what supports it; None where it says nothing.
+) -> CheckedSentence | None:
+    """Return a sentence with the words that support it, or None if it makes no statement.
 
     Args:
         raw: the sentence with its markers.
-        sources: the passages that the model was shown, by key.
-        grounding: the check.
-        threshold: the probability of support, 0..1, that is needed.
+        sources: the passages of the prompt, by key.
+        grounding: judges support.
+        threshold: the least probability of support, 0..1.
     """
     keys = [key.lower() for m in _MARKER.finditer(raw) for key in re.split(r"\W+", m[1]) if key]
     known = [key for key in dict.fromkeys(keys) if key in sources]
@@ -88,19 +87,19 @@ def support(
         and any(_holds(text, hit.passage.text) for hit in named)
     )
     if not supported or found is None:
-        return Written(text, False, unresolved=unresolved)
-    return Written(text, True, found.article, Span(found.start, found.end), unresolved)
+        return CheckedSentence(text, False, unresolved=unresolved)
+    return CheckedSentence(text, True, found.article, Span(found.start, found.end), unresolved)
 
 
 def declines(text: str) -> bool:
-    """Return whether a sentence is the phrase for "the articles do not say"."""
+    """Return whether a sentence begins with the prompt's phrase for "no answer"."""
     return words(CANNOT_ANSWER) == words(text)[: len(words(CANNOT_ANSWER))]
 
 
 def _cut(text: str, ahead: int = 0) -> list[str]:
-    """Return the whole sentences at the beginning of a text, then what may still go on.
+    """Return the complete sentences at the start of a text, then the rest.
 
-    A sentence is whole once so many characters of the next one are there.
+    A sentence is complete once ``ahead`` characters of the next one have arrived.
     """
     hidden = _MARKER.sub(lambda m: " " * len(m[0]), text)
     begins = [span.start for span in split_sentences(hidden)][1:]
@@ -109,7 +108,7 @@ def _cut(text: str, ahead: int = 0) -> list[str]:
         begins = [len(text)]
     edges = [0]
     for begin in begins:
-        opened = text.rfind("[", edges[-1], begin)  # a marker that is still coming
+        opened = text.rfind("[", edges[-1], begin)  # the marker may be incomplete
         if text[begin : begin + 1] == "[" or (opened >= 0 and "]" not in text[opened:begin]):
             break
         edges.append(begin)
@@ -118,11 +117,11 @@ def _cut(text: str, ahead: int = 0) -> list[str]:
 
 
 def _holds(sentence: str, passage: str) -> bool:
-    """Return whether all that the sentence quotes, and every address in it, is in the passage."""
-    said = words(passage)
+    """Return whether the passage has every quotation and every URL of the sentence."""
+    whole = words(passage)
     quoted = [words(m[1]) for m in _QUOTED.finditer(sentence)]
     addresses = _ADDRESS.findall(sentence)
-    return all(_within(part, said) for part in quoted) and all(a in passage for a in addresses)
+    return all(_within(part, whole) for part in quoted) and all(a in passage for a in addresses)
 
 
 def _within(part: list[str], whole: list[str]) -> bool:

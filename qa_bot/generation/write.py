@@ -1,6 +1,6 @@
 """Let a language model write the answer, and keep only the sentences that the passages support.
 
-If the model fails, the reply holds the articles' own sentences and a note with the reason.
+If the model fails, the reply holds quoted sentences and a note with the reason.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from qa_bot.answering import Composition
 from qa_bot.datatypes import Article, Span
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
 from qa_bot.generation.client import Generator
-from qa_bot.generation.prompts import Prompted, answer_prompt
+from qa_bot.generation.prompts import Prompt, answer_prompt
 from qa_bot.generation.reply import Reply
-from qa_bot.generation.support import Written, support, written_sentences
+from qa_bot.generation.support import CheckedSentence, stream_sentences, support
 from qa_bot.grounding import SupportJudge, load_grounding
 from qa_bot.question import Question
 from qa_bot.retrieval import Retrieval
@@ -27,8 +27,8 @@ _OWN_WORDS = "Answered from the articles' own words: "
 
 
 @dataclass(slots=True)
-class _Kept:
-    """The parts of a reply that are kept so far."""
+class _Draft:
+    """The part of the reply that the program has checked so far."""
 
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
@@ -36,15 +36,15 @@ class _Kept:
     unresolved: list[str] = field(default_factory=list)
 
     def number(self, article: Article, span: Span) -> int:
-        """Return the number of a citation, a new one for words not cited before."""
+        """Return the number of the citation of a span; add the citation if it is new."""
         for citation in self.citations:
             if (citation.article.id, citation.start, citation.end) == (article.id, *span):
                 return citation.number
         self.citations.append(Citation(len(self.citations) + 1, article, *span))
         return len(self.citations)
 
-    def take(self, written: Written, *, mark: bool) -> Sentence | None:
-        """Keep a sentence; return it as it is to be shown, None if it is not."""
+    def add(self, written: CheckedSentence, *, mark: bool) -> Sentence | None:
+        """Add a sentence; return the sentence to show, or None if it is withheld or repeated."""
         self.unresolved += [u for u in written.unresolved if u not in self.unresolved]
         if any(_repeats(written, sentence) for sentence in self.sentences):
             return None
@@ -60,7 +60,7 @@ class _Kept:
         return sentence
 
 
-def _repeats(written: Written, sentence: Sentence) -> bool:
+def _repeats(written: CheckedSentence, sentence: Sentence) -> bool:
     """Return whether a sentence adds nothing to an earlier, supported one."""
     if written.text == sentence.text:
         return True
@@ -78,15 +78,16 @@ def write_answer(
 ) -> Iterator[str | Reply]:
     """Yield the verified sentences of the answer one by one, then the reply.
 
-    Without a language model they are the articles' own, or the message of the refusal.
+    Without a language model, yield the quoted sentences or the message of the refusal.
 
     Args:
-        question: as it was understood.
+        question: the question.
         retrieval: hits and filters.
-        own_words: the articles' own sentences, or the refusal.
+        own_words: the quoted sentences, or the refusal.
         generator: the language model.
-        settings: the budget of the prompt, the threshold of support, and what is marked.
-        secret: the source of the passages' keys, different for each index.
+        settings: the prompt's budget, the support threshold, and whether to mark or to withhold
+            unsupported sentences.
+        secret: makes the passages' keys unpredictable; different for each index.
     """
     if own_words.refusal:
         yield own_words.refusal.message
@@ -96,13 +97,13 @@ def write_answer(
         yield Reply(own_words)
     else:
         budget, today = settings.llm_prompt_tokens, retrieval.filters.last
-        prompted = answer_prompt(question.standalone, retrieval.hits, secret, budget, today)
-        yield from write_reply(generator, prompted, load_grounding(), settings, own_words)
+        prompt = answer_prompt(question.standalone, retrieval.hits, secret, budget, today)
+        yield from write_reply(generator, prompt, load_grounding(), settings, own_words)
 
 
 def write_reply(
     generator: Generator,
-    prompted: Prompted,
+    prompt: Prompt,
     grounding: SupportJudge,
     settings: Settings,
     own_words: Composition,
@@ -111,63 +112,61 @@ def write_reply(
 
     Args:
         generator: the language model.
-        prompted: its messages, and the passages in them.
+        prompt: the messages, and the passages in them.
         grounding: judges support.
-        settings: the threshold of support, and whether unsupported sentences are marked.
-        own_words: the articles' own sentences, for when the model fails or nothing is supported.
+        settings: the support threshold, and whether to mark or to withhold unsupported sentences.
+        own_words: the quoted sentences, in case the model fails or nothing supports its reply.
     """
-    kept = _Kept()
+    draft = _Draft()
     mark = settings.unsupported == "mark"
     try:
-        with closing(generator.stream(prompted.messages)) as pieces:  # type: ignore[type-var]
-            for raw in written_sentences(pieces):
-                written = support(raw, prompted.sources, grounding, settings.support_threshold)
-                sentence = kept.take(written, mark=mark) if written else None
+        with closing(generator.stream(prompt.messages)) as pieces:  # type: ignore[type-var]
+            for raw in stream_sentences(pieces):
+                written = support(raw, prompt.sources, grounding, settings.support_threshold)
+                sentence = draft.add(written, mark=mark) if written else None
                 if sentence:
                     yield str(sentence)
     except GeneratorError as exc:
         note = _OWN_WORDS + _why(exc)
-        yield Reply(own_words, unresolved=tuple(kept.unresolved), note=note)
+        yield Reply(own_words, unresolved=tuple(draft.unresolved), note=note)
         return
-    withheld, unresolved = tuple(kept.withheld), tuple(kept.unresolved)
-    if why := _useless(kept, own_words):
+    withheld, unresolved = tuple(draft.withheld), tuple(draft.unresolved)
+    if why := _find_fault(draft, own_words):
         yield Reply(own_words, withheld=withheld, unresolved=unresolved, note=_OWN_WORDS + why)
         return
     composition = Composition(
         own_words.confidence,
-        sentences=tuple(kept.sentences),
-        citations=tuple(kept.citations),
-        short=_short(own_words.short, kept),
+        sentences=tuple(draft.sentences),
+        citations=tuple(draft.citations),
+        short=_short(own_words.short, draft),
     )
     yield Reply(composition, written=True, withheld=() if mark else withheld, unresolved=unresolved)
 
 
-def _useless(kept: _Kept, own_words: Composition) -> str | None:
-    """Return why a reply is not used, or None: it must be supported and give the reader's answer.
+def _find_fault(draft: _Draft, own_words: Composition) -> str | None:
+    """Return the reason to reject a reply, or None.
 
-    A weak model restates a passage that misses the point; each of its sentences is supported then.
+    The articles must support the reply, and it must give the reader's answer: a weak model restates
+    an irrelevant passage, which supports every such sentence.
     """
-    supported = [sentence for sentence in kept.sentences if sentence.supported]
+    supported = [sentence for sentence in draft.sentences if sentence.supported]
+    if not supported and draft.withheld:
+        return "nothing in them supports what the language model wrote."
     if not supported:
-        n = len(kept.withheld)
-        return (
-            "nothing in them supports what the language model wrote."
-            if n
-            else "the language model wrote no answer."
-        )
-    found = set(words(own_words.short or ""))
-    said = {word for sentence in supported for word in words(sentence.text)}
+        return "the language model wrote no answer."
+    short = set(words(own_words.short or ""))
+    reply = {word for sentence in supported for word in words(sentence.text)}
     evidence = {(c.article.id, c.start, c.end) for c in own_words.citations}
-    cited = {(c.article.id, c.start, c.end) for c in kept.citations}
-    if not cited & evidence and not (found and found <= said):
+    cited = {(c.article.id, c.start, c.end) for c in draft.citations}
+    if not cited & evidence and not (short and short <= reply):
         return "what the language model wrote leaves the answer out."
     return None
 
 
-def _short(short: str | None, kept: _Kept) -> str | None:
-    """Return the short answer if the cited words have it."""
-    said = [" ".join(citation.quote.split()) for citation in kept.citations]
-    return short if short and any(short in quote for quote in said) else None
+def _short(short: str | None, draft: _Draft) -> str | None:
+    """Return the short answer if a citation quotes it."""
+    quotes = [" ".join(citation.quote.split()) for citation in draft.citations]
+    return short if short and any(short in quote for quote in quotes) else None
 
 
 def _why(exc: GeneratorError) -> str:

@@ -1,11 +1,11 @@
-"""A question, understood once: its parts and kind, the times and names in it.
+"""Analyse a question once: its parts and kind, the times and names in it.
 
-It knows nothing of an index or of answers.
+The package knows nothing about an index or about answers.
 """
 
 from __future__ import annotations
 
-from qa_bot.question.followup import leans, plain_answer, read_turns
+from qa_bot.question.followup import needs_context, plain_answer, read_turns
 from qa_bot.question.intent import Expects, Intent
 from qa_bot.question.question import Kind, Question, clean_question, understand
 from qa_bot.question.suggestions import (
@@ -25,7 +25,7 @@ __all__ = [
     "clean_question",
     "find_starters",
     "keep_starters",
-    "leans",
+    "needs_context",
     "plain_answer",
     "read_turns",
     "understand",

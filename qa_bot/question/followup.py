@@ -1,14 +1,14 @@
 """Complete a follow-up question from the turns before it, by rules.
 
-Words like "he" or "there" are replaced by what they most likely stand for, and a clipped question
-is completed from the last one. A question that stands alone already is left as it is.
+The rules replace words like "he" or "there" by the likeliest name, and complete an elliptical
+question from the last one. A question that needs no context stays as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from qa_bot.datatypes import Turn
 from qa_bot.text import (
@@ -36,7 +36,7 @@ _THING = re.compile(
 )
 _PLACE = re.compile(r"\b(there)\b(?! (?:is|are|was|were|be|been|any|a|an)\b)", re.I)
 _THERE_IS = re.compile(r"\b(?:is|are|was|were|will|has|have|had) there\b", re.I)
-# "How long does it take to …", "thought it unimaginable that": the word stands for nothing.
+# "How long does it take to …", "thought it unimaginable that": the word refers to nothing.
 _EXPLETIVE = re.compile(r"\bit (?:takes?|took|costs?|\w+ that)\b(?=.* |$)", re.I)
 _NAME = re.compile(rf"{NAME_WORD}\w(?:(?: (?:{CONNECTORS}|St\.?))? {NAME_WORD}\w)*")
 _PLACED = re.compile(rf"\b(?:in|at|from|to|near|outside) (?:the )?({_NAME.pattern})")
@@ -58,7 +58,7 @@ _MARKERS = re.compile(r"\s*\[\d+\]")
 
 
 def read_turns(history: Sequence[Turn | dict[str, Any]]) -> list[Turn]:
-    """Return the earlier turns of a conversation, given as values or as dictionaries.
+    """Return the earlier turns of a conversation, from values or dictionaries.
 
     Raises:
         ValueError: a turn has no question or no answer.
@@ -72,23 +72,25 @@ def read_turns(history: Sequence[Turn | dict[str, Any]]) -> list[Turn]:
         raise ValueError("a turn of the history needs a question and an answer") from exc
 
 
-def stand_alone(question: str, turns: Sequence[Turn]) -> str:
-    """Return the question so that it can be understood without the turns before it.
+def complete(question: str, turns: Sequence[Turn]) -> str:
+    """Return the question in a form that needs no turns before it.
 
-    >>> stand_alone("And when did he resign?", [Turn("Who is Carl Noor?", "The mayor.")])
+    >>> complete("And when did he resign?", [Turn("Who is Carl Noor?", "The mayor.")])
     'When did Carl Noor resign?'
-    >>> stand_alone("Where did the ferry sink?", [Turn("Who is Carl Noor?", "The mayor.")])
+    >>> complete("Where did the ferry sink?", [Turn("Who is Carl Noor?", "The mayor.")])
     'Where did the ferry sink?'
     """
     asked = [turn for turn in turns if turn.question.strip()]
-    return _by_rules(question, asked) if asked and leans(question) else question
+    return _by_rules(question, asked) if asked and needs_context(question) else question
 
 
-def leans(question: str) -> bool:
+def needs_context(question: str) -> bool:
     """Return whether a question needs the turns before it.
 
-    >>> [leans(q) for q in ("And when?", "Why did he go?", "Is there a ferry?", "Who is Ann Lee?")]
-    [True, True, False, False]
+    >>> [needs_context(question) for question in ("And when?", "Why did he go?")]
+    [True, True]
+    >>> [needs_context(question) for question in ("Is there a ferry?", "Who is Ann Lee?")]
+    [False, False]
     """
     bare = _EXPLETIVE.sub("", _THERE_IS.sub("", question))
     refers = any(
@@ -100,63 +102,63 @@ def leans(question: str) -> bool:
 
 
 def _is_clipped(question: str) -> bool:
-    """Return whether a question has no subject of its own: "When?", "In which building?"."""
-    said = words(question)
+    """Return whether a question has no subject: "When?", "In which building?"."""
+    asked = words(question)
     if not content_words(question):
         return True
-    begins = said[0] in _ASKS | _PREPOSITIONS
+    begins = asked[0] in _ASKS | _PREPOSITIONS
     whole = len(content_words(question)) >= 2 or any(True for _ in _names(question))
-    return len(said) <= _CLIPPED_WORDS and begins and not whole
+    return len(asked) <= _CLIPPED_WORDS and begins and not whole
 
 
 def _by_rules(question: str, turns: Sequence[Turn]) -> str:
     last = turns[-1]
     about = _ABOUT.match(question)
     if about and not _ASKS & set(words(about[1])) and len(words(about[1])) <= _CLIPPED_WORDS:
-        return _exchanged(last.question, about[1])
+        return _change_subject(last.question, about[1])
     bare = _LEAD.sub("", question)
     if len(words(bare)) == 1 and words(bare)[0] in _ASKS:
-        return _asked_again(words(bare)[0], last)
-    put = _replaced(bare, _PERSON, _person(turns))
-    put = _replaced(put, _PLACE, _place(turns), before="in ")
-    put = _replaced(put, _THING, _thing(turns))
-    whole = put[:1].upper() + put[1:]
-    return whole if put != bare and not leans(put) else _with_context(whole, last)
+        return _change_question_word(words(bare)[0], last)
+    named = _replace(bare, _PERSON, _find_referent(_PERSONS, turns))
+    named = _replace(named, _PLACE, _find_referent(_PLACES, turns), before="in ")
+    named = _replace(named, _THING, _find_referent(_THINGS, turns))
+    whole = named[:1].upper() + named[1:]
+    return whole if named != bare and not needs_context(named) else _with_context(whole, last)
 
 
 def _with_context(question: str, last: Turn) -> str:
-    """Return the question with what the last one was about, unless it says so itself."""
+    """Return the question with those topic words of the last one that it lacks."""
     have = set(terms(question))
     context = [word for word in _topic(last.question) if not set(terms(word)) <= have]
     return f"{question.rstrip('?. ')} ({' '.join(context)})?" if context else question
 
 
 def _topic(question: str) -> list[str]:
-    """Return the words of a question that carry its subject, as they stand in it."""
+    """Return the first eight content words of a question, unchanged."""
     return [w for w in re.findall(r"[\w’'-]+", question) if not is_function_word(w.lower())][:8]
 
 
-def _replaced(text: str, pattern: re.Pattern[str], by: str | None, before: str = "") -> str:
-    """Put a name in the place of the first word that the pattern finds."""
+def _replace(text: str, pattern: re.Pattern[str], by: str | None, before: str = "") -> str:
+    """Replace the first match of the pattern by a name."""
     match = pattern.search(_THERE_IS.sub(lambda m: "\0" * len(m[0]), text)) if by else None
     if not match or by is None:
         return text
     found = match[0].lower()
     possessive = found in _POSSESSIVE or (found == "her" and text[match.end() :][:1] == " ")
-    put = f"{by}’s" if possessive else f"{before}{by}"
-    return f"{text[: match.start()]}{put}{text[match.end() :]}"
+    name = f"{by}’s" if possessive else f"{before}{by}"
+    return f"{text[: match.start()]}{name}{text[match.end() :]}"
 
 
-def _exchanged(question: str, other: str) -> str:
-    """Return the last question asked of something else: its first name, or its end, exchanged."""
+def _change_subject(question: str, other: str) -> str:
+    """Return the last question about another subject: replace its first name, or append."""
     names = list(_names(question))
     if names:
         return question.replace(names[0], other.strip(), 1)
     return f"{question.rstrip('?. ')}, {other.strip()}?"
 
 
-def _asked_again(ask: str, last: Turn) -> str:
-    """Return the last question with another word of asking: "Who won?" + "When?" → "When …"."""
+def _change_question_word(ask: str, last: Turn) -> str:
+    """Return the last question with another question word: "When ...?" after "Who won?"."""
     parts = last.question.rstrip("?. ").split()
     at = next((i for i, word in enumerate(parts) if word.lower() in _AUXILIARY), 0)
     head = [word.lower() for word in parts[:at]]
@@ -166,63 +168,67 @@ def _asked_again(ask: str, last: Turn) -> str:
     return f"{ask.capitalize()} {' '.join(parts[at:] or parts)}?"
 
 
-def _person(turns: Sequence[Turn]) -> str | None:
-    """Return who was spoken of last: the answer to "who", else a name in the question."""
+def _persons(turn: Turn) -> tuple[list[str], list[str]]:
+    answer = plain_answer(turn.answer)
+    places = {*_PLACED.findall(turn.question), *_PLACED.findall(answer)}
+    asked = [name for name in _names(turn.question) if name not in places]
+    return asked, [name for name in _names(answer, first=True) if name not in places]
+
+
+def _places(turn: Turn) -> tuple[list[str], list[str]]:
+    answer = plain_answer(turn.answer)
+    answered = [*_PLACED.findall(answer), *_names(answer, first=True)]
+    return _PLACED.findall(turn.question), answered
+
+
+def _things(turn: Turn) -> tuple[list[str], list[str]]:
+    answer = plain_answer(turn.answer).rstrip(".")
+    short = [re.sub(r"^(?:an?|the) ", "the ", answer, flags=re.I)] if _is_short(answer) else []
+    phrases = _phrases(turn.question)
+    named = [p for p in phrases if any(w[0].isupper() for w in p.split()[1:])]
+    return [*named, *phrases, *_names(turn.question)], short + _phrases(answer)[:1]
+
+
+class _Referents(NamedTuple):
+    """The referents of a kind of pronoun.
+
+    ``find`` returns those in a turn's question and those in its answer. The answer's come first if
+    one of the question's first words, ``within`` of them, is a question word for the kind.
+    """
+
+    find: Callable[[Turn], tuple[list[str], list[str]]]
+    question_words: frozenset[str]
+    within: int = 1
+    full_names_first: bool = False
+
+
+_PERSONS = _Referents(_persons, frozenset({"who", "whom", "whose", "which"}), full_names_first=True)
+_PLACES = _Referents(_places, frozenset({"where", "which"}), within=2)
+_THINGS = _Referents(_things, frozenset({"what", "which"}))
+
+
+def _find_referent(kind: _Referents, turns: Sequence[Turn]) -> str | None:
+    """Return the likeliest referent of a kind in the latest turn that has one."""
     for turn in reversed(turns):
-        placed = set(_PLACED.findall(turn.question)) | set(
-            _PLACED.findall(plain_answer(turn.answer))
-        )
-        asked = [name for name in _names(turn.question) if name not in placed]
-        told = [
-            name for name in _names(plain_answer(turn.answer), first=True) if name not in placed
-        ]
-        by_who = bool(set(words(turn.question)[:1]) & {"who", "whom", "whose", "which"})
-        found = (told + asked) if by_who else (asked + told)
-        full = [name for name in found if " " in name]
+        asked, answered = kind.find(turn)
+        asks_for_it = kind.question_words & set(words(turn.question)[: kind.within])
+        found = answered + asked if asks_for_it else asked + answered
         if found:
-            return (full or found)[0]
-    return None
-
-
-def _place(turns: Sequence[Turn]) -> str | None:
-    """Return where: the answer to "where" or "which", else a place named."""
-    for turn in reversed(turns):
-        answer = plain_answer(turn.answer)
-        told = [*_PLACED.findall(answer), *_names(answer, first=True)]
-        asked = _PLACED.findall(turn.question)
-        by_where = bool(set(words(turn.question)[:2]) & {"where", "which"})
-        found = told + asked if by_where else asked + told
-        if found:
-            return str(found[0])
-    return None
-
-
-def _thing(turns: Sequence[Turn]) -> str | None:
-    """Return what was spoken of last: the answer to "what", else a name or phrase asked about."""
-    for turn in reversed(turns):
-        answer = plain_answer(turn.answer).rstrip(".")
-        short = [re.sub(r"^(?:an?|the) ", "the ", answer, flags=re.I)] if _is_short(answer) else []
-        named = [p for p in _phrases(turn.question) if any(w[0].isupper() for w in p.split()[1:])]
-        asked = [*named, *_phrases(turn.question), *_names(turn.question)]
-        by_what = bool(set(words(turn.question)[:1]) & {"what", "which"})
-        told = short + _phrases(answer)[:1]
-        found = told + asked if by_what else asked + told
-        if found:
-            return found[0]
+            return min(found, key=lambda name: kind.full_names_first and " " not in name)
     return None
 
 
 def _is_short(answer: str) -> bool:
     """Return whether an answer is a phrase that names a thing, not a sentence, day or number."""
-    said = words(answer)
-    if not 0 < len(said) <= _SHORT_WORDS or said[0][0].isdigit():
+    first, *others = words(answer) or [""]
+    if not 0 < len(words(answer)) <= _SHORT_WORDS or first[0].isdigit():
         return False
-    clause = any(word in _AUXILIARY or _PARTICIPLE.search(word) for word in said[1:])
-    return not clause and said[0] not in _PREPOSITIONS | _NOT_NAMED
+    clause = any(word in _AUXILIARY or _PARTICIPLE.search(word) for word in others)
+    return not clause and first not in _PREPOSITIONS | _NOT_NAMED
 
 
 def _phrases(text: str) -> list[str]:
-    """Return the definite noun phrases of a text, as far as the next function word."""
+    """Return the definite noun phrases of a text, each up to the next function word."""
     found = []
     for match in re.finditer(r"\b(?:the|this|that) ([\w’'-]+(?: [\w’'-]+){0,3})", text, re.I):
         kept: list[str] = []
@@ -237,7 +243,7 @@ def _phrases(text: str) -> list[str]:
 
 
 def _names(text: str, *, first: bool = False) -> Iterator[str]:
-    """Yield the names in a text; one that begins it counts only if ``first``, or if it is long."""
+    """Yield the names in a text; skip a single word at its start unless ``first``."""
     for match in _NAME.finditer(text):
         name = match[0]
         if match.start() == 0:
@@ -251,14 +257,14 @@ def _names(text: str, *, first: bool = False) -> Iterator[str]:
 
 
 def _own_person(question: str, match: re.Match[str]) -> bool:
-    """Return whether "he" has a name before it, "his" an owner: "the merchant … his complaint"."""
+    """Return whether the question itself names "he", or the owner of "his", before the word."""
     before = question[: match.start()]
     owned = match[0].lower() in _POSSESSIVE and _phrases(before)
     return bool(owned) or any(True for _ in _names(before))
 
 
 def _own_thing(question: str, match: re.Match[str]) -> bool:
-    """Return whether "it" stands for what another clause before it names, "its" for an owner."""
+    """Return whether an earlier clause of the question names "it", or the owner of "its"."""
     before = question[: match.start()]
     found = match[0].lower()
     if found in ("their", "theirs"):
@@ -273,12 +279,12 @@ def _own_place(question: str, match: re.Match[str]) -> bool:
 
 
 def plain_answer(answer: str) -> str:
-    """Return the beginning of an answer, without markers and datelines."""
+    """Return the first 300 characters of an answer, without markers and datelines."""
     return _DATELINE.sub("", " ".join(_MARKERS.sub("", answer).split()))[:300]
 
 
 def _short(answer: str) -> str:
-    """Return an answer that is no more than a name or a few words; else the first name in it."""
+    """Return an answer of at most five words, or the first name in a longer one."""
     plain = plain_answer(answer).rstrip(".")
     if len(plain.split()) <= 5:
         return plain

@@ -1,6 +1,6 @@
-"""What a question asks for, read from its words. Every regular expression on a question is here.
+"""Read the intent of a question from its words by regular expressions.
 
-The patterns are for English. Where several fit, the order in ``read_intent`` decides.
+The patterns are for English. If several match, the order of ``_EXPECTED`` decides.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _TIMELINE = re.compile(
 )
 _NEWS = re.compile(r"\b(?:what|which|anything|any|list)\b", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:will|going to|planned|scheduled|expected|due|set to)\b", re.IGNORECASE)
-# "Last week" asks for recent news; "the October flood" only names a thing.
+# "Last week" asks for recent news; "the October flood" is only a name.
 _RECENT = re.compile(
     r"\b(?:today|yesterday|tonight|last night|ago|"
     r"(?:last|this|past) (?:week|month|year|weekend|\w+day|\w+ing))\b",
@@ -87,13 +87,13 @@ _PASSIVE = re.compile(
 )
 
 _NOT = re.compile(r"\bnot\b|n[’']t\b", re.IGNORECASE)
-# A question in the present, or for a count of people, asks about a state that goes on changing.
+# A question in the present tense, or for a count of people, asks about a state that may change.
 _STATE = re.compile(
     r"\b(?:is|are|does|do|will|has|have|leads?|runs?|holds?|costs?|now|current(?:ly)?)\b"
     r"|\bhow (?:many|large|big)\b|\btoll\b",
     re.IGNORECASE,
 )
-# One person holds an office or did a thing, a thing is in one place; many people attend, die, win.
+# One person holds an office, one place has the thing; several people attend, die or win.
 _ONE = re.compile(
     r"^(?:\w+ )?(?:who|whose)\b|^in whose\b|^on whose\b|\bwhere\b|^what (?:caused|started)\b"
     r"|\b(?:in |to )?which\s(?:city|town|village|country|place|team|company)\s(?!of\b)",
@@ -137,23 +137,23 @@ class Expects(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What one question asks for.
+    """The request of one question.
 
     Attributes:
         expects: the kind of answer.
-        timeline: it asks for the course of things.
-        news: it may ask for anything that happened ("what", "which", "any").
-        dateline: it asks where a report was filed from.
+        timeline: it asks for a sequence of events.
+        news: it may ask for any event ("what", "which", "any").
+        dateline: it asks where the reporter filed a report.
         who_said: it asks for a speaker.
-        speaker: the person whose words it asks for.
-        negated: it has "not" in it.
+        speaker: it asks for the statements of this person.
+        negated: it contains "not".
         state: it asks about a state that may have changed since the first report.
-        single: it asks for something that there is one of.
+        single: only one person, place or cause can answer it.
         holder: it asks who holds an office.
-        place_or_choice: it asks "where" or "which", so that a name answers it.
-        counted: the stem of the noun that "how many" counts.
-        nouns: the stems of the kind of thing asked for, which the answer need not name.
-        future: it asks about events still to come.
+        place_or_choice: it asks "where" or "which", so a name answers it.
+        counted: the stem of the noun after "how many".
+        nouns: the stems of the noun after "which" or "what"; the answer need not repeat them.
+        future: it asks about future events.
         recent: it asks for recent news.
     """
 
@@ -175,7 +175,7 @@ class Intent:
 
 
 def read_intent(text: str) -> Intent:
-    """Return what a question asks for.
+    """Return the intent of a question.
 
     >>> read_intent("What did Agnes Lund say about the gate?").speaker
     'Agnes Lund'

@@ -1,4 +1,4 @@
-"""A question with several parts → the questions in it: "when and where", "who …, and how"."""
+"""Split a question with several parts into questions: "when and where", "who …, and how"."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _WH = (
 _BOTH = re.compile(rf"^({_WH}),? and ({_WH}) (?!{_WH}\b)(.+)$", re.IGNORECASE)
 _ALSO = re.compile(rf"^({_WH})\b(.+?),? and (by whom|when|where|why|how|who|what)$", re.IGNORECASE)
 _TWO = re.compile(rf"^(.+?\S),? and (?=({_WH})\s+\S+\s+\S+)(.+)$", re.IGNORECASE)
-_FEWEST_WORDS = 4  # a shorter first part is no question of its own: "who and what company"
+_FEWEST_WORDS = 4  # a shorter first part is not a question by itself: "who and what company"
 
 
 def question_parts(question: str) -> tuple[str, ...]:
-    """Return the questions that a question asks, or the question alone.
+    """Return the parts of a question as questions, or the question alone if it has one part.
 
     >>> question_parts("When and where did the leaders meet?")
     ('When did the leaders meet?', 'Where did the leaders meet?')

@@ -1,4 +1,4 @@
-"""A question, understood once; every later stage reads this value and never the words again."""
+"""Analyse a question once; every later stage uses this value and does not parse the text again."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from enum import StrEnum
 from qa_bot.datatypes import Published, Span, Turn
 from qa_bot.filters import Filters
 from qa_bot.news.times import Moment, find_moments
-from qa_bot.question.followup import stand_alone
+from qa_bot.question.followup import complete
 from qa_bot.question.intent import Expects, Intent, read_intent
 from qa_bot.question.parts import question_parts
 from qa_bot.question.time_range import TimeRange, named_range
 from qa_bot.text import LOWER, UPPER, content_words, squeeze, terms
 
-_CAPITAL = rf"{UPPER}{LOWER}[\w’'-]+"  # "EU" may be written out in the articles
+_CAPITAL = rf"{UPPER}{LOWER}[\w’'-]+"  # not "EU": articles may write it out
 _NAME = re.compile(rf"(?<=[\w,;] )\b{_CAPITAL}(?:\s+{_CAPITAL})*")
 _ACRONYM = re.compile(rf"\b{UPPER}{{4,}}\b")
 _CAPITALISED = re.compile(rf"\b{UPPER}[\w’'-]*")
 _QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{2,})[”\"»]")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-# Words that a question for anything that happened may have, and still names no subject.
+# Words that name no subject in a question for any event.
 _ANYTHING = frozenset(
     re.findall(
         r"\w+",
@@ -36,34 +36,34 @@ _ANYTHING = frozenset(
 
 
 class Kind(StrEnum):
-    """How a question is answered: by evidence, by a dateline, or by a list of dated events."""
+    """The form of the answer: evidence, a dateline, or a list of dated events."""
 
     FACT = "fact"
     DATELINE = "dateline"
     TIMELINE = "timeline"
     DAY = "day"
-    """A timeline of everything that happened at a time: the question names no subject."""
+    """A timeline of all events of a time: the question names no subject."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person asks, seen from the day of asking.
+    """A question with everything that its words say, on the day of asking.
 
     Attributes:
-        text: as it was typed.
-        standalone: as it can be understood without the conversation; one line.
-        kind: how it is answered.
+        text: the question as the user typed it.
+        standalone: the question in one line, complete without the conversation.
+        kind: the form of the answer.
         today: the day of asking.
-        intent: what it asks for.
-        parts: the questions in it, each standing alone; () where it is one question.
-        names: proper names of two letters and more in it, without times and first word.
-        acronyms: its words of four capitals and more.
+        intent: the request, for example the kind of answer.
+        parts: its parts as complete questions; () if it has one part.
+        names: proper names of at least two letters, except times and the first word.
+        acronyms: words of at least four capitals.
         quotations: the words in quotation marks.
         terms: the stems of its content words, each once.
-        subject_terms: the same without names and first word.
-        topic: the question without the times in it.
-        years: the years that it names in digits.
-        time_range: the first and last day that it asks about, None where it names no time.
+        subject_terms: the terms without names and first word.
+        topic: the question without its times.
+        years: the years in digits.
+        time_range: the first and last day that it asks about, None if it mentions no time.
     """
 
     text: str
@@ -83,7 +83,7 @@ class Question:
 
     @property
     def expects(self) -> Expects:
-        """Return the kind of answer that it expects."""
+        """Return the expected kind of answer."""
         return self.intent.expects
 
     @property
@@ -93,49 +93,49 @@ class Question:
 
     @property
     def each(self) -> tuple[Question, ...]:
-        """Return its parts, or itself where it is one question."""
+        """Return its parts, or itself if it has one part."""
         return self.parts or (self,)
 
     def narrow(self, filters: Filters) -> Filters:
-        """Return filters narrowed to the days that it asks about; they are never widened.
+        """Narrow filters to the days that it asks about; never widen them.
 
-        A question for events is narrowed to any days that it names, another one to recent days.
+        A question for events narrows them to any days, another question only to recent days.
         """
         days = self.time_range
         if days is None or days[0] > self.today or days[0] == date.min:
             return filters
         if not (self.asks_events or self.intent.recent):
             return filters
-        # What happened on a day was reported on it or later.
+        # Articles report an event on its day or later.
         return replace(filters, since=max(filter(None, (filters.since, days[0]))))
 
 
 def understand(
     text: str, turns: Sequence[Turn] = (), today: date | None = None, rewritten: str | None = None
 ) -> Question:
-    """Return a question with everything that its words say.
+    """Analyse a question.
 
     Args:
-        text: as it was typed.
+        text: the question as the user typed it.
         turns: the conversation before it.
-        today: the day of asking, from which "last week" is reckoned (default: the day it is).
-        rewritten: the question as a language model completed it, in place of our own rules.
+        today: the day of asking, which resolves "last week" (default: the current day).
+        rewritten: the question as a language model completed it; it replaces the rules' version.
 
     >>> understand("When and where did the leaders meet?").each[1].standalone
     'Where did the leaders meet?'
     """
     today = today or date.today()
-    standalone = rewritten or stand_alone(_one_line(text), turns)
+    standalone = rewritten or complete(_one_line(text), turns)
     parts = question_parts(standalone)
-    each = () if len(parts) == 1 else tuple(_understood(part, part, (), today) for part in parts)
-    return _understood(text, standalone, each, today)
+    each = () if len(parts) == 1 else tuple(_analyse(part, part, (), today) for part in parts)
+    return _analyse(text, standalone, each, today)
 
 
 def clean_question(text: str, longest: int) -> str:
-    """Return what was typed in one line.
+    """Return the typed text in one line.
 
     Raises:
-        ValueError: it is empty, or longer than ``longest`` characters.
+        ValueError: the text is empty, or longer than ``longest`` characters.
     """
     asked = _one_line(text)
     if not asked:
@@ -148,11 +148,11 @@ def clean_question(text: str, longest: int) -> str:
 
 
 def _one_line(text: str) -> str:
-    """Return a text in one line, without characters that do not print."""
+    """Return a text in one line, without control characters."""
     return squeeze("".join(char for char in text if char.isprintable() or char.isspace()))
 
 
-def _understood(text: str, standalone: str, parts: tuple[Question, ...], today: date) -> Question:
+def _analyse(text: str, standalone: str, parts: tuple[Question, ...], today: date) -> Question:
     intent = read_intent(standalone)
     times = find_moments(standalone, Published(today))
     topic = _without([moment.words for moment in times], standalone)
@@ -189,6 +189,6 @@ def _names(text: str, times: Sequence[Moment]) -> tuple[str, ...]:
 
 
 def _without(spans: Sequence[Span], text: str) -> str:
-    """Return a text in one line without these spans of it."""
+    """Return a text in one line, with these spans removed."""
     edges = [0, *(edge for span in spans for edge in span), len(text)]
     return squeeze("".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)))

@@ -1,7 +1,8 @@
-"""Articles → questions that they really answer: made from their sentences, kept if they pass.
+"""Suggest questions that the articles answer.
 
-A question is made by turning a plain sentence round ("Marta Wołczyk was elected mayor" → "Who was
-elected mayor?"), asked like any other, and kept only if it is answered out of that sentence.
+Rules turn a plain sentence ("Marta Wołczyk was elected mayor") into a question ("Who was elected
+mayor?"). The bot asks it like any other question and suggests it only if the answer quotes that
+sentence.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _DAY = (
     r" \d{1,2})"
 )
 _DATELINE = re.compile(r"^[^—–.]{2,90}[—–]\s+|^[A-Z][A-Z .,]+\s[-–—]+\s")
-_MAKERS: tuple[tuple[re.Pattern[str], str], ...] = (
+_RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"^{_NAME} (was|were|has been|have been|will be){_REST}"), "Who {0}{1}?"),
     (
         re.compile(
@@ -53,16 +54,18 @@ _MAKERS: tuple[tuple[re.Pattern[str], str], ...] = (
         "What did {0} say?",
     ),
 )
-_SPREAD_ARTICLES, _PER_ARTICLE, _LOOKED_AT = 60, 3, 2_000
+_SAMPLED_ARTICLES, _PER_ARTICLE, _MOST_ARTICLES = 60, 3, 2_000
 _SURE = 0.4
-_SAID = "What did "  # its answer may stand in another sentence, and is a clause
+_WHAT_DID = "What did "  # a clause answers it, possibly of another sentence
 _SURE_OF_CLAUSE, _CLAUSE_WORDS = 0.5, 4
-_LEANS = re.compile(r"\b(?:it|its|they|their|them|he|his|him|she|her|this|these|says)\b", re.I)
+_NEEDS_CONTEXT = re.compile(
+    r"\b(?:it|its|they|their|them|he|his|him|she|her|this|these|says)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """A question that the index answers, the article that answers it, and when that appeared.
+    """A question that the index answers, and the article that answers it.
 
     ``published`` is the last day that the article's date can mean, ISO; None if it has no date.
     """
@@ -75,13 +78,13 @@ class Starter:
 def find_starters(
     articles: Iterable[Article], ask: Callable[[str], Answer], *, most: int = 12, tries: int = 24
 ) -> list[Starter]:
-    """Return questions that were asked and answered out of the sentence they were made from.
+    """Return questions that the bot answers from the sentence behind each.
 
     Args:
-        articles: of the index; some, evenly spread, are looked at.
-        ask: asks one question.
-        most: how many are wanted.
-        tries: how many may be asked.
+        articles: the articles of the index; an evenly spread sample is used.
+        ask: answers a question.
+        most: the most questions to return.
+        tries: the most questions to ask.
     """
     found: dict[str, Starter] = {}
     for article, sentence, question in itertools.islice(_candidates(articles), tries):
@@ -90,11 +93,11 @@ def find_starters(
         if article.id not in found and _answers(ask(question), article, sentence):
             day = article.published.last.isoformat() if article.published else None
             found[article.id] = Starter(question, article.id, day)
-    return sorted(found.values(), key=lambda one: one.question.startswith(_SAID))
+    return sorted(found.values(), key=lambda one: one.question.startswith(_WHAT_DID))
 
 
 def keep_starters(path: Path, state: str, find: Callable[[], list[Starter]]) -> list[Starter]:
-    """Return the questions kept in a file for this state of the index, found if there are none."""
+    """Return the questions in a file for this state of the index; find and save them if missing."""
     kept = read_starters(path, state)
     if kept is None:
         kept = find()
@@ -103,7 +106,7 @@ def keep_starters(path: Path, state: str, find: Callable[[], list[Starter]]) -> 
 
 
 def read_starters(path: Path, state: str) -> list[Starter] | None:
-    """Return the questions kept for this state of the index; None if there are none."""
+    """Return the questions in a file for this state of the index, or None if it has none."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return [Starter(**one) for one in kept["starters"]] if kept["state"] == state else None
@@ -112,7 +115,7 @@ def read_starters(path: Path, state: str) -> list[Starter] | None:
 
 
 def write_starters(path: Path, state: str, starters: Sequence[Starter]) -> None:
-    """Keep the questions beside the index; a folder that cannot be written keeps none."""
+    """Save the questions next to the index; do nothing if its folder is not writable."""
     kept = {"state": state, "starters": [asdict(one) for one in starters]}
     temporary = path.with_name(f".{path.name}-new")
     try:
@@ -122,22 +125,22 @@ def write_starters(path: Path, state: str, starters: Sequence[Starter]) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def turned_round(sentence: str) -> list[str]:
+def questions_from(sentence: str) -> list[str]:
     """Return the questions that a plain sentence answers.
 
-    >>> turned_round("Some 412 homes were evacuated in the lower town, the council said.")
+    >>> questions_from("Some 412 homes were evacuated in the lower town, the council said.")
     ['How many homes were evacuated in the lower town?']
-    >>> turned_round("The inquiry will open on Tuesday.")
+    >>> questions_from("The inquiry will open on Tuesday.")
     ['When will the inquiry open?']
     """
     plain = _DATELINE.sub("", " ".join(sentence.split()))
     made = []
-    for pattern, form in _MAKERS:
+    for pattern, form in _RULES:
         match = pattern.search(plain)
         if match:
             groups = [_lower_article(group.rstrip()) for group in match.groups()]
             made.append(form.format(*groups))
-    return [q for q in made if 18 <= len(q) <= 110 and not _LEANS.search(q)]
+    return [q for q in made if 18 <= len(q) <= 110 and not _NEEDS_CONTEXT.search(q)]
 
 
 def _lower_article(words: str) -> str:
@@ -146,31 +149,31 @@ def _lower_article(words: str) -> str:
 
 
 def _candidates(articles: Iterable[Article]) -> Iterator[tuple[Article, str, str]]:
-    """Yield (article, sentence, question): first those of every article's first sentence."""
-    looked_at = list(itertools.islice(articles, _LOOKED_AT))
-    step = max(1, len(looked_at) // _SPREAD_ARTICLES)
-    each = [list(itertools.islice(_of(one), _PER_ARTICLE)) for one in looked_at[::step]]
+    """Yield (article, sentence, question): the first question of each article, then the second."""
+    considered = list(itertools.islice(articles, _MOST_ARTICLES))
+    step = max(1, len(considered) // _SAMPLED_ARTICLES)
+    each = [list(itertools.islice(_of(one), _PER_ARTICLE)) for one in considered[::step]]
     for row in itertools.zip_longest(*each):
         yield from filter(None, row)
 
 
 def _of(article: Article) -> Iterator[tuple[Article, str, str]]:
     start = span.end if (span := front_matter(article.text)) else 0
-    for sentence in split_sentences(article.text, start, min(len(article.text), start + 4_000)):
-        said = article.text[slice(*sentence)]
-        if not said.startswith(("“", '"', "'", "‘")):
-            for question in turned_round(said):
-                yield article, said, question
+    for span in split_sentences(article.text, start, min(len(article.text), start + 4_000)):
+        sentence = article.text[slice(*span)]
+        if not sentence.startswith(("“", '"', "'", "‘")):
+            for question in questions_from(sentence):
+                yield article, sentence, question
 
 
 def _answers(answer: Answer, article: Article, sentence: str) -> bool:
-    """Return whether the answer is sure and new, and quotes the sentence first."""
+    """Return whether the answer is sure, adds words to the question, and quotes the sentence."""
     if answer.confidence < _SURE or not answer.short:
         return False
     first = answer.citations[0]
-    told = set(words(answer.short)) - set(words(answer.question))
-    if answer.question.startswith(_SAID):
-        sure = answer.confidence >= _SURE_OF_CLAUSE and len(told) >= _CLAUSE_WORDS
+    new = set(words(answer.short)) - set(words(answer.question))
+    if answer.question.startswith(_WHAT_DID):
+        sure = answer.confidence >= _SURE_OF_CLAUSE and len(new) >= _CLAUSE_WORDS
         return first.article.id == article.id and sure
     same = first.quote in sentence or sentence in first.quote
-    return bool(told) and first.article.id == article.id and same
+    return bool(new) and first.article.id == article.id and same

@@ -1,4 +1,4 @@
-"""The days that a question asks about."""
+"""Read the range of days that a question asks about."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TimeRange = tuple[date, date]
 
 
 def named_range(text: str, times: Sequence[Moment], today: date) -> TimeRange | None:
-    """Return the first and last day that a question asks about, if it names any.
+    """Return the first and last day that a question asks about, or None if it mentions no time.
 
     Args:
         text: the question.

@@ -54,9 +54,9 @@ def test_answer_quotes_sentences_with_exact_citations():
         ("Why did Kittiwake sink on Monday, in the EU or Hesk Bay?", []),
     ],
 )  # fmt: skip
-def test_names_that_no_article_mentions_are_the_reason_to_decline(question, names):
-    told = "The ferry Kittiwake sank in Hesk Bay. Ann Berg and Port Moor saw it."
-    answer = draft(evidence(told, 0.4), question=question)
+def test_refusal_lists_names_that_no_article_mentions(question, names):
+    text = "The ferry Kittiwake sank in Hesk Bay. Ann Berg and Port Moor saw it."
+    answer = draft(evidence(text, 0.4), question=question)
     reason = RefusalReason.FALSE_PREMISE if names else RefusalReason.NOT_ANSWERED
     assert answer.refusal.reason == reason
     for name in names:
@@ -70,13 +70,13 @@ def test_weak_evidence_is_declined():
     assert answer.sentences == () and answer.citations == ()
 
 
-def test_nothing_relevant_is_its_own_reason():
+def test_irrelevant_articles_have_a_refusal_reason():
     answer = draft(evidence("The ferry sank.", 0.9, score=0.1))
     assert answer.refusal.reason == RefusalReason.NOTHING_RELEVANT
     assert draft().refusal.reason == RefusalReason.NOTHING_RELEVANT
 
 
-def test_year_that_no_article_covers_is_its_own_reason():
+def test_year_that_no_article_covers_has_a_refusal_reason():
     answer = draft(FERRY, question="What happened in 2023?")
     assert answer.refusal.reason == RefusalReason.OUTSIDE_DATES
     assert answer.refusal.message == (
@@ -84,7 +84,7 @@ def test_year_that_no_article_covers_is_its_own_reason():
     )
 
 
-def test_year_outside_that_the_evidence_names_is_answered():
+def test_year_in_the_evidence_is_answered():
     found = evidence("They will meet in January 2022.", 0.9)
     assert draft(found, question="Will they meet in 2022?").refusal is None
 
@@ -95,34 +95,34 @@ def test_empty_index_says_how_to_fill_it():
     assert "qa-bot build" in refusal.message
 
 
-def test_filters_that_leave_nothing_say_so_and_count_the_undated():
+def test_filters_that_exclude_everything_count_the_undated_articles():
     filters = Filters(until=date(2020, 1, 1))
     refusal = draft(coverage=Coverage(left_out=2, in_index=9), filters=filters).refusal
     assert refusal.reason == RefusalReason.OUTSIDE_DATES
     assert "(2 articles left out: no exact date)" in refusal.message
 
 
-def test_unknown_publisher_is_not_a_matter_of_dates():
+def test_unknown_publisher_is_not_refused_for_its_dates():
     refusal = draft(coverage=Coverage(in_index=9), filters=Filters(publisher="nobody")).refusal
     assert refusal.reason == RefusalReason.NOTHING_RELEVANT
 
 
-def test_sentence_that_says_the_same_is_quoted_once():
+def test_repeated_sentence_is_quoted_once():
     again = evidence("In the bay the ferry sank.", 0.8, "b")
     assert choose([[FERRY, again, BRIDGE]], 3) == [FERRY, BRIDGE]
 
 
-def test_another_article_goes_before_the_same_one():
+def test_new_article_precedes_a_cited_one():
     same = evidence("All on board were saved.", 0.62)
     assert choose([[FERRY, same, BRIDGE]], 2) == [FERRY, BRIDGE]
 
 
-def test_much_weaker_sentences_are_left_out():
+def test_much_weaker_sentences_are_not_quoted():
     assert choose([[FERRY, evidence("A cow stood there.", 0.1, "c")]], 3) == [FERRY]
 
 
 @pytest.mark.parametrize("n", [1, 2, 3])
-def test_no_more_sentences_than_asked_for(n):
+def test_answer_keeps_to_the_number_of_sentences(n):
     names = ("ferry sank", "bridge closed", "club won", "market burned", "mayor spoke")
     many = [evidence(f"The {name} early.", 0.9, name) for name in names]
     assert len(choose([many], n)) == n
@@ -132,7 +132,7 @@ def test_short_answer_is_the_best_span_in_one_line():
     assert draft(evidence("It sank in the\nbay.", 0.9, answer="the\nbay")).short == "the bay"
 
 
-def test_question_of_two_parts_gets_both_though_one_sentence_is_asked_for():
+def test_question_with_two_parts_gets_both_despite_the_limit():
     when = evidence("It sank on Monday.", 0.9, "a", answer="Monday")
     where = evidence("Divers found it off Hesk Island.", 0.8, "b", answer="Hesk Island")
     answer = draft(parts=[[when], [where]])
@@ -140,7 +140,7 @@ def test_question_of_two_parts_gets_both_though_one_sentence_is_asked_for():
     assert [c.article.id for c in answer.citations] == ["a", "b"]
 
 
-def test_part_without_an_answer_is_left_out_not_made_up():
+def test_part_without_an_answer_gets_no_sentence():
     when = evidence("It sank on Monday.", 0.9, "a", answer="Monday")
     why = evidence("Ferries run daily.", 0.1, "b", answer="daily")
     answer = draft(parts=[[when], [why]])
@@ -159,20 +159,20 @@ def test_agreement_of_another_article_raises_confidence():
     assert agree([one, other])[0][0].probability == pytest.approx(1 - 0.4 * 0.75)
 
 
-def test_same_article_and_other_answers_raise_nothing():
+def test_same_article_and_other_answers_do_not_raise_confidence():
     one = evidence("About 187 homes were emptied.", 0.6, "a", answer="187")
     same = evidence("In 187 homes water stood.", 0.5, "a", answer="187")
     other = evidence("About 140 homes were emptied.", 0.5, "b", answer="140")
     assert agree([one, same, other])[0][0].probability == pytest.approx(0.6)
 
 
-def test_copy_of_the_sentence_raises_nothing():
+def test_copy_of_the_sentence_does_not_raise_confidence():
     one = evidence("About 187 homes were emptied.", 0.6, "a", answer="187")
     copy = evidence("About 187 homes were emptied.", 0.6, "b", answer="187")
     assert agree([one, copy])[0][0].probability == pytest.approx(0.6)
 
 
-def test_what_is_known_of_the_article_is_stated_and_its_title_cited():
+def test_publisher_and_date_are_stated_with_the_title_as_citation():
     found = evidence("Leaders meet in Geneva.", 0.9, publisher="TASS", published="2021-06-16")
     answer = draft(replace(found, stated="Wednesday, 16 June 2021"))
     assert answer.short == "Wednesday, 16 June 2021"
@@ -182,7 +182,7 @@ def test_what_is_known_of_the_article_is_stated_and_its_title_cited():
     assert answer.citations[0].quote == "Leaders meet in Geneva."
 
 
-def test_month_of_publication_is_not_made_a_day():
+def test_month_of_publication_stays_a_month():
     found = evidence("Leaders meet in Geneva.", 0.9, publisher="TASS")
     month = replace(found.article, published=Published(date(2021, 6, 1), "month"))
     hit = replace(found.hit, passage=replace(found.hit.passage, article=month))
@@ -190,7 +190,7 @@ def test_month_of_publication_is_not_made_a_day():
     assert answer.sentences[0].text == "“Title of a” was published by TASS."
 
 
-def test_asked_when_the_answer_resolves_the_words_from_the_articles_own_date():
+def test_question_when_resolves_words_from_the_date_of_the_article():
     met = evidence("They met on Wednesday.", 0.9, answer="Wednesday", published="2021-06-17")
     answer = draft(met, question="When did they meet?")
     assert str(answer.sentences[0]) == "16 June 2021 (“on Wednesday”). [1]"
@@ -202,7 +202,7 @@ def test_asked_when_the_answer_resolves_the_words_from_the_articles_own_date():
     assert answer.short == "Wednesday"
 
 
-def test_the_day_beside_the_hour_is_resolved():
+def test_day_next_to_an_hour_is_resolved():
     text = "It shut at 9.40 p.m. on Tuesday."
     shut = evidence(text, 0.9, answer="9.40 p.m.", published="2021-06-17")
     assert [w.iso for w in draft(shut, question="When did it shut?").when] == ["2021-06-15"]
@@ -216,7 +216,7 @@ def test_the_day_beside_the_hour_is_resolved():
         ("When did they meet?", "They met after lunch.", "after lunch"),
     ],
 )
-def test_nothing_is_resolved_that_was_not_asked_or_is_clear(question, text, words):
+def test_other_questions_and_full_dates_resolve_nothing(question, text, words):
     found = evidence(text, 0.9, answer=words, published="2021-06-17")
     assert [s.text for s in draft(found, question=question).sentences] == [text]
 
@@ -231,14 +231,14 @@ def test_copies_and_the_same_article_are_one_source():
     assert agree([copied, others[0]])[1] == Sources(2, 1)
 
 
-def test_of_copies_the_original_is_cited():
+def test_answer_cites_the_original_of_copies():
     entries = {name: Entry(name, name, None, None, 0) for name in "ab"}
 
-    def told(name, day, other, probability):
+    def copied(name, day, other, probability):
         one = evidence("It cost €7.", probability, name, answer="€7", published=day)
         return replace(one, hit=replace(one.hit, copies=(entries[other],)))
 
-    copy, original = told("a", "2021-06-17", "b", 0.9), told("b", "2021-06-16", "a", 0.8)
+    copy, original = copied("a", "2021-06-17", "b", 0.9), copied("b", "2021-06-16", "a", 0.8)
     answer = draft(copy, original)
     assert [c.article.id for c in answer.citations] == ["b"]
     assert answer.confidence == 0.9 and answer.sources == Sources(2, 1)
@@ -247,20 +247,20 @@ def test_of_copies_the_original_is_cited():
 SAID = evidence("“It did its job.”", 0.9, answer="It did its job")
 
 
-def test_a_quotation_without_its_speaker_is_headed_by_the_name():
-    said = replace(SAID, speaker="Agnes Lund")
-    answer = draft(said, question="What did Agnes Lund say?")
+def test_speaker_leads_a_quotation_that_does_not_name_one():
+    spoken = replace(SAID, speaker="Agnes Lund")
+    answer = draft(spoken, question="What did Agnes Lund say?")
     assert str(answer.sentences[0]) == "Agnes Lund: “It did its job.” [1]"
     assert answer.citations[0].quote == "“It did its job.”"
 
 
-def test_who_said_it_is_answered_with_the_speaker():
-    said, fact = replace(SAID, speaker="Agnes Lund"), evidence("It rained.", 0.95, "b")
-    answer = draft(fact, said, question="Who said that it did its job?")
+def test_speaker_answers_who_said_it():
+    spoken, fact = replace(SAID, speaker="Agnes Lund"), evidence("It rained.", 0.95, "b")
+    answer = draft(fact, spoken, question="Who said that it did its job?")
     assert answer.short == "Agnes Lund"
 
 
-def test_what_one_says_goes_before_what_another_says():
+def test_statements_of_the_person_in_the_question_come_first():
     one = replace(evidence("“No,” Olsen said.", 0.9, answer="No"), speaker="Per Olsen")
     other = replace(evidence("“Yes,” Lund said.", 0.7, "b", answer="Yes"), speaker="Agnes Lund")
     assert draft(one, other, question="What did Lund say?").short == "Yes"

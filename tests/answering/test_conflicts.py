@@ -1,4 +1,4 @@
-"""Two articles that answer differently: a change that the later one tells, or a contradiction."""
+"""Two articles that answer differently report a change or contradict each other."""
 
 import numpy as np
 import pytest
@@ -49,7 +49,7 @@ def compare(question, evidence, embed):
     return find_conflict(understand(question), evidence, embed)
 
 
-def test_the_current_state_goes_first_and_the_earlier_one_is_told_as_such():
+def test_latest_report_comes_first_and_the_earlier_one_is_marked():
     answer = draft(EARLY, LATE)
     assert answer.short == "187"
     assert [s.lead for s in answer.sentences] == [
@@ -60,7 +60,7 @@ def test_the_current_state_goes_first_and_the_earlier_one_is_told_as_such():
     assert (difference.kind, difference.first, difference.second) == ("changed", 1, 2)
 
 
-def test_a_contradiction_is_said_and_both_sides_are_given():
+def test_contradiction_quotes_both_articles():
     answer = draft(EARLY, FLAT)
     assert answer.sentences[0].text == DISAGREE
     assert answer.sentences[0].citations == (1, 2)
@@ -76,23 +76,23 @@ def test_a_contradiction_is_said_and_both_sides_are_given():
     [(SAME, alike), (CARS, alike), (FLAT, unlike), (LATE, unlike)],
     ids=["the same number", "another thing", "unlike sentences", "unlike though changed"],
 )
-def test_what_is_not_comparable_is_left_alone(other, embed):
+def test_answers_that_are_not_comparable_do_not_conflict(other, embed):
     assert compare(QUESTION, [EARLY, other], embed) is None
 
 
-def test_two_events_in_two_places_do_not_differ():
+def test_events_in_two_places_do_not_conflict():
     one = found("a", "The fire in Torvik killed 7 people.", "7", "2021-03-02", title="Fire")
     other = found("b", "A fire in Saltmere killed 3 people.", "3", "2021-09-13", title="Fire")
     assert compare("How many people did the fire kill?", [one, other], alike) is None
 
 
-def test_a_copy_contradicts_nothing():
+def test_copies_do_not_conflict():
     copy = found("c", "The flood emptied 200 homes.", "200", "2021-10-22", 0.6,
                  (Entry("a", "A", None, None, 0),))  # fmt: skip
     assert compare(QUESTION, [EARLY, copy], alike) is None
 
 
-def test_times_of_one_event_are_compared_by_their_days():
+def test_times_of_one_event_conflict_by_their_days():
     later = "The bridge will open on March 7, 2022, later than planned."
     again = "The bridge will open on Monday, November 8."
     one = found("a", "The bridge will open on November 8.", "November 8", "2021-04-12")
@@ -104,7 +104,7 @@ def test_times_of_one_event_are_compared_by_their_days():
     assert compare("When will the bridge open?", [one, other], unlike) is None
 
 
-def test_two_names_of_what_there_is_one_of_contradict_each_other():
+def test_two_names_conflict_where_only_one_can_be_right():
     one = found("a", "Maria Ruiz is the mayor of Torvik.", "Maria Ruiz", "2021-03-02", title="T")
     other = found("b", "Peter Lang is the mayor of Torvik.", "Peter Lang", "2021-03-02", title="T")
     compared = compare("Who is the mayor of Torvik?", [one, other], alike)
@@ -113,7 +113,7 @@ def test_two_names_of_what_there_is_one_of_contradict_each_other():
     assert compare("Who spoke for Torvik?", [one, other], alike) is None
 
 
-def test_what_one_report_denies_of_another_is_a_contradiction_however_unlike():
+def test_denial_of_another_report_conflicts_despite_different_sentences():
     denial = "The flood did not empty 140 homes, says the town, but 90."
     other = found("b", denial, "90", "2021-10-22", 0.9)
     compared = compare(QUESTION, [other, EARLY], unlike)

@@ -1,4 +1,4 @@
-"""Notices of correction: what they put right is answered, what they withdraw is not."""
+"""The answer has the corrected number or name of a notice, never the withdrawn one."""
 
 from dataclasses import replace
 
@@ -41,32 +41,32 @@ def answered(text, answer, article_id="a", published=None):
         ("Correction: A report wrongly said that 34 boats sank. All 12 sailors live.", "34", "34"),
     ],
 )  # fmt: skip
-def test_a_withdrawn_number_gives_way_to_the_right_one(text, answer, right):
+def test_correct_number_replaces_a_withdrawn_one(text, answer, right):
     found = correct(answered(text, answer))
     assert found.words == right
     assert found.start <= found.answer.start < found.answer.end <= found.end
 
 
-def test_only_what_the_notice_withdraws_is_corrected():
+def test_notice_corrects_only_its_own_mistake():
     notice, report = correct(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
     assert corrects(notice, report) and not corrects(report, notice)
     assert not corrects(notice, answered(REPORT, "40", "b"))
     assert not corrects(answered(NOTICE, "May"), report)
 
 
-def test_a_later_report_and_one_of_something_else_are_not_corrected():
+def test_notice_corrects_no_later_report_and_no_other_subject():
     notice = correct(answered(NOTICE, "€9 million", published="2021-03-05"))
     for day, corrected in (("2021-03-02", True), ("2021-03-05", True), ("2021-04-01", False)):
         assert corrects(notice, answered(REPORT, "€9 million", "b", day)) is corrected
     assert not corrects(notice, answered("A yacht sold for €9 million.", "€9 million", "b"))
 
 
-def test_the_speaker_of_the_withdrawn_words_does_not_say_the_right_ones():
-    said = replace(answered(NOTICE, "€9 million"), speaker="A report")
-    assert correct(said).speaker is None
+def test_correct_number_loses_the_speaker_of_the_withdrawn_one():
+    spoken = replace(answered(NOTICE, "€9 million"), speaker="A report")
+    assert correct(spoken).speaker is None
 
 
-def test_a_withdrawn_name_is_corrected():
+def test_notice_corrects_a_name():
     notice = answered(
         "Correction: A report on Monday wrongly named the skipper as Jan Oll. She is Una Bray.",
         "Una Bray",
@@ -75,7 +75,7 @@ def test_a_withdrawn_name_is_corrected():
     assert not corrects(notice, answered("The skipper, Una Bray, was alone.", "Una Bray", "b"))
 
 
-def test_the_correction_is_the_answer_and_the_earlier_report_is_told():
+def test_answer_has_the_correction_and_the_earlier_report():
     notice, report = correct(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
     for order in ((report, replace(notice, probability=0.04)), (notice, report)):
         compared = find_conflict(understand("What will the mill cost?"), order, embed=None)
@@ -86,7 +86,7 @@ def test_the_correction_is_the_answer_and_the_earlier_report_is_told():
         assert compared.lead(compared.second).startswith("Earlier report")
 
 
-def test_a_corrected_report_is_not_quoted_beside_another_answer():
+def test_corrected_report_is_not_quoted_with_another_answer():
     notice, report = correct(answered(NOTICE, "€9 million")), answered(REPORT, "€9 million", "b")
     best = answered("A repair would cost €5 million.", "€5 million", "c")
     assert without_corrected([best, notice, report]) == [best, notice]

@@ -1,4 +1,4 @@
-"""Sentences that say what is not so: the answer is what they say instead."""
+"""In a sentence "not X but Y", the answer is Y."""
 
 import pytest
 from making import make_article
@@ -16,7 +16,7 @@ def answered(text, answer):
 
 
 @pytest.mark.parametrize(
-    ("text", "answer", "said"),
+    ("text", "answer", "affirmed"),
     [
         ("It was not the harbour master but the mayor who closed the port.", "harbour master",
          "mayor"),
@@ -28,11 +28,11 @@ def answered(text, answer):
          "who closed the port"),
     ],
 )  # fmt: skip
-def test_the_denied_words_are_no_answer(text, answer, said):
-    assert affirm(understand("Who closed the port?"), answered(text, answer)).words == said
+def test_affirmed_words_replace_denied_ones(text, answer, affirmed):
+    assert affirm(understand("Who closed the port?"), answered(text, answer)).words == affirmed
 
 
-def test_asked_what_was_not_so_the_denied_words_answer():
+def test_denied_words_answer_a_question_with_not():
     evidence = answered("It was not the harbour master but the mayor.", "harbour master")
     assert affirm(understand("Who did not close the port?"), evidence) is evidence
 
@@ -47,11 +47,11 @@ def test_asked_what_was_not_so_the_denied_words_answer():
         ("Not only the council but the mayor closed it.", "mayor", None),
     ],
 )
-def test_what_is_denied_beside_the_answer(text, answer, denied):
+def test_denied_words_are_found_next_to_the_answer(text, answer, denied):
     assert denied_words(answered(text, answer)) == denied
 
 
-def test_the_same_number_or_words_of_the_same_are_denied():
+def test_denial_covers_the_same_number_or_words():
     port = answered("Harbour master Jan Oll closed it.", "Harbour master Jan Oll")
     assert is_denied(port, "harbour master") and not is_denied(port, "mayor")
     count = answered("Some 412,000 live there.", "412,000")

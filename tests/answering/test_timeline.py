@@ -1,4 +1,4 @@
-"""The course of things: dated entries in the order of what happened, each cited."""
+"""A timeline has dated, cited entries in the order of the events."""
 
 import pytest
 from making import make_article
@@ -32,7 +32,7 @@ def bot(tmp_path_factory):
     bot.close()
 
 
-def test_events_come_in_order_each_with_its_day_and_citation(bot):
+def test_entries_are_in_order_with_day_and_citation(bot):
     answer = bot.ask("How did the tram strike develop?")
     assert answer.timeline
     assert [s.lead for s in answer.sentences] == [
@@ -45,7 +45,7 @@ def test_events_come_in_order_each_with_its_day_and_citation(bot):
     assert {one.standing for one in found} == {Standing.INTACT}
 
 
-def test_only_the_days_asked_about_are_told_and_the_window_is_shown(bot):
+def test_days_of_the_question_limit_the_entries_and_appear_in_narrowed(bot):
     answer = bot.ask("What happened between 10 March and 31 March 2023 in the tram strike?")
     assert [w.iso for w in answer.when] == ["2023-03-16", "2023-03-27"]
     assert answer.narrowed == {"since": "2023-03-10"}
@@ -60,26 +60,26 @@ def test_only_the_days_asked_about_are_told_and_the_window_is_shown(bot):
         ("What happened yesterday?", ["2023-04-12"]),
     ],
 )  # fmt: skip
-def test_a_day_alone_is_asked_about_whatever_happened(bot, question, days):
+def test_question_for_a_day_covers_every_event_of_it(bot, question, days):
     answer = bot.ask(question)
     assert answer.timeline
     assert [w.iso for w in answer.when] == days
 
 
-def test_what_lies_ahead_is_told_where_it_is_asked_for(bot):
+def test_question_about_the_future_includes_future_events(bot):
     answer = bot.ask("What will happen in April 2023?", as_of="2023-03-20")
     assert [w.iso for w in answer.when] == ["2023-04"]
     assert bot.ask("What happened in April 2023?", as_of="2023-03-20").refusal
 
 
-def test_a_day_on_which_nothing_is_told_is_refused(bot):
+def test_day_without_events_is_refused(bot):
     answer = bot.ask("What happened on 2 April 2023?")
     assert answer.refusal
     assert not answer.citations
     assert bot.ask("What happened on 2 April 2019?").refusal.reason == "outside_dates"
 
 
-def test_the_question_never_widens_the_window(bot):
+def test_question_never_widens_the_filters(bot):
     answer = bot.ask(
         "What happened between 1 March and 30 April 2023 in the tram strike?",
         since="2023-03-20", as_of="2023-03-30",
@@ -88,11 +88,11 @@ def test_the_question_never_widens_the_window(bot):
     assert answer.narrowed == {"as_of": "2023-03-30", "since": "2023-03-20"}
 
 
-def test_what_is_still_to_come_is_no_event(bot):
+def test_future_events_are_excluded_by_default(bot):
     assert all("will go on" not in s.text for s in bot.ask("How did the strike develop?").sentences)
 
 
-def test_recent_news_is_asked_of_recent_articles_and_else_of_all(bot):
+def test_recent_news_prefers_recent_articles(bot):
     recent = bot.ask("What ended on Tuesday, this week?", as_of="2023-04-14")
     assert recent.narrowed == {"as_of": "2023-04-14", "since": "2023-04-11"}
     older = bot.ask("Who named a mediator for the tram strike today?", as_of="2023-04-14")
@@ -103,10 +103,10 @@ def test_recent_news_is_asked_of_recent_articles_and_else_of_all(bot):
     "question",
     ["How did the Leipzig strike develop?", "How did Pfizer develop the vaccine in Ollby?"],
 )
-def test_no_course_of_things_that_the_articles_do_not_tell(bot, question):
+def test_timeline_that_the_articles_lack_is_refused(bot, question):
     assert not bot.ask(question).timeline
 
 
-def test_before_a_day_narrows_nothing_but_the_entries(bot):
+def test_before_a_day_limits_the_entries_but_not_the_articles(bot):
     answer = bot.ask("What happened before 20 March 2023 in the tram strike?")
     assert [w.iso for w in answer.when] == ["2023-03-06", "2023-03-16"]

@@ -1,4 +1,4 @@
-"""The names, dates and remarks of a citation."""
+"""Labels give the names, dates and remarks of a citation."""
 
 import pytest
 from making import make_article
@@ -30,11 +30,11 @@ def test_origin_names_publisher_and_agency(publisher, agency, label):
         (Sources(5, 3), "said by 3 independent sources in 5 articles"),
     ],
 )
-def test_agreement_is_said_of_several_articles(sources, line):
+def test_agreement_line_needs_several_articles(sources, line):
     assert agreement_line(sources) == line
 
 
-def test_a_date_that_is_not_stated_says_how_it_was_found():
+def test_inferred_date_names_its_source():
     day = make_article(published="2021-06-16").published.day
     found = Published(day, "month", "from the file name")
     citation = Citation(1, make_article("a", published=found), 0, 4)
@@ -43,5 +43,5 @@ def test_a_date_that_is_not_stated_says_how_it_was_found():
     assert date_label(found) == "June 2021" and date_label(None) == "undated"
 
 
-def test_a_citation_without_remarks_has_none():
+def test_plain_citation_has_no_remarks():
     assert remarks(Citation(1, make_article(), 0, 4)) == []

@@ -1,4 +1,4 @@
-"""Answers as Markdown and as text with footnotes."""
+"""The exports write answers as Markdown and as text with footnotes."""
 
 import re
 from dataclasses import replace
@@ -40,12 +40,12 @@ def test_markdown_has_question_short_answer_sentences_and_footnotes():
     ]
 
 
-def test_events_are_a_list():
+def test_timeline_is_a_list():
     text = to_markdown([ANSWER, replace(ANSWER, timeline=True)])
     assert "\n- Agnes Lund: Rain fell.[^2-1]\n- No. *(nothing" in text
 
 
-def test_refusal_is_its_message():
+def test_refusal_exports_its_message():
     assert to_markdown([make_refusal()]) == "## q\n\nThe articles don't say.\n\n"
 
 

@@ -1,4 +1,4 @@
-"""A receipt is checked later with no model: what stands is said so, and every change is found."""
+"""Verifying a receipt confirms unchanged citations and finds every change, without a model."""
 
 import hashlib
 import json
@@ -40,7 +40,7 @@ def test_intact_receipt_is_verified():
     assert standings(receipt, ARTICLE) == ["intact"] * 3
 
 
-def test_article_that_changed_or_went_is_said():
+def test_changed_and_removed_articles_are_reported():
     receipt = make_receipt(make_answer())
     changed = make_article("a", TEXT.replace("Tuesday", "Monday"), published="2021-06-16")
     found = verify_receipt(receipt, {"a": changed}.get)
@@ -51,7 +51,7 @@ def test_article_that_changed_or_went_is_said():
 
 
 def reseal(receipt):
-    """Forge: give a changed receipt a seal that fits."""
+    """Forge a matching seal for a changed receipt."""
     return make_receipt({k: v for k, v in receipt.items() if k not in ("receipt", "made", "seal")})
 
 
@@ -127,12 +127,12 @@ def test_every_single_change_is_found():
         {"receipt": "qa-bot-receipt/1", "citations": [{"article_id": "a"}]},
     ],
 )
-def test_what_is_no_receipt_is_refused(receipt):
+def test_invalid_receipt_raises_value_error(receipt):
     with pytest.raises(ValueError, match="receipt"):
         verify_receipt(receipt, {"a": ARTICLE}.get)
 
 
-def test_receipt_of_an_older_version_is_verified_in_it_and_a_newer_one_is_told():
+def test_receipt_of_an_older_version_is_verified_and_mentions_the_newer_one():
     receipt = make_receipt(make_answer())
     newer = make_article("a", TEXT.replace("Tuesday", "Monday"), published="2021-06-16")
     kept = {("a", ARTICLE.version): ARTICLE}
@@ -143,7 +143,7 @@ def test_receipt_of_an_older_version_is_verified_in_it_and_a_newer_one_is_told()
     assert "still stand in it" in second.message
 
 
-def test_a_mutated_receipt_of_an_older_version_is_found():
+def test_altered_receipt_of_an_older_version_is_found():
     receipt = make_receipt(make_answer())
     newer = make_article("a", "Another text.", published="2021-06-16")
     kept = {("a", ARTICLE.version): ARTICLE}
@@ -153,7 +153,7 @@ def test_a_mutated_receipt_of_an_older_version_is_found():
 
 
 def timed(text="15 June 2021 (“on Tuesday”).", words="on Tuesday", **when):
-    """An answer with a time reckoned from words of its first citation."""
+    """Return an answer with a time computed from words of its first citation."""
     start = TEXT.index("on Tuesday")
     answer = make_answer()
     known = {"citation": 1, "start": start, "end": start + 10, "words": words}
@@ -175,18 +175,18 @@ def timed(text="15 June 2021 (“on Tuesday”).", words="on Tuesday", **when):
     ],
     ids=["as made", "other day", "no words", "other words", "not in the quote", "shifted"],
 )
-def test_a_time_must_rest_on_words_of_its_citation(answer, expected):
+def test_time_needs_the_words_of_its_citation(answer, expected):
     assert standings(make_receipt(answer), ARTICLE)[0] == expected
 
 
-def test_statements_in_our_own_words_are_named():
+def test_check_lists_the_programs_own_statements():
     whole = verify_receipt(make_receipt(timed()), {"a": ARTICLE}.get)[0]
     assert whole.message.endswith(
         "Stated in it in our own words: “15 June 2021 (“on Tuesday”).” (time)."
     )
 
 
-def test_a_part_of_another_kind_or_text_is_found():
+def test_part_with_another_kind_or_text_is_found():
     for change in ({"kind": "written"}, {"text": "Snow fell."}, {"kind": "publication"}):
         answer = make_answer()
         answer["sentences"][0]["parts"][0] |= change
@@ -201,7 +201,7 @@ def test_a_part_of_another_kind_or_text_is_found():
     ("difference", "expected"),
     [({"kind": "changed", "first": 1, "second": 2}, "intact"), (None, "receipt altered")],
 )
-def test_a_report_leads_a_sentence_only_where_two_differ(difference, expected):
+def test_report_lead_needs_a_difference(difference, expected):
     answer = make_answer() | {"difference": difference}
     answer["sentences"][0]["lead"] = "Latest report, Wednesday, 16 June 2021"
     lead = {"kind": "report", "text": "Latest report, Wednesday, 16 June 2021"}
@@ -209,7 +209,7 @@ def test_a_report_leads_a_sentence_only_where_two_differ(difference, expected):
     assert standings(make_receipt(answer), ARTICLE)[0] == expected
 
 
-def test_a_lead_that_is_no_part_is_found():
+def test_lead_without_a_part_is_found():
     answer = make_answer()
     answer["sentences"][0]["lead"] = "Agnes Lund"
     assert standings(make_receipt(answer), ARTICLE)[0] == "receipt altered"
@@ -227,13 +227,13 @@ def spoken(lead):
 @pytest.mark.parametrize(
     ("lead", "expected"), [("Agnes Lund", "intact"), ("Marta Lund", "receipt altered")]
 )
-def test_a_speaker_must_be_named_in_the_article(lead, expected):
+def test_article_must_name_the_speaker(lead, expected):
     article, answer = spoken(lead)
     assert standings(make_receipt(answer), article)[0] == expected
 
 
-def test_a_receipt_verifies_after_the_rules_for_speakers_and_dates_have_changed():
-    """Other rules named another speaker, and reckoned another day, when the receipt was made."""
+def test_receipt_outlives_a_change_of_the_rules_for_speakers_and_dates():
+    """The receipt has the speaker and the day that other rules found."""
     article, answer = spoken("Per Olsen")  # today's rules say Agnes Lund
     assert speaker_of(article.text, Span(answer["citations"][0]["start"], len(article.text))) == (
         "Agnes Lund"
@@ -243,13 +243,13 @@ def test_a_receipt_verifies_after_the_rules_for_speakers_and_dates_have_changed(
     assert standings(make_receipt(answer), ARTICLE) == ["intact"] * 3
 
 
-def test_a_corrected_publisher_or_date_alters_no_receipt():
+def test_corrected_publisher_or_date_alters_no_receipt():
     receipt = make_receipt(timed())
     corrected = make_article("a", TEXT, published="2021-06-20", publisher="Another")
     assert standings(receipt, corrected) == ["intact"] * 3
 
 
-def test_a_receipt_of_the_first_form_is_verified():
+def test_receipt_of_the_first_form_is_verified():
     receipt = first_form(timed())
     assert standings(receipt, ARTICLE) == ["intact"] * 3
     forged = first_form(timed(text="Snow fell on Tuesday."))
@@ -257,7 +257,7 @@ def test_a_receipt_of_the_first_form_is_verified():
 
 
 def first_form(answer):
-    """A receipt as it was made before sentences had typed parts."""
+    """Return a receipt of the first form, without typed parts of sentences."""
     for sentence in answer["sentences"]:
         del sentence["parts"]
     receipt = {k: v for k, v in make_receipt(answer).items() if k != "seal"}

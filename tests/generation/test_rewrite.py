@@ -1,4 +1,4 @@
-"""A follow-up question completed by a language model."""
+"""A language model completes a follow-up question."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from qa_bot.generation.rewrite import rewrite_question
 MAYOR = Turn("Who was elected mayor of Saltmere?", "Marta Wołczyk.")
 
 
-def test_model_writes_the_question_where_it_adds_nothing():
+def test_completion_in_words_of_the_conversation_is_used():
     generator = ScriptedGenerator(["When was Marta Wołczyk ", "sworn in?\nExtra"])
     rewritten = rewrite_question("When was she sworn in?", [MAYOR], generator)
     assert rewritten == "When was Marta Wołczyk sworn in?"
@@ -21,13 +21,13 @@ def test_model_writes_the_question_where_it_adds_nothing():
 @pytest.mark.parametrize(
     "reply",
     [
-        ["When was Boris Johnson sworn in?"],  # a name from nowhere
+        ["When was Boris Johnson sworn in?"],  # a name that the conversation does not mention
         ["She was sworn in on Monday."],
-        ["When was she sworn in?"],  # leans still
+        ["When was she sworn in?"],  # still needs context
         ["Who?"],
         [],
         [GeneratorError(500)],
     ],
 )
-def test_nothing_is_kept_where_the_model_writes_something_else(reply):
+def test_any_other_reply_is_rejected(reply):
     assert rewrite_question("When was she sworn in?", [MAYOR], ScriptedGenerator(reply)) is None

@@ -1,4 +1,4 @@
-"""What a model writes is shown only where the passages say it, with the words that do."""
+"""The answer shows a model's sentence only if a passage supports it, and cites that passage."""
 
 import re
 
@@ -13,8 +13,8 @@ from qa_bot.answering import Composition
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.errors import GeneratorError, GeneratorTimeoutError
 from qa_bot.generation.client import CUT_OFF
-from qa_bot.generation.prompts import CANNOT_ANSWER, Prompted
-from qa_bot.generation.support import support, written_sentences
+from qa_bot.generation.prompts import CANNOT_ANSWER, Prompt
+from qa_bot.generation.support import stream_sentences, support
 from qa_bot.generation.write import write_reply
 from qa_bot.grounding.judge import load_grounding
 from qa_bot.settings import Settings
@@ -40,15 +40,13 @@ SOURCES = {"bcdf": hit("ferry", FERRY, 1), "ghjk": hit("bridge", BRIDGE, 2)}
 
 def draft(*reply, **settings):
     generator = ScriptedGenerator(reply)
-    prompted = Prompted(({"role": "user", "content": "?"},), SOURCES)
-    events = list(
-        write_reply(generator, prompted, load_grounding(), Settings(**settings), OWN_WORDS)
-    )
+    prompt = Prompt(({"role": "user", "content": "?"},), SOURCES)
+    events = list(write_reply(generator, prompt, load_grounding(), Settings(**settings), OWN_WORDS))
     assert generator.closed == 1
     return events[:-1], events[-1]
 
 
-def test_supported_sentence_gets_the_exact_words_that_support_it():
+def test_supported_sentence_cites_the_exact_words_that_support_it():
     shown, made = draft("The ferry sank ", "on Wednesday. [bcdf] All 31 were saved. [bcdf]")
     assert shown == ["The ferry sank on Wednesday. [1]", "All 31 were saved. [2]"]
     assert [c.quote for c in made.composition.citations] == [
@@ -61,8 +59,8 @@ def test_supported_sentence_gets_the_exact_words_that_support_it():
 def test_sentence_is_shown_before_the_reply_ends():
     pieces = ["The ferry sank on Wednesday. [bcdf] ", "And then there was a ", GeneratorError(500)]
     generator = ScriptedGenerator(pieces)
-    prompted = Prompted(({"role": "user", "content": "?"},), SOURCES)
-    events = write_reply(generator, prompted, load_grounding(), Settings(), OWN_WORDS)
+    prompt = Prompt(({"role": "user", "content": "?"},), SOURCES)
+    events = write_reply(generator, prompt, load_grounding(), Settings(), OWN_WORDS)
     assert next(events) == "The ferry sank on Wednesday. [1]"
 
 
@@ -71,20 +69,20 @@ def test_sentence_is_shown_before_the_reply_ends():
     [
         "All 32 people on board were saved. [bcdf]",
         "The ferry sank on Thursday. [bcdf]",
-        "The ferry sank on Wednesday. [ghjk]",  # another passage says it, not the one named
-        "The ferry sank on Wednesday. [wxyz]",  # a passage that there is not
+        "The ferry sank on Wednesday. [ghjk]",  # another passage supports it
+        "The ferry sank on Wednesday. [wxyz]",  # no passage has this key
         "“It is quite safe,” said Bo Lind. [ghjk]",
         "The prime minister resigned. [bcdf]",
         "The ferry sank on Wednesday, see https://evil.example/x. [bcdf]",
     ],
 )
-def test_unsupported_sentence_is_withheld_and_the_answer_is_of_the_articles_own_words(sentence):
+def test_unsupported_sentence_is_withheld_and_quotes_answer_instead(sentence):
     shown, made = draft(sentence)
     assert shown == [] and made.composition.sentences == OWN_WORDS.sentences
     assert len(made.withheld) == 1 and "nothing in them supports" in made.note
 
 
-def test_unsupported_sentence_is_marked_where_that_is_wished():
+def test_setting_mark_shows_unsupported_sentences():
     _, made = draft("The mayor resigned. All 31 were saved.", unsupported="mark")
     assert [s.supported for s in made.composition.sentences] == [False, True]
     assert made.composition.sentences[0].citations == () and made.withheld == ()
@@ -95,14 +93,14 @@ def test_sentence_without_a_key_is_checked_against_all_passages():
     assert [c.article.id for c in made.composition.citations] == ["bridge", "ferry"]
 
 
-def test_reply_that_leaves_out_what_was_found_is_not_used():
+def test_reply_without_the_answer_is_rejected():
     _, made = draft("The old bridge was closed to traffic in April. [ghjk]")
     assert (
         made.composition.sentences == OWN_WORDS.sentences and "leaves the answer out" in made.note
     )
 
 
-def test_sentence_that_adds_nothing_is_dropped_but_never_one_that_denies():
+def test_repetition_is_dropped_but_never_a_denial():
     shown, _ = draft("All 31 people on board were saved. [bcdf] The people were saved. [bcdf]")
     assert shown == ["All 31 people on board were saved. [1]"]
     reply = (
@@ -112,19 +110,19 @@ def test_sentence_that_adds_nothing_is_dropped_but_never_one_that_denies():
     assert [s.supported for s in made.composition.sentences] == [False, True]
 
 
-def test_sentence_that_was_cut_off_is_left_out():
+def test_cut_off_sentence_is_dropped():
     shown, made = draft("All 31 people were saved. [bcdf] The ferry to ", f"Hesk{CUT_OFF}")
     assert shown == ["All 31 people were saved. [1]"]
     assert made.withheld == ()
-    assert list(written_sentences([f"The ferry to{CUT_OFF}"])) == []
+    assert list(stream_sentences([f"The ferry to{CUT_OFF}"])) == []
 
 
-def test_unknown_keys_are_kept_as_unresolved():
+def test_unknown_keys_are_reported_as_unresolved():
     _, made = draft("All 31 people were saved. [bcdf] [qqqq] It was sunny. [1]")
     assert made.unresolved == ("[qqqq]", "[1]")
 
 
-def test_the_same_words_are_cited_once_and_repetitions_are_dropped():
+def test_same_words_are_cited_once_and_repetitions_are_dropped():
     _, made = draft("All 31 were saved. [bcdf] All 31 people on board were saved. [bcdf] " * 3)
     assert len(made.composition.citations) == 1 and len(made.composition.sentences) == 2
 
@@ -140,26 +138,26 @@ def test_the_same_words_are_cited_once_and_repetitions_are_dropped():
         (["[bcdf] [ghjk] !!! ###"], "wrote no answer."),
     ],
 )
-def test_whatever_happens_there_is_an_answer_and_a_plain_note(reply, words):
+def test_failed_reply_leaves_quotes_and_a_note(reply, words):
     _, made = draft(*reply)
     assert made.composition.sentences == OWN_WORDS.sentences and made.note.endswith(words)
 
 
 @given(st.lists(st.text(max_size=12), max_size=12))
-def test_no_character_is_lost_however_the_text_comes(pieces):
+def test_splitting_into_sentences_loses_no_character(pieces):
     text = "".join(pieces)
-    joined = " ".join(written_sentences(pieces))
+    joined = " ".join(stream_sentences(pieces))
     assert re.sub(r"\s", "", joined) == re.sub(r"\s", "", text)
 
 
 @given(st.data())
-def test_sentences_do_not_depend_on_how_the_text_is_cut(data):
+def test_sentences_do_not_depend_on_the_pieces(data):
     text = "It rained. [bcdf] The U.S. ferry, 3.5 m long, was late [ghjk]. “Why?” he asked. [a, b]"
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
     pieces = [text[a:b] for a, b in zip([0, *cuts], [*cuts, len(text)], strict=True)]
-    assert list(written_sentences(pieces)) == list(written_sentences([text]))
+    assert list(stream_sentences(pieces)) == list(stream_sentences([text]))
 
 
-def test_reply_without_an_end_is_cut():
-    assert len(list(written_sentences(["word " * 1000]))) >= 1
+def test_endless_sentence_is_cut():
+    assert len(list(stream_sentences(["word " * 1000]))) >= 1
     assert support("x" * 5000, SOURCES, load_grounding(), 0.5).supported is False

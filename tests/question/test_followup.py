@@ -1,4 +1,4 @@
-"""Follow-up questions are made to stand alone; what stands alone is left as it is."""
+"""The rules complete a follow-up question and leave a complete question as it is."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 from making import DATASETS
 
 from qa_bot.datatypes import Turn
-from qa_bot.question.followup import leans, stand_alone
+from qa_bot.question.followup import complete, needs_context
 
 MAYOR = Turn("Who was elected mayor of Saltmere?", "Marta Wołczyk.")
 UNIT = Turn("What opened in Saltmere in December?", "A dialysis unit. [1]")
@@ -26,13 +26,13 @@ MET = Turn("When did Putin arrive in Geneva?", "On June 16.")
         (MET, "Where did he stay there?", "Where did Putin stay in Geneva?"),
     ],
 )
-def test_what_a_word_stands_for_is_put_in_its_place(turn, question, expected):
-    assert stand_alone(question, [turn]) == expected
+def test_follow_up_is_completed_from_the_last_turn(turn, question, expected):
+    assert complete(question, [turn]) == expected
 
 
-def test_earlier_turns_are_looked_at_too():
+def test_pronoun_can_refer_to_an_earlier_turn():
     turns = [MAYOR, Turn("What was the turnout?", "63 percent.")]
-    assert stand_alone("And how old is she?", turns) == "How old is Marta Wołczyk?"
+    assert complete("And how old is she?", turns) == "How old is Marta Wołczyk?"
 
 
 @pytest.mark.parametrize(
@@ -45,24 +45,24 @@ def test_earlier_turns_are_looked_at_too():
         "Why did Gideon Thackrow say that he would not concede?",
     ],
 )
-def test_question_that_stands_alone_is_left_as_it_is(question):
-    assert not leans(question)
-    assert stand_alone(question, [MAYOR, MET]) == question
+def test_complete_question_stays_as_it_is(question):
+    assert not needs_context(question)
+    assert complete(question, [MAYOR, MET]) == question
 
 
-def test_without_history_nothing_changes():
-    assert stand_alone("And when did he go?", []) == "And when did he go?"
-    assert stand_alone("And when?", [Turn(" ", "")]) == "And when?"
+def test_question_without_history_stays_as_it_is():
+    assert complete("And when did he go?", []) == "And when did he go?"
+    assert complete("And when?", [Turn(" ", "")]) == "And when?"
 
 
-def test_most_questions_of_the_sample_set_stand_alone():
+def test_most_questions_of_the_sample_set_need_no_context():
     lines = (DATASETS / "sample" / "queries.jsonl").read_text().splitlines()
-    alone = [r["text"] for r in map(json.loads, lines) if not r.get("history")]
-    leaning = [question for question in alone if leans(question)]
-    assert len(leaning) <= len(alone) * 0.05, leaning
+    complete_ones = [r["text"] for r in map(json.loads, lines) if not r.get("history")]
+    wrong = [question for question in complete_ones if needs_context(question)]
+    assert len(wrong) <= len(complete_ones) * 0.05, wrong
 
 
-def test_follow_up_is_answered_and_cites_only_what_answers_it(bot):
+def test_bot_answers_a_follow_up_with_valid_citations(bot):
     first = bot.ask("Who was elected mayor of Saltmere?")
     history = [{"question": first.question, "answer": first.text}]
     second = bot.ask("And when is she due to be sworn in?", history=history)
@@ -73,6 +73,6 @@ def test_follow_up_is_answered_and_cites_only_what_answers_it(bot):
                for n in s.citations)  # fmt: skip
 
 
-def test_history_of_another_form_is_one_clear_sentence(bot):
+def test_malformed_history_raises_one_clear_sentence(bot):
     with pytest.raises(ValueError, match="a turn of the history needs"):
         bot.ask("And when?", history=[{"q": "x"}])

@@ -1,4 +1,4 @@
-"""What a question asks for, read from its words."""
+"""Regular expressions read the intent of a question."""
 
 import pytest
 
@@ -30,7 +30,7 @@ from qa_bot.question.intent import Expects, read_intent
         ("What did the mayor promise?", Expects.ANY),
     ],
 )
-def test_the_expected_answer_is_read(question, expects):
+def test_question_shows_the_expected_kind_of_answer(question, expects):
     assert read_intent(question).expects is expects
 
 
@@ -44,7 +44,7 @@ def test_the_expected_answer_is_read(question, expects):
         ("Who won the election?", None, False),
     ],
 )
-def test_what_is_asked(question, speaker, who):
+def test_question_for_a_speaker_or_a_statement_is_recognised(question, speaker, who):
     intent = read_intent(question)
     assert (intent.speaker, intent.who_said) == (speaker, who)
 
@@ -59,11 +59,11 @@ def test_what_is_asked(question, speaker, who):
         ("What did she promise?", False),
     ],
 )
-def test_a_question_for_something_that_there_is_one_of(question, single):
+def test_question_with_one_possible_answer_is_recognised(question, single):
     assert read_intent(question).single is single
 
 
-def test_the_nouns_asked_for_are_stems():
+def test_nouns_of_the_question_are_stems():
     assert read_intent("Which news agency reported it?").nouns == {"agenc", "new"}
     assert read_intent("How many newly built homes burned?").counted == "built"
     assert read_intent("Who won?").nouns == frozenset()

@@ -18,5 +18,5 @@ from qa_bot.question.parts import question_parts
         ("", ("",)),
     ],
 )  # fmt: skip
-def test_parts(question, parts):
+def test_question_is_split_into_its_parts(question, parts):
     assert question_parts(question) == parts

@@ -1,4 +1,4 @@
-"""A question is understood once: kind, parts, names, terms and times in one value."""
+"""One value holds the kind, parts, names, terms and times of a question."""
 
 from datetime import date
 
@@ -25,11 +25,11 @@ from qa_bot.question import Kind, clean_question, understand
         ("Where did he report?", Kind.FACT),
     ],
 )
-def test_kind_says_how_a_question_is_answered(text, kind):
+def test_words_decide_the_kind_of_a_question(text, kind):
     assert understand(text).kind is kind
 
 
-def test_parts_are_questions_of_their_own():
+def test_parts_are_complete_questions():
     asked = understand("When and where did the leaders meet?")
     assert [part.standalone for part in asked.parts] == [
         "When did the leaders meet?",
@@ -40,19 +40,19 @@ def test_parts_are_questions_of_their_own():
     assert [one.standalone for one in understand("Who won?").each] == ["Who won?"]
 
 
-def test_a_follow_up_is_completed_and_what_was_typed_is_kept():
+def test_completed_follow_up_keeps_the_typed_text():
     asked = understand("And when  did he\nresign?", [Turn("Who is Carl Noor?", "The mayor.")])
     assert asked.text == "And when  did he\nresign?"
     assert asked.standalone == "When did Carl Noor resign?"
     assert asked.names == ("Carl Noor",)
 
 
-def test_a_model_s_completion_goes_before_our_own():
+def test_completion_by_a_model_replaces_the_rules():
     asked = understand("And when?", [Turn("Who won?", "Ann Lee.")], rewritten="When did Ann win?")
     assert asked.standalone == "When did Ann win?"
 
 
-def test_names_acronyms_quotations_years_and_terms_are_read():
+def test_question_has_names_acronyms_quotations_years_and_terms():
     asked = understand("Did NATO call Marta Wołczyk’s plan “a bad barbecue” in June 2021?")
     assert asked.names == ("Marta Wołczyk",)
     assert asked.acronyms == ("NATO",)
@@ -63,7 +63,7 @@ def test_names_acronyms_quotations_years_and_terms_are_read():
     assert "nato" in asked.terms and "nato" not in asked.subject_terms
 
 
-def test_times_are_no_names_and_are_seen_from_today():
+def test_times_are_not_names_and_depend_on_the_day_of_asking():
     asked = understand("Who met Ann Lee in June?", today=date(2021, 12, 1))
     assert asked.names == ("Ann Lee",)
     assert asked.time_range == (date(2021, 6, 1), date(2021, 6, 30))
@@ -73,13 +73,13 @@ def test_times_are_no_names_and_are_seen_from_today():
     ("text", "message"),
     [(" \n\x00", "The question is empty"), ("who? " * 9, "has 44 characters; at most 40")],
 )
-def test_a_question_that_is_empty_or_too_long_is_one_clear_sentence(text, message):
+def test_empty_or_too_long_question_raises_one_clear_sentence(text, message):
     with pytest.raises(ValueError, match=message):
         clean_question(text, 40)
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_understood(text):
+def test_any_text_becomes_a_question_in_one_line(text):
     asked = understand(text, today=date(2021, 6, 16))
     assert asked.text == text
     assert "\n" not in asked.standalone

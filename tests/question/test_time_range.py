@@ -1,4 +1,4 @@
-"""The days that a question asks about, and how they narrow the filters."""
+"""The days in a question narrow the filters."""
 
 from datetime import date
 
@@ -23,7 +23,7 @@ TODAY = date(2021, 6, 16)
         ("What happened between 1 May and 3 June 2021?", (date(2021, 5, 1), date(2021, 6, 3))),
     ],
 )
-def test_days_are_seen_from_the_day_of_asking(question, days):
+def test_days_depend_on_the_day_of_asking(question, days):
     assert understand(question, today=TODAY).time_range == days
 
 
@@ -41,6 +41,6 @@ def test_recent_days_and_days_of_events_narrow_the_filters(question, since):
     assert understand(question, today=TODAY).narrow(Filters()) == Filters(since=since)
 
 
-def test_the_filters_are_never_widened():
+def test_question_never_widens_the_filters():
     filters = Filters(since=date(2021, 6, 10))
     assert understand("What happened in May?", today=TODAY).narrow(filters) == filters
