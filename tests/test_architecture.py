@@ -17,7 +17,7 @@ MODULES = {
 HOMES = {
     "charset_normalizer": {"corpus.encoding"},
     "faiss": {"index.vectors.faiss"},
-    "anyio": {"web.gate", "web.page_routes"},
+    "anyio": {"web.concurrency", "web.page_routes"},
     "fastapi": {"web.server", "web.api", "web.openai_api", "web.page_routes"},
     "fastapi_offline": {"web.server"},
     "feedparser": {"corpus.feed"},
@@ -30,7 +30,7 @@ HOMES = {
     "pythonjsonlogger": {"web.metrics"},
     "jinja2": {"evaluation.report", "web.renderer"},
     "markupsafe": {"evaluation.report"},
-    "pydantic": {"cli.batch", "settings", "web.answer_form", "web.schemas"},
+    "pydantic": {"cli.batch", "settings", "web.answer_form", "web.request_bodies"},
     "pydantic_core": {"web.answer_form"},
     "pydantic_settings": {"settings"},
     "xllamacpp": {"generation.local_server"},
@@ -48,7 +48,7 @@ HOMES = {
     "snowballstemmer": {"text.words"},
     "sqlalchemy": {
         "index.store.article_rows",
-        "index.store.duplicates",
+        "index.store.copy_rows",
         "index.store.transfer",
         "index.store.snapshot",
         "index.store.schema",

@@ -5,9 +5,9 @@ The package knows nothing about language models.
 
 from __future__ import annotations
 
+from qa_bot.answering.answerer import Limits, answer_from
 from qa_bot.answering.citations import with_context
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import DISAGREE
-from qa_bot.answering.stages import Limits, answer_from
 
 __all__ = ["DISAGREE", "Composition", "Limits", "answer_from", "with_context"]

@@ -1,12 +1,24 @@
-"""Find false premises of a question: names that no article mentions."""
+"""Refuse a false premise: a question about a name that no retrieved article mentions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa_bot.datatypes import Hit
+from qa_bot.answer import Refusal, RefusalReason
+from qa_bot.datatypes import Article, Hit
 from qa_bot.question import Question
 from qa_bot.text import is_function_word, stem, words
+
+
+def refuse_false_premise(
+    question: Question, hits: Sequence[Hit], nearest: tuple[Article, ...]
+) -> Refusal | None:
+    """Return the refusal of a question with names that no retrieved article mentions, or None."""
+    names = unmentioned_names(question, hits)
+    if not names:
+        return None
+    message = f"The articles don't say: none of those found mentions {' or '.join(names)}."
+    return Refusal(RefusalReason.FALSE_PREMISE, message, nearest)
 
 
 def unmentioned_names(question: Question, hits: Sequence[Hit]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa_bot.answer import Refusal, RefusalReason
-from qa_bot.answering.premises import unmentioned_names
+from qa_bot.answering.premises import refuse_false_premise
 from qa_bot.datatypes import Article, Coverage, Evidence, Hit
 from qa_bot.filters import Filters
 from qa_bot.question import Question
@@ -38,10 +38,8 @@ def find_refusal(
         return Refusal(RefusalReason.NOTHING_RELEVANT, message, nearest)
     if chosen[0].probability >= threshold:
         return None
-    if names := unmentioned_names(question, hits):
-        lacking = " or ".join(names)
-        message = f"The articles don't say: none of those found mentions {lacking}."
-        return Refusal(RefusalReason.FALSE_PREMISE, message, nearest)
+    if refusal := refuse_false_premise(question, hits, nearest):
+        return refusal
     message = (
         "The articles don't say. The nearest ones are about the subject, "
         "but no sentence in them answers the question."

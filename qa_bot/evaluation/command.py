@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from qa_bot import QABotError
-from qa_bot.evaluation.gate import accept, check, compare
+from qa_bot.evaluation.comparison import accept, check, compare
 from qa_bot.evaluation.harness import evaluate
 from qa_bot.evaluation.tables import run_table, sweep_table
 from qa_bot.resources import resource

@@ -6,17 +6,17 @@ The package works on the text of an article: it has no knowledge of files, quest
 from __future__ import annotations
 
 from qa_bot.news.boilerplate import find_boilerplate, front_matter, repeats
-from qa_bot.news.byline import (
+from qa_bot.news.dateline import Dateline, agency, find_dateline, find_published
+from qa_bot.news.duplicates import is_copy, kept_runs, originality, runs
+from qa_bot.news.injection import CHAT_MARK, instructed_words, is_instruction
+from qa_bot.news.notices import find_notices
+from qa_bot.news.passage_header import (
     SEPARATOR,
     exact_day,
     header_line,
     passage_header,
     publication_statement,
 )
-from qa_bot.news.dateline import Dateline, agency, find_dateline, find_published
-from qa_bot.news.duplicates import is_copy, kept_runs, originality, runs
-from qa_bot.news.injection import CHAT_MARK, instructed_words, is_instruction
-from qa_bot.news.notices import find_notices
 from qa_bot.news.speakers import SAYING, is_attributed, speaker_of
 
 __all__ = [

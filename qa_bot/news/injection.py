@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from qa_bot.datatypes import Passage, Span
-from qa_bot.news.byline import passage_header
+from qa_bot.news.passage_header import passage_header
 from qa_bot.text import content_words, split_sentences, words
 
 # Marks that separate the speakers in the chat templates of common models.

@@ -5,7 +5,6 @@ This package depends on no other: it has no knowledge of news, questions or mode
 
 from __future__ import annotations
 
-from qa_bot.text.bm25 import fts5_idf, idf
 from qa_bot.text.calendar import (
     CALENDAR_NAMES,
     DAY,
@@ -26,6 +25,7 @@ from qa_bot.text.calendar import (
     written_day,
     written_period,
 )
+from qa_bot.text.idf import fts5_idf, idf
 from qa_bot.text.names import (
     CONNECTORS,
     LOWER,

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from qa_bot.errors import QABotError
-from qa_bot.web.gate import Gate
-from qa_bot.web.schemas import Ask, Search
+from qa_bot.web.concurrency import Gate
+from qa_bot.web.request_bodies import Ask, Search
 from qa_bot.web.sessions import Sessions
 
 

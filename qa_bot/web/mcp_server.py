@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from qa_bot import __version__
 from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
-from qa_bot.web.gate import BusyError, Gate
+from qa_bot.web.concurrency import BusyError, Gate
 
 Result = TypeVar("Result")
 

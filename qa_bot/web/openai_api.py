@@ -20,8 +20,8 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from qa_bot.answer import Answer
 from qa_bot.export import text_with_footnotes
 from qa_bot.text import count_tokens
-from qa_bot.web.gate import Gate
-from qa_bot.web.schemas import Completion, Message
+from qa_bot.web.concurrency import Gate
+from qa_bot.web.request_bodies import Completion, Message
 from qa_bot.web.sessions import Sessions
 
 MODEL = "qa-bot"

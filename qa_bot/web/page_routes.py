@@ -17,9 +17,9 @@ from qa_bot.export import make_receipt, text_with_footnotes, to_markdown
 from qa_bot.index import FEEDBACK_NAME
 from qa_bot.web import article_views
 from qa_bot.web.answer_views import coverage_line
+from qa_bot.web.concurrency import Gate
 from qa_bot.web.feedback import feedback_record, keep_feedback
-from qa_bot.web.gate import Gate
-from qa_bot.web.schemas import Export, Feedback
+from qa_bot.web.request_bodies import Export, Feedback
 from qa_bot.web.sessions import Sessions, Upload, set_cookie
 
 _SpanText = Annotated[str, Query(pattern=r"^\d{1,9}-\d{1,9}$")]

@@ -26,7 +26,7 @@ from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
 from qa_bot.settings import Settings
 from qa_bot.web.api import api_routes
-from qa_bot.web.gate import BusyError, Gate
+from qa_bot.web.concurrency import BusyError, Gate
 from qa_bot.web.guard import Guard
 from qa_bot.web.mcp_server import tools_app, tools_server
 from qa_bot.web.metrics import Metrics, RequestRecorder, write_logs

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, insert, select
 
 from qa_bot.datatypes import Article, Passage
-from qa_bot.index.store import duplicates
+from qa_bot.index.store import copy_rows
 from qa_bot.index.store.article_rows import article_from, row_of
 from qa_bot.index.store.full_text import FullText
 from qa_bot.index.store.prepared_article import DerivedData, PreparedArticle
@@ -139,22 +139,22 @@ class Transaction:
 
     def candidates(self, key: int) -> list[tuple[int, str]]:
         """Return (key, text) of the earlier articles that share most shingles with an article."""
-        return duplicates.find_candidates(self._connection, key)
+        return copy_rows.find_candidates(self._connection, key)
 
     def join_groups(self, keys: Sequence[int]) -> None:
         """Make one group of the groups of copies that these articles belong to."""
-        duplicates.join_groups(self._connection, keys)
+        copy_rows.join_groups(self._connection, keys)
 
     def group_members(self, group: int) -> list[tuple[int, str]]:
         """Return (key, text) of the articles in a group of copies, by key."""
-        return duplicates.group_members(self._connection, group)
+        return copy_rows.group_members(self._connection, group)
 
     def set_groups(self, groups: Mapping[int, int]) -> None:
         """Store the group of copies of each article, by article key."""
-        duplicates.set_groups(self._connection, groups)
+        copy_rows.set_groups(self._connection, groups)
 
     def _put_derived(self, article_key: int, derived: DerivedData) -> None:
-        duplicates.put_shingles(self._connection, article_key, derived.sample)
+        copy_rows.put_shingles(self._connection, article_key, derived.sample)
         rows = [
             {
                 "article": article_key,
@@ -171,7 +171,7 @@ class Transaction:
 
     def _remove_derived(self, article_key: int) -> None:
         self._connection.execute(delete(moments).where(moments.c.article == article_key))
-        group = duplicates.remove_shingles(self._connection, article_key)
+        group = copy_rows.remove_shingles(self._connection, article_key)
         self.reduced_groups |= {group} if group is not None else set()
 
     def _remove_passages(self, article: Article, article_key: int) -> None:

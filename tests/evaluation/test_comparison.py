@@ -3,7 +3,7 @@ import copy
 import pytest
 from scored_examples import DECLINED, form, make_report, mostly_right
 
-from qa_bot.evaluation.gate import check, compare
+from qa_bot.evaluation.comparison import check, compare
 
 
 @pytest.mark.parametrize(

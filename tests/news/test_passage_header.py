@@ -6,7 +6,7 @@ import pytest
 from making import make_article
 
 from qa_bot.datatypes import Passage, Published
-from qa_bot.news.byline import exact_day, header_line, passage_header, publication_statement
+from qa_bot.news.passage_header import exact_day, header_line, passage_header, publication_statement
 
 DAY = date(2021, 6, 16)
 

@@ -2,7 +2,7 @@ from math import log
 
 import pytest
 
-from qa_bot.text.bm25 import fts5_idf, idf
+from qa_bot.text.idf import fts5_idf, idf
 
 
 def test_term_that_is_nowhere_weighs_most():
