@@ -20,7 +20,7 @@ test-cluster: $(VENV)/.cluster-installed  ## the set-ups past one machine, on re
 soak: $(VENV)/.test-installed  ## serve under a mixed load; SOAK_MINUTES=30 for longer
 	$(BIN)/python tests/soak.py --minutes $${SOAK_MINUTES:-5}
 
-check: lint test test-cluster  ## what CI runs
+check: lint test test-cluster eval  ## what CI runs
 
 lint: $(VENV)/.test-installed
 	$(BIN)/ruff format --check .

@@ -15,13 +15,12 @@ from qa_bot.datatypes import Hit, Turn
 from qa_bot.filters import Day, Filters
 from qa_bot.generation import (
     Origin,
-    Reply,
     assemble,
     load_generator,
     rewrite_question,
     template_version,
     write_answer,
-)  # fmt: skip
+)
 from qa_bot.grounding import SupportCheck, check_sentence, load_grounding
 from qa_bot.index import (
     STARTERS_NAME,
@@ -30,7 +29,7 @@ from qa_bot.index import (
     OverlaySearch,
     Progress,
     Search,
-)  # fmt: skip
+)
 from qa_bot.question import (
     Question,
     Starter,
@@ -39,7 +38,7 @@ from qa_bot.question import (
     keep_starters,
     read_turns,
     understand,
-)  # fmt: skip
+)
 from qa_bot.reading import load_reader
 from qa_bot.retrieval import Query, Retrieval, retrieve_hits, retrieve_windows
 from qa_bot.settings import Settings
@@ -139,18 +138,12 @@ class QABot(CollectionMethods):
             retrieval, composition = answer_from(
                 question, retrievals, self._reader, self._embedder.embed, self._limits
             )
-        reply = Reply(composition)
         if composition.refusal or composition.timeline:
             generator = None
         with timer("write") if generator else nullcontext():
-            secret = origin.index_id
-            for piece in write_answer(
-                question, retrieval, composition, generator, settings, secret
-            ):
-                if isinstance(piece, str):
-                    yield piece
-                else:
-                    reply = piece
+            reply = yield from write_answer(
+                question, retrieval, composition, generator, settings, secret=origin.index_id
+            )
         answer = assemble(question, retrieval, reply, origin, timer.total())
         _log(answer)
         yield answer

@@ -25,7 +25,6 @@ from qa_bot.text import squeeze
 
 FORM = "qa-bot-receipt/2"
 _FIRST_FORM = "qa-bot-receipt/1"  # without typed parts
-_OWN_WORDS = frozenset(PartKind) - {PartKind.QUOTE, PartKind.WRITTEN, PartKind.SPEAKER}
 _LEFT_OUT = ("hits", "timings_ms", "confidence")
 
 
@@ -152,8 +151,10 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
         parts = _parts(receipt, sentence)
         if parts is None or not all(_holds(receipt, sentence, p, articles) for p in parts):
             return _altered("a sentence is not what its citation quotes.")
-        own_words += [f"“{part.text}” ({part.kind})" for part in parts if part.kind in _OWN_WORDS]
-    stated = f" Stated in it in our own words: {'; '.join(own_words)}." if own_words else ""
+        own_words += [
+            f"“{part.text}” ({part.kind})" for part in parts if part.kind is not PartKind.QUOTE
+        ]
+    stated = f" Not quotations in it: {'; '.join(own_words)}." if own_words else ""
     message = f"made {receipt['made']}, nothing in it was changed.{stated}"
     return Check(0, Standing.INTACT, message, verified=True)
 
@@ -237,7 +238,15 @@ def _is_time(
         and start < end
         and words == when["words"]
         and (text == when["written"] or f"“{words}”" in text)
+        and not _has_more(text, str(when["written"]), words)
     )
+
+
+def _has_more(text: str, *pieces: str) -> bool:
+    """Return whether a text has letters or digits besides some pieces of it."""
+    for piece in pieces:
+        text = text.replace(piece, "", 1)
+    return any(char.isalnum() for char in text)
 
 
 def _cited(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -5,7 +5,7 @@ If the model fails, the reply holds quoted sentences and a note with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator as Sentences
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -75,8 +75,8 @@ def write_answer(
     generator: Generator | None,
     settings: Settings,
     secret: str,
-) -> Iterator[str | Reply]:
-    """Yield the verified sentences of the answer one by one, then the reply.
+) -> Sentences[str, None, Reply]:
+    """Yield the verified sentences of the answer one by one; return the reply.
 
     Without a language model, yield the quoted sentences or the message of the refusal.
 
@@ -91,14 +91,13 @@ def write_answer(
     """
     if own_words.refusal:
         yield own_words.refusal.message
-        yield Reply(own_words)
-    elif generator is None:
+        return Reply(own_words)
+    if generator is None:
         yield from map(str, own_words.sentences)
-        yield Reply(own_words)
-    else:
-        budget, today = settings.llm_prompt_tokens, retrieval.filters.last
-        prompt = answer_prompt(question.standalone, retrieval.hits, secret, budget, today)
-        yield from write_reply(generator, prompt, load_grounding(), settings, own_words)
+        return Reply(own_words)
+    budget, today = settings.llm_prompt_tokens, retrieval.filters.last
+    prompt = answer_prompt(question.standalone, retrieval.hits, secret, budget, today)
+    return (yield from write_reply(generator, prompt, load_grounding(), settings, own_words))
 
 
 def write_reply(
@@ -107,8 +106,8 @@ def write_reply(
     grounding: SupportJudge,
     settings: Settings,
     own_words: Composition,
-) -> Iterator[str | Reply]:
-    """Yield each supported sentence with its marker as soon as it is verified, then the reply.
+) -> Sentences[str, None, Reply]:
+    """Yield each supported sentence with its marker as soon as it is verified; return the reply.
 
     Args:
         generator: the language model.
@@ -128,19 +127,19 @@ def write_reply(
                     yield str(sentence)
     except GeneratorError as exc:
         note = _OWN_WORDS + _why(exc)
-        yield Reply(own_words, unresolved=tuple(draft.unresolved), note=note)
-        return
+        return Reply(own_words, unresolved=tuple(draft.unresolved), note=note)
     withheld, unresolved = tuple(draft.withheld), tuple(draft.unresolved)
     if why := _find_fault(draft, own_words):
-        yield Reply(own_words, withheld=withheld, unresolved=unresolved, note=_OWN_WORDS + why)
-        return
+        return Reply(own_words, withheld=withheld, unresolved=unresolved, note=_OWN_WORDS + why)
     composition = Composition(
         own_words.confidence,
         sentences=tuple(draft.sentences),
         citations=tuple(draft.citations),
         short=_short(own_words.short, draft),
     )
-    yield Reply(composition, written=True, withheld=() if mark else withheld, unresolved=unresolved)
+    return Reply(
+        composition, written=True, withheld=() if mark else withheld, unresolved=unresolved
+    )
 
 
 def _find_fault(draft: _Draft, own_words: Composition) -> str | None:

@@ -41,9 +41,16 @@ SOURCES = {"bcdf": hit("ferry", FERRY, 1), "ghjk": hit("bridge", BRIDGE, 2)}
 def draft(*reply, **settings):
     generator = ScriptedGenerator(reply)
     prompt = Prompt(({"role": "user", "content": "?"},), SOURCES)
-    events = list(write_reply(generator, prompt, load_grounding(), Settings(**settings), OWN_WORDS))
-    assert generator.closed == 1
-    return events[:-1], events[-1]
+    shown, writing = (
+        [],
+        write_reply(generator, prompt, load_grounding(), Settings(**settings), OWN_WORDS),
+    )
+    try:
+        while True:
+            shown.append(next(writing))
+    except StopIteration as end:
+        assert generator.closed == 1
+        return shown, end.value
 
 
 def test_supported_sentence_cites_the_exact_words_that_support_it():
