@@ -10,7 +10,7 @@ from qa_bot.corpus import Limits, Source
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
-collect_ignore = ["faults/guided.py"]  # a program: it instruments whatever it imports
+collect_ignore = ["faults/guided.py"]  # a program: it instruments its imports
 
 
 @pytest.fixture(autouse=True)

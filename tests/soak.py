@@ -119,7 +119,7 @@ def memory_mb(address: str) -> float:
     for line in httpx.get(f"{address}/metrics").text.splitlines():
         if line.startswith("process_resident_memory_bytes"):
             return float(line.split()[1]) / 1e6
-    raise AssertionError("the service tells no memory")
+    raise AssertionError("the service reports no memory")
 
 
 def main() -> int:

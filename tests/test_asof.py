@@ -7,6 +7,7 @@ import pytest
 from making import make_article
 
 from qa_bot import QABot, Settings
+from qa_bot.index.collection import Collection
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
@@ -62,7 +63,7 @@ def bot(tmp_path_factory):
         made.append(make_article(f"n{number}", original.text * 2, **known))
     settings, embedder = Settings(reader="none"), HashingEmbedder(128)
     index = PassageIndex.create(tmp_path_factory.mktemp("asof") / "i", embedder, settings)
-    bot = QABot(index, embedder, settings)
+    bot = QABot(Collection(index, embedder, settings))
     bot.add(made)
     yield bot
     bot.close()

@@ -46,4 +46,4 @@ def test_instruction_reaches_no_written_answer(poisoned, question):
         if find_spec(package) is None:
             pytest.skip(f"{package} is not installed (make run-local)")
     chosen = poisoned.settings.with_changes(llm_local="smollm2", llm_timeout_s=120)
-    ask(QABot(poisoned._index, poisoned._embedder, chosen), question)
+    ask(QABot(poisoned.collection, chosen), question)

@@ -1,4 +1,4 @@
-"""Correct evidence whose sentence denies its answer: in "not X but Y" the answer is Y.
+"""Replace an answer that its own sentence denies: in "not X but Y" the answer is Y.
 
 The reading models often pick X.
 """
