@@ -1,4 +1,7 @@
-"""The contract of a store, and its two backends: a SQLite file and a PostgreSQL database."""
+"""The contract of a store, and its two backends: a SQLite file and a PostgreSQL database.
+
+The module of PostgreSQL is imported on first use: its dialect takes a tenth of a second to load.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Protocol
 
-from qa_bot.index.store.postgres import PostgresStore, database_name
 from qa_bot.index.store.schema import Manifest
 from qa_bot.index.store.snapshot import Snapshot
 from qa_bot.index.store.sqlite import SQLiteStore
@@ -53,7 +55,11 @@ def hide_password(place: str) -> str:
     Raises:
         ConfigError: the place is a URL, but not of PostgreSQL.
     """
-    return database_name(place) if is_database(place) else place
+    if not is_database(place):
+        return place
+    from qa_bot.index.store.postgres import database_name
+
+    return database_name(place)
 
 
 def open_store(folder: Path, url: str = "", *, check: bool = True) -> Store:
@@ -64,6 +70,8 @@ def open_store(folder: Path, url: str = "", *, check: bool = True) -> Store:
     """
     if not url:
         return SQLiteStore(folder, check=check)
+    from qa_bot.index.store.postgres import PostgresStore
+
     with suppress(OSError):  # for files of this machine alone, which are optional
         folder.mkdir(parents=True, exist_ok=True)
     return PostgresStore(url)
@@ -74,4 +82,6 @@ def create_store(folder: Path, manifest: Manifest, url: str, lock_wait_s: float)
     if not url:
         SQLiteStore.create(folder, manifest, lock_wait_s).close()
         return
+    from qa_bot.index.store.postgres import PostgresStore
+
     PostgresStore.create(url, manifest, lock_wait_s).close()
