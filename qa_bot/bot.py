@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,13 +35,14 @@ from qa_bot.question import (
     Question,
     Starter,
     clean_question,
+    complete,
     find_starters,
     keep_starters,
     read_turns,
     understand,
 )
 from qa_bot.reading import load_reader
-from qa_bot.retrieval import Query, Retrieval, retrieve_hits, retrieve_windows
+from qa_bot.retrieval import Query, retrieve_hits, retrieve_windows
 from qa_bot.settings import Settings
 from qa_bot.timer import Timer
 
@@ -48,6 +50,7 @@ ASKED = "asked"  # the log message of a question; its fields are the outcome and
 EVENTS = "qa_bot.events"  # the logger of it
 log = logging.getLogger(EVENTS)
 _TIMELINE_K = 3  # factor on the number of passages for a timeline, which spans many articles
+_LOOKED_AT = 2_000  # articles read to suggest questions
 _MODES = (None, "", "quotes", "marked")
 
 
@@ -130,9 +133,20 @@ class QABot(CollectionMethods):
             settings = settings.with_changes(unsupported="mark")
         timer = Timer()
         rewritten = rewrite_question(asked, turns, generator) if generator else None
-        with self.collection.searching(filters) as search:
-            question = understand(text, turns, _today(search, filters), rewritten)
-            retrievals = self._retrieve(search, question, filters, k, timer)
+        standalone = rewritten or complete(asked, turns)
+        with timer("embed"):
+            vector = self._embedder.embed([standalone])[0]
+        with self.collection.searching(filters) as search, timer("retrieve"):
+            question = understand(text, turns, _today(search, filters), standalone)
+            query = Query.of(standalone, vector, search)
+            retrievals = retrieve_windows(
+                search,
+                question,
+                query,
+                filters,
+                k=self._k(question, k),
+                dense_weight=self.settings.dense_weight,
+            )
             origin = self._origin(search)
         with timer("read"):
             retrieval, composition = answer_from(
@@ -161,26 +175,6 @@ class QABot(CollectionMethods):
             raise ValueError(f"mode is {mode!r}; it must be quotes or marked, or left out")
         return asked
 
-    def _retrieve(
-        self,
-        search: Search | OverlaySearch,
-        question: Question,
-        filters: Filters,
-        k: int | None,
-        timer: Timer,
-    ) -> tuple[Retrieval, ...]:
-        with timer("embed"):
-            vector = self._embedder.embed([question.standalone])[0]
-        with timer("retrieve"):
-            return retrieve_windows(
-                search,
-                question,
-                Query.of(question.standalone, vector, search),
-                filters,
-                k=self._k(question, k),
-                dense_weight=self.settings.dense_weight,
-            )
-
     def _k(self, question: Question, k: int | None) -> int:
         return k or self.settings.k * (_TIMELINE_K if question.asks_events else 1)
 
@@ -193,11 +187,11 @@ class QABot(CollectionMethods):
     def search(self, query: str, *, k: int | None = None, **narrowed: Any) -> tuple[Hit, ...]:
         """Return the hits for a query, within the filters of ``ask``."""
         filters = Filters.of(**narrowed)
-        self._check(query, k)
+        asked = self._check(query, k)
+        vector = self._embedder.embed([asked])[0]
         with self.collection.searching(filters) as search:
-            question = understand(query, (), _today(search, filters))
-            vector = self._embedder.embed([question.standalone])[0]
-            found = Query.of(question.standalone, vector, search)
+            question = understand(query, (), _today(search, filters), asked)
+            found = Query.of(asked, vector, search)
             k, dense_weight = self._k(question, k), self.settings.dense_weight
             return retrieve_hits(search, question, found, k, dense_weight)
 
@@ -237,8 +231,9 @@ class QABot(CollectionMethods):
         return keep_starters(folder / STARTERS_NAME, state, self._find_starters)
 
     def _find_starters(self) -> list[Starter]:
-        with self.collection.searching() as search:
-            return find_starters(search.articles(), lambda text: self.ask(text, mode="quotes"))
+        with self.collection.searching() as search:  # closed before any question is asked
+            articles = list(islice(search.articles(), _LOOKED_AT))
+        return find_starters(articles, lambda text: self.ask(text, mode="quotes"))
 
     # The collection --------------------------------------------------------------------------
 

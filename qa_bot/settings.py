@@ -46,6 +46,14 @@ def _unset(*values: str) -> BeforeValidator:
 
 
 # A path, or a name in place of one.
+def _unset_below_0(value: object) -> object:
+    """Read a number below 0, which once meant "what suits the reader", as None."""
+    try:
+        return None if float(str(value)) < 0 else value
+    except ValueError:
+        return value
+
+
 _Place = Annotated[str, BeforeValidator(str)]
 
 
@@ -116,7 +124,7 @@ class Settings(BaseModel):
     dense_weight: float = _knob(
         0.75, "weight of the embedding against BM25 when the two are fused", low=0.0, high=1.0
     )
-    answer_threshold: Annotated[float | None, _unset("-1", "-1.0")] = _knob(
+    answer_threshold: Annotated[float | None, BeforeValidator(_unset_below_0), _unset()] = _knob(
         None,
         "probability of the best evidence below which an answer is declined; auto: what suits "
         "the reader best (small 0.12, large 0.15, none 0.28)",
@@ -250,7 +258,11 @@ def _file_and_environment() -> dict[str, Any]:
 
     sources = cast(type[BaseSettings], Settings)  # only its fields matter
     named = os.environ.get("QA_BOT_SETTINGS")
-    path = Path(named or "qa-bot.toml").expanduser()
+    path = Path(named or "qa-bot.toml")
+    try:
+        path = path.expanduser()
+    except RuntimeError as exc:  # ~ of nobody
+        raise _file_error(path, str(exc)) from exc
     if named and not path.is_file():
         raise _file_error(path, "there is no such file")
     try:

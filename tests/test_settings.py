@@ -51,8 +51,8 @@ def test_settings_made_by_hand_read_no_environment(environment):
             "The setting dense_weight is nan, outside 0.0..1.0. Correct it.",
         ),
         (
-            {"QA_BOT_ANSWER_THRESHOLD": "-0.5"},
-            "The setting answer_threshold is -0.5, outside 0.0..1.0. Correct it.",
+            {"QA_BOT_ANSWER_THRESHOLD": "1.5"},
+            "The setting answer_threshold is 1.5, outside 0.0..1.0. Correct it.",
         ),
         (
             {"QA_BOT_UPLOADS": "on"},
@@ -92,6 +92,7 @@ def test_file_that_cannot_be_read_is_named(tmp_path, environment, content):
         ("chunk_tokens", 0),
         ("chunk_overlap", "-1"),
         ("answer_threshold", -1.0),
+        ("answer_threshold", "-0.5"),
         ("answer_threshold", ""),
         ("answer_threshold", None),
     ],

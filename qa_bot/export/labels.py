@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from qa_bot.answer import Sources
 from qa_bot.datatypes import Published
-from qa_bot.export.protocols import CitationLike
+from qa_bot.export.protocols import CitationLike, SourcesLike
 from qa_bot.text import written_date
 
 
@@ -30,7 +29,7 @@ def remarks(citation: CitationLike) -> list[str]:
     return lines + ([f"The same story: {'; '.join(places)}"] if places else [])
 
 
-def agreement_line(sources: Sources | None) -> str:
+def agreement_line(sources: SourcesLike | None) -> str:
     """Return how many independent sources agree; nothing where only one article answers."""
     if sources is None or sources.articles < 2:
         return ""

@@ -44,6 +44,15 @@ class CitationLike(ArticleLike, Protocol):
     def copies(self) -> Sequence[ArticleLike]: ...
 
 
+class SourcesLike(Protocol):
+    """The number of articles with the answer, and of the independent ones."""
+
+    @property
+    def articles(self) -> int: ...
+    @property
+    def independent(self) -> int: ...
+
+
 class SentenceLike(Protocol):
     """A sentence of an answer with the numbers of its citations."""
 

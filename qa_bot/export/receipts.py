@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa_bot.answer import Part, PartKind
+from qa_bot.answer import Part, PartKind, Sentence
 from qa_bot.datatypes import Article, Span
 from qa_bot.text import squeeze
 
@@ -106,7 +106,7 @@ def verify_receipt(
         ]
         as_cited = {name: older.get(name) or article for name, article in articles.items()}
         return [_whole(receipt, as_cited), *cited]
-    except (KeyError, TypeError, AttributeError, ValueError) as exc:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as exc:
         raise ValueError(f"The receipt lacks a part that it must have ({exc}).") from exc
 
 
@@ -142,21 +142,48 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
     if receipt.get("seal") != _seal(rest):
         return _altered("its seal does not fit: something in it was changed after it was made.")
     numbers = {citation["number"] for citation in receipt["citations"]}
-    if len(numbers) < len(receipt["citations"]) or not all(
-        number in numbers for s in receipt["sentences"] for number in s["citations"]
+    if (
+        len(numbers) < len(receipt["citations"])
+        or min(numbers, default=1) < 1
+        or not all(number in numbers for s in receipt["sentences"] for number in s["citations"])
     ):
         return _altered("a sentence cites a number that it does not have.")
-    own_words: list[str] = []
+    others: list[str] = []  # the statements that are no quotations
     for sentence in receipt["sentences"]:
         parts = _parts(receipt, sentence)
         if parts is None or not all(_holds(receipt, sentence, p, articles) for p in parts):
             return _altered("a sentence is not what its citation quotes.")
-        own_words += [
-            f"“{part.text}” ({part.kind})" for part in parts if part.kind is not PartKind.QUOTE
-        ]
-    stated = f" Not quotations in it: {'; '.join(own_words)}." if own_words else ""
-    message = f"made {receipt['made']}, nothing in it was changed.{stated}"
+        others += [f"“{p.text}” ({p.kind})" for p in parts if p.kind is not PartKind.QUOTE]
+    if receipt["text"] != _text(receipt):
+        return _altered("its text is not made of its sentences.")
+    if refusal := receipt.get("refusal"):
+        others.append(f"“{refusal['message']}” (refusal)")
+    if (short := receipt.get("short")) and not _is_quoted(str(short), receipt):
+        others.append(f"“{short}” (short answer)")
+    stated = f" Not quotations in it: {_shown('; '.join(others))}." if others else ""
+    message = f"made {_shown(str(receipt['made']))}, nothing in it was changed.{stated}"
     return Check(0, Standing.INTACT, message, verified=True)
+
+
+def _text(receipt: Mapping[str, Any]) -> str:
+    """Return the text that the sentences, or the refusal, of a receipt make."""
+    if receipt.get("refusal"):
+        return str(receipt["refusal"]["message"])
+    return " ".join(
+        str(Sentence(str(s["text"]), tuple(s["citations"]), lead=s.get("lead")))
+        for s in receipt["sentences"]
+    )
+
+
+def _is_quoted(short: str, receipt: Mapping[str, Any]) -> bool:
+    """Return whether each part of a short answer is in a quotation."""
+    quotes = [squeeze(str(citation["quote"])) for citation in receipt["citations"]]
+    return all(any(part in quote for quote in quotes) for part in short.split("; "))
+
+
+def _shown(text: str) -> str:
+    """Return a text of a receipt in one line, without control characters."""
+    return squeeze("".join(char for char in text if char.isprintable() or char.isspace()))
 
 
 def _altered(message: str) -> Check:
@@ -202,16 +229,16 @@ def _holds(
 ) -> bool:
     """Return whether the cited texts confirm a part, as far as comparing bytes can."""
     cited = _cited(receipt, sentence)
-    found = [article for c in cited if (article := articles.get(str(c["article_id"])))]
     match part.kind:
         case PartKind.QUOTE:
             return any(squeeze(str(c["quote"])) == part.text for c in cited)
         case PartKind.SPEAKER:
-            named = any(part.text in squeeze(article.text) for article in found)
-            return named or len(found) < len(cited)
+            found = [_cited_version(c, articles) for c in cited]
+            name = squeeze(part.text)
+            return any(article is None or name in squeeze(article.text) for article in found)
         case PartKind.TIME:
             return any(
-                _is_time(one, part.text, c, articles.get(str(c["article_id"])))
+                _is_time(one, part.text, c, _cited_version(c, articles))
                 for one in receipt.get("when") or ()
                 for c in cited
             )
@@ -231,8 +258,7 @@ def _is_time(
     if when["citation"] != citation["number"] or str(when["written"]) not in text:
         return False
     within = int(citation["start"]) < end and start < int(citation["end"])
-    current = article is not None and article.version == citation["article_version"]
-    words = squeeze(article.text[start:end]) if article and current else when["words"]
+    words = squeeze(article.text[start:end]) if article else when["words"]
     return (
         within
         and start < end
@@ -247,6 +273,14 @@ def _has_more(text: str, *pieces: str) -> bool:
     for piece in pieces:
         text = text.replace(piece, "", 1)
     return any(char.isalnum() for char in text)
+
+
+def _cited_version(
+    citation: Mapping[str, Any], articles: Mapping[str, Article | None]
+) -> Article | None:
+    """Return the text that a citation is from, or None if the index has only another one."""
+    article = articles.get(str(citation["article_id"]))
+    return article if article and article.version == citation.get("article_version") else None
 
 
 def _cited(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -5,7 +5,6 @@ Additions and removals go to the private index; the shared index is only read.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,7 +19,7 @@ from qa_bot.datatypes import Article, Coverage, Entry, Passage, Scored
 from qa_bot.filters import Filters
 from qa_bot.index.passage_index import Changes, PassageIndex
 from qa_bot.index.search import Search
-from qa_bot.text import stem
+from qa_bot.text import fts5_idf, stem
 from qa_bot.text import words as words_of
 
 
@@ -162,8 +161,7 @@ def bm25(
     score = 0.0
     for term in dict.fromkeys(wanted):
         found, n = counts.get(term, 0), frequencies[term]
-        rarity = math.log(max((n_passages - n + 0.5) / (n + 0.5), 1e-9))
-        score += max(rarity, 1e-6) * found * 2.2 / (found + 1.2 * length)
+        score += fts5_idf(n, n_passages) * found * 2.2 / (found + 1.2 * length)
     return score
 
 

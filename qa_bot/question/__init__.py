@@ -5,7 +5,7 @@ The package knows nothing about an index or about answers.
 
 from __future__ import annotations
 
-from qa_bot.question.followup import needs_context, plain_answer, read_turns
+from qa_bot.question.followup import complete, needs_context, plain_answer, read_turns
 from qa_bot.question.intent import Expects, Intent
 from qa_bot.question.question import Kind, Question, clean_question, understand
 from qa_bot.question.suggestions import (
@@ -23,6 +23,7 @@ __all__ = [
     "Starter",
     "TimeRange",
     "clean_question",
+    "complete",
     "find_starters",
     "keep_starters",
     "needs_context",

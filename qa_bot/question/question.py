@@ -56,7 +56,7 @@ class Question:
         today: the day of asking.
         intent: the request, for example the kind of answer.
         parts: its parts as complete questions; () if it has one part.
-        names: proper names of at least two letters, except times and the first word.
+        names: proper names of at least three letters, except times and the first word.
         acronyms: words of at least four capitals.
         quotations: the words in quotation marks.
         terms: the stems of its content words, each once.
@@ -111,7 +111,7 @@ class Question:
 
 
 def understand(
-    text: str, turns: Sequence[Turn] = (), today: date | None = None, rewritten: str | None = None
+    text: str, turns: Sequence[Turn] = (), today: date | None = None, standalone: str | None = None
 ) -> Question:
     """Analyse a question.
 
@@ -119,13 +119,13 @@ def understand(
         text: the question as the user typed it.
         turns: the conversation before it.
         today: the day of asking, which resolves "last week" (default: the current day).
-        rewritten: the question as a language model completed it; it replaces the rules' version.
+        standalone: the question if it is complete already, by a language model or ``complete``.
 
     >>> understand("When and where did the leaders meet?").each[1].standalone
     'Where did the leaders meet?'
     """
     today = today or date.today()
-    standalone = rewritten or complete(_one_line(text), turns)
+    standalone = standalone or complete(_one_line(text), turns)
     parts = question_parts(standalone)
     each = () if len(parts) == 1 else tuple(_analyse(part, part, (), today) for part in parts)
     return _analyse(text, standalone, each, today)

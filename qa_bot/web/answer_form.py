@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from qa_bot.answer import Answer, Sources
+from qa_bot.answer import Answer
 from qa_bot.datatypes import Precision, Published
 
 _DEEPEST = 32
@@ -125,6 +125,13 @@ class CoverageForm(_Form):
     left_out: Whole = 0
 
 
+class SourcesForm(_Form):
+    """The number of articles with the answer, and of those that do not copy another one."""
+
+    articles: Whole
+    independent: Whole
+
+
 class AppliedFilters(_Form):
     """The filters that an answer was asked with."""
 
@@ -157,7 +164,7 @@ class AnswerForm(_Form):
     note: str | None = None
     withheld: tuple[str, ...] = ()
     when: tuple[dict[str, Any], ...] = ()
-    sources: Sources | None = None
+    sources: SourcesForm | None = None
     difference: dict[str, Any] | None = None
     timeline: Flag = False
     suggestions: tuple[str, ...] = ()

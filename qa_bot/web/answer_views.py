@@ -97,7 +97,7 @@ def coverage_line(coverage: Coverage | CoverageForm) -> str:
 
 def panel_url(article_id: str) -> str:
     """Return the address of an article's panel."""
-    return f"panel?id={quote(article_id, safe='')}"
+    return f"panel?id={quote(article_id, safe='', errors='replace')}"
 
 
 def _understood(answer: AnswerForm) -> str:

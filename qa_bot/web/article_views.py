@@ -164,5 +164,5 @@ def _bar(x: float, step: float, share: float, day: date, ids: Sequence[str]) -> 
         width=max(1.0, step - 1),
         height=max(3.0, share * (_HEIGHT - 4)),
         title=f"{len(ids)} article{'s' * (len(ids) != 1)} from {date_label(Published(day))}",
-        ids=" ".join(quote(one, safe="") for one in ids[:_IDS_PER_BAR]),
+        ids=" ".join(quote(one, safe="", errors="replace") for one in ids[:_IDS_PER_BAR]),
     )

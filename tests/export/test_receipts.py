@@ -160,6 +160,7 @@ def timed(text="15 June 2021 (“on Tuesday”).", words="on Tuesday", **when):
     answer["when"] = [known | {"iso": "2021-06-15", "written": "15 June 2021"} | when]
     part = {"kind": "time", "text": text}
     time = {"text": text, "citations": [1], "supported": True, "lead": None, "parts": [part]}
+    answer["text"] = f"{text} [1] {answer['text']}"
     return answer | {"sentences": [time, *answer["sentences"]]}
 
 
@@ -203,6 +204,7 @@ def test_part_with_another_kind_or_text_is_found():
 def test_report_lead_needs_a_difference(difference, expected):
     answer = make_answer() | {"difference": difference}
     answer["sentences"][0]["lead"] = "Latest report, Wednesday, 16 June 2021"
+    answer["text"] = f"Latest report, Wednesday, 16 June 2021: {answer['text']}"
     lead = {"kind": "report", "text": "Latest report, Wednesday, 16 June 2021"}
     answer["sentences"][0]["parts"].insert(0, lead)
     assert standings(make_receipt(answer), ARTICLE)[0] == expected

@@ -48,7 +48,7 @@ def test_completed_follow_up_keeps_the_typed_text():
 
 
 def test_completion_by_a_model_replaces_the_rules():
-    asked = understand("And when?", [Turn("Who won?", "Ann Lee.")], rewritten="When did Ann win?")
+    asked = understand("And when?", [Turn("Who won?", "Ann Lee.")], standalone="When did Ann win?")
     assert asked.standalone == "When did Ann win?"
 
 

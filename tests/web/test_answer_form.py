@@ -175,3 +175,8 @@ def test_any_value_in_any_place_is_parsed_without_loss_or_refused(place, value):
     except ValidationError:
         return
     assert AnswerForm.model_validate(parsed.to_dict()) == parsed
+
+
+def test_fields_that_the_contract_gains_later_are_kept():
+    form = good_form() | {"sources": {"articles": 3, "independent": 1, "publishers": 2}}
+    assert AnswerForm.model_validate(form).to_dict()["sources"]["publishers"] == 2

@@ -172,3 +172,7 @@ def test_the_hits_of_a_card_have_no_text(bot):
     assert len(kept["hits"]) == len(answer.hits)
     assert not any("text" in hit for hit in kept["hits"])
     assert not re.search(r"<(script|img)", card_of(answer))
+
+
+def test_an_id_of_any_text_has_an_address():
+    assert answer_views.panel_url("caf\udce9 ä/b") == "panel?id=caf%3F%20%C3%A4%2Fb"

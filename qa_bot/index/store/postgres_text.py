@@ -7,7 +7,6 @@ passages, and a query computes BM25 from it as SQLite's FTS5 does.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -28,10 +27,9 @@ from qa_bot.datatypes import Passage, Scored
 from qa_bot.index.passage_text import heading
 from qa_bot.index.store.full_text import TITLE_WEIGHT, WordQuery
 from qa_bot.index.store.schema import articles, passages
-from qa_bot.text import stem, words
+from qa_bot.text import fts5_idf, stem, words
 
 _K1, _B = 1.2, 0.75
-_LEAST_IDF = 1e-6  # of FTS5, for a word in more than half of the passages
 _ALL = ""  # the vocabulary's row with the number of all words
 _LAST_POSITION = 16_383
 _BLOCK = 5_000
@@ -111,7 +109,9 @@ class TSVector:
         asked = Counter(_stem(word) for word in query.words)
         found = self.frequencies(connection, [*asked, _ALL])
         n = connection.execute(select(func.count()).select_from(_words)).scalar_one()
-        idf = {one: times * _idf(found[one], n) for one, times in asked.items() if found.get(one)}
+        idf = {
+            one: times * fts5_idf(found[one], n) for one, times in asked.items() if found.get(one)
+        }
         if not idf:
             return []
         given = {
@@ -180,7 +180,3 @@ def _vector(title: Sequence[str], body: Sequence[str]) -> str:
         mark = "A" if number <= len(title) else ""
         places.setdefault(one, []).append(f"{min(number, _LAST_POSITION)}{mark}")
     return " ".join(f"'{one}':{','.join(at)}" for one, at in places.items())
-
-
-def _idf(frequency: int, n: int) -> float:
-    return max(math.log((n - frequency + 0.5) / (frequency + 0.5)), _LEAST_IDF)

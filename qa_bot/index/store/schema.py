@@ -181,14 +181,19 @@ class Manifest:
         """Return the manifest in the store, without keys that this version does not know.
 
         Raises:
-            ManifestError: a key is missing, or a value is not JSON.
+            ManifestError: a key is missing, or a value is not JSON of its type.
         """
         known = {field.name for field in fields(cls)}
         rows = connection.execute(select(manifest_table.c.key, manifest_table.c.value))
         try:
-            return cls(**{key: json.loads(value) for key, value in rows if key in known})
+            manifest = cls(**{key: json.loads(value) for key, value in rows if key in known})
         except (TypeError, ValueError) as exc:
             raise ManifestError(f"its manifest cannot be read ({exc})") from exc
+        for field in fields(cls):
+            value = getattr(manifest, field.name)
+            if type(value).__name__ != field.type:
+                raise ManifestError(f"its manifest cannot be read ({field.name} is {value!r})")
+        return manifest
 
     def save(self, connection: Connection) -> None:
         """Write the manifest into the store, as part of the transaction."""

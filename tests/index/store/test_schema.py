@@ -33,6 +33,8 @@ def test_keys_of_a_later_version_are_passed_over_and_kept(index, settings):
     [
         ("DELETE FROM manifest WHERE key = 'dim'", "'dim'"),
         ("UPDATE manifest SET value = '{' WHERE key = 'dim'", "Expecting"),
+        ("UPDATE manifest SET value = '\"x\"' WHERE key = 'rules_version'", "rules_version is 'x'"),
+        ("UPDATE manifest SET value = 'null' WHERE key = 'generation'", "generation is None"),
     ],
 )
 def test_a_manifest_that_cannot_be_read_is_damage(index, settings, statement, reason):
