@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from making import RAW_ARTICLES
 
@@ -16,8 +18,9 @@ collect_ignore = ["faults/guided.py"]  # a program: it instruments its imports
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch, tmp_path):
     """Run each test in its own folder, without settings from the environment."""
-    for name in ("QA_BOT_INDEX", "QA_BOT_EMBEDDER", "QA_BOT_SETTINGS"):
-        monkeypatch.delenv(name, raising=False)
+    for name in os.environ:
+        if name.startswith("QA_BOT_"):
+            monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
 
