@@ -8,6 +8,7 @@ module reads the environment or the file.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self, cast, get_args, get_origin
 
@@ -39,19 +40,10 @@ def _knob(
     )
 
 
-def _unset(*values: str) -> BeforeValidator:
-    """Return a validator that reads "auto", and the values that once meant it, as None."""
-    meant = {"", "auto", *values}
-    return BeforeValidator(lambda value: None if str(value).strip() in meant else value)
-
-
-# A path, or a name in place of one.
-def _unset_below_0(value: object) -> object:
-    """Read a number below 0, which once meant "what suits the reader", as None."""
-    try:
-        return None if float(str(value)) < 0 else value
-    except ValueError:
-        return value
+def _unset(once: str) -> BeforeValidator:
+    """Return a validator that reads "auto", and the pattern that once meant it, as None."""
+    meant = re.compile(rf"\s*(?:auto|{once})?\s*")
+    return BeforeValidator(lambda value: None if meant.fullmatch(str(value)) else value)
 
 
 _Place = Annotated[str, BeforeValidator(str)]
@@ -124,7 +116,7 @@ class Settings(BaseModel):
     dense_weight: float = _knob(
         0.75, "weight of the embedding against BM25 when the two are fused", low=0.0, high=1.0
     )
-    answer_threshold: Annotated[float | None, BeforeValidator(_unset_below_0), _unset()] = _knob(
+    answer_threshold: Annotated[float | None, _unset(r"-[\d.]+")] = _knob(
         None,
         "probability of the best evidence below which an answer is declined; auto: what suits "
         "the reader best (small 0.12, large 0.15, none 0.28)",

@@ -19,12 +19,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa_bot.answer import Part, PartKind, Sentence
+from qa_bot.answer import PartKind
 from qa_bot.datatypes import Article, Span
+from qa_bot.export.receipt_parts import FIRST_FORM, holds, is_quoted, text_of, typed_parts
 from qa_bot.text import squeeze
 
 FORM = "qa-bot-receipt/2"
-_FIRST_FORM = "qa-bot-receipt/1"  # without typed parts
 _LEFT_OUT = ("hits", "timings_ms", "confidence")
 
 
@@ -72,7 +72,7 @@ def make_receipt(answer: Mapping[str, Any], made: datetime | None = None) -> dic
     kept = {name: value for name, value in answer.items() if name not in _LEFT_OUT}
     stamp = (made or datetime.now(UTC)).isoformat(timespec="seconds")
     typed = all("parts" in sentence for sentence in kept["sentences"])
-    receipt = {"receipt": FORM if typed else _FIRST_FORM, "made": stamp, **kept}
+    receipt = {"receipt": FORM if typed else FIRST_FORM, "made": stamp, **kept}
     return receipt | {"seal": _seal(receipt)}
 
 
@@ -91,7 +91,7 @@ def verify_receipt(
     Raises:
         ValueError: it is not a receipt.
     """
-    if receipt.get("receipt") not in (FORM, _FIRST_FORM):
+    if receipt.get("receipt") not in (FORM, FIRST_FORM):
         raise ValueError(f"This is not a receipt: its form is not {FORM!r}.")
     try:
         articles = {str(c["article_id"]): find(str(c["article_id"])) for c in receipt["citations"]}
@@ -150,35 +150,19 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
         return _altered("a sentence cites a number that it does not have.")
     others: list[str] = []  # the statements that are no quotations
     for sentence in receipt["sentences"]:
-        parts = _parts(receipt, sentence)
-        if parts is None or not all(_holds(receipt, sentence, p, articles) for p in parts):
+        parts = typed_parts(receipt, sentence)
+        if parts is None or not all(holds(receipt, sentence, p, articles) for p in parts):
             return _altered("a sentence is not what its citation quotes.")
         others += [f"“{p.text}” ({p.kind})" for p in parts if p.kind is not PartKind.QUOTE]
-    if receipt["text"] != _text(receipt):
+    if receipt["text"] != text_of(receipt):
         return _altered("its text is not made of its sentences.")
     if refusal := receipt.get("refusal"):
         others.append(f"“{refusal['message']}” (refusal)")
-    if (short := receipt.get("short")) and not _is_quoted(str(short), receipt):
+    if (short := receipt.get("short")) and not is_quoted(str(short), receipt):
         others.append(f"“{short}” (short answer)")
     stated = f" Not quotations in it: {_shown('; '.join(others))}." if others else ""
     message = f"made {_shown(str(receipt['made']))}, nothing in it was changed.{stated}"
     return Check(0, Standing.INTACT, message, verified=True)
-
-
-def _text(receipt: Mapping[str, Any]) -> str:
-    """Return the text that the sentences, or the refusal, of a receipt make."""
-    if receipt.get("refusal"):
-        return str(receipt["refusal"]["message"])
-    return " ".join(
-        str(Sentence(str(s["text"]), tuple(s["citations"]), lead=s.get("lead")))
-        for s in receipt["sentences"]
-    )
-
-
-def _is_quoted(short: str, receipt: Mapping[str, Any]) -> bool:
-    """Return whether each part of a short answer is in a quotation."""
-    quotes = [squeeze(str(citation["quote"])) for citation in receipt["citations"]]
-    return all(any(part in quote for quote in quotes) for part in short.split("; "))
 
 
 def _shown(text: str) -> str:
@@ -188,104 +172,6 @@ def _shown(text: str) -> str:
 
 def _altered(message: str) -> Check:
     return Check(0, Standing.RECEIPT_ALTERED, message)
-
-
-def _parts(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Part] | None:
-    """Return the typed parts of a sentence, or None if they do not add up to the sentence."""
-    lead, text = sentence.get("lead"), str(sentence["text"])
-    if receipt["receipt"] == _FIRST_FORM:
-        return _guess_parts(receipt, sentence)
-    parts = [Part(PartKind(part["kind"]), str(part["text"])) for part in sentence["parts"]]
-    expected = [*([str(lead)] if lead else []), text]
-    return parts if [part.text for part in parts] == expected else None
-
-
-def _guess_parts(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Part]:
-    """Return the parts of a sentence of the first receipt form, which had no kinds."""
-    lead, text = sentence.get("lead"), str(sentence["text"])
-    quotes = [c["quote"] for c in _cited(receipt, sentence)]
-    if any(squeeze(quote) == text for quote in quotes):
-        kind = PartKind.QUOTE
-    elif receipt["models"].get("generator"):
-        kind = PartKind.WRITTEN
-    elif any(f"“{one['words']}”" in text for one in receipt.get("when") or ()):
-        kind = PartKind.TIME
-    elif receipt.get("difference") and len(quotes) > 1:
-        kind = PartKind.DISAGREEMENT
-    else:
-        kind = PartKind.PUBLICATION
-    if not lead:
-        return [Part(kind, text)]
-    leads = {True: PartKind.TIME, False: PartKind.SPEAKER}
-    by_kind = leads[bool(receipt.get("timeline"))]
-    return [Part(PartKind.REPORT if receipt.get("difference") else by_kind, lead), Part(kind, text)]
-
-
-def _holds(
-    receipt: Mapping[str, Any],
-    sentence: Mapping[str, Any],
-    part: Part,
-    articles: Mapping[str, Article | None],
-) -> bool:
-    """Return whether the cited texts confirm a part, as far as comparing bytes can."""
-    cited = _cited(receipt, sentence)
-    match part.kind:
-        case PartKind.QUOTE:
-            return any(squeeze(str(c["quote"])) == part.text for c in cited)
-        case PartKind.SPEAKER:
-            found = [_cited_version(c, articles) for c in cited]
-            name = squeeze(part.text)
-            return any(article is None or name in squeeze(article.text) for article in found)
-        case PartKind.TIME:
-            return any(
-                _is_time(one, part.text, c, _cited_version(c, articles))
-                for one in receipt.get("when") or ()
-                for c in cited
-            )
-        case PartKind.PUBLICATION:
-            return any(squeeze(str(c["title"])) in part.text for c in cited)
-        case PartKind.DISAGREEMENT | PartKind.REPORT:
-            return bool(receipt.get("difference"))
-        case PartKind.WRITTEN:
-            return bool(receipt["models"].get("generator"))
-
-
-def _is_time(
-    when: Mapping[str, Any], text: str, citation: Mapping[str, Any], article: Article | None
-) -> bool:
-    """Return whether a text is a time of the receipt, and the article has its words."""
-    start, end = int(when["start"]), int(when["end"])
-    if when["citation"] != citation["number"] or str(when["written"]) not in text:
-        return False
-    within = int(citation["start"]) < end and start < int(citation["end"])
-    words = squeeze(article.text[start:end]) if article else when["words"]
-    return (
-        within
-        and start < end
-        and words == when["words"]
-        and (text == when["written"] or f"“{words}”" in text)
-        and not _has_more(text, str(when["written"]), words)
-    )
-
-
-def _has_more(text: str, *pieces: str) -> bool:
-    """Return whether a text has letters or digits besides some pieces of it."""
-    for piece in pieces:
-        text = text.replace(piece, "", 1)
-    return any(char.isalnum() for char in text)
-
-
-def _cited_version(
-    citation: Mapping[str, Any], articles: Mapping[str, Article | None]
-) -> Article | None:
-    """Return the text that a citation is from, or None if the index has only another one."""
-    article = articles.get(str(citation["article_id"]))
-    return article if article and article.version == citation.get("article_version") else None
-
-
-def _cited(receipt: Mapping[str, Any], sentence: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    by_number = {citation["number"]: citation for citation in receipt["citations"]}
-    return [by_number[number] for number in sentence["citations"]]
 
 
 def _citation(citation: Mapping[str, Any], article: Article | None, older: Article | None) -> Check:
