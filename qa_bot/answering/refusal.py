@@ -10,6 +10,7 @@ from qa_bot.datatypes import Article, Coverage, Evidence, Hit
 from qa_bot.filters import Filters
 from qa_bot.question import Question
 from qa_bot.retrieval import Retrieval
+from qa_bot.text import short_day
 
 _NEAREST = 3
 RELEVANT = 0.35  # score, 0..1, that the best hit needs to be about the question; chosen by hand
@@ -78,11 +79,8 @@ def _nearest(hits: Sequence[Hit]) -> tuple[Article, ...]:
 
 
 def _period(coverage: Coverage) -> str:
-    return f"{_date(coverage.first)} to {_date(coverage.last)}"
-
-
-def _date(day: object) -> str:
-    return f"{day:%-d %B %Y}"
+    assert coverage.first and coverage.last
+    return f"{short_day(coverage.first)} to {short_day(coverage.last)}"
 
 
 def _articles(count: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa_bot.generation.assembly import Origin, assemble
 from qa_bot.generation.client import Generator, load_generator
-from qa_bot.generation.prompts import answer_prompt, as_data, fill, template_version
+from qa_bot.generation.prompts import template_version
 from qa_bot.generation.reply import Reply
 from qa_bot.generation.rewrite import rewrite_question
 from qa_bot.generation.write import write_answer
@@ -13,10 +13,7 @@ __all__ = [
     "Generator",
     "Origin",
     "Reply",
-    "answer_prompt",
-    "as_data",
     "assemble",
-    "fill",
     "load_generator",
     "rewrite_question",
     "template_version",
