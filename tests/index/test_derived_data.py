@@ -125,7 +125,7 @@ def test_doctor_names_older_rules_and_repairs_them(older, settings):
         f"ok: times and copies: derived again by today's rules (version {RULES_VERSION})" in mended
     )
     again = [str(finding) for finding in examine(older.folder, settings)]
-    assert [line for line in again if "rules" in line or "WRONG" in line] == []
+    assert [line for line in again if "times and copies" in line or "WRONG" in line] == []
     index = opened(older, settings)
     assert state(index) == NEW_STATE
     index.close()
