@@ -13,7 +13,7 @@ HERE = Path(__file__).parents[2] / "docs" / "images"
 MAYOR, NOWHERE = "Who was elected mayor of Saltmere?", "What is the capital of Australia?"
 SHOTS = (
     ("answer", (1280, 800), "light", MAYOR, True),
-    ("dark", (1280, 800), "dark", "How many homes were evacuated in the flood?", True),
+    ("dark", (1280, 800), "dark", "When will the new bridge open?", True),
     ("phone", (390, 844), "light", MAYOR, False),
     ("refusal", (1280, 800), "light", NOWHERE, False),
 )
