@@ -79,3 +79,16 @@ def test_empty_own_index_changes_nothing(tmp_path, settings, parts):
         [s for _, s in found(joined, "ferry dome")], [s for _, s in found(parts[1], "ferry dome")]
     )
     empty.close()
+
+
+def test_a_restricted_search_is_the_search_within_the_filters(parts):
+    joined, _ = parts
+    filters = Filters.of(since="2021-03-15")
+    with joined.searching(filters) as expected, joined.searching() as search:
+        restricted = search.restrict(filters)
+        assert restricted.coverage == expected.coverage
+        assert [a.id for a in restricted.articles()] == ["own-2"]
+        vector = EMBEDDER.embed(["ferry"])[0]
+        assert restricted.nearest(vector, 5) == expected.nearest(vector, 5)
+        assert restricted.best_words(["ferry"], 5) == expected.best_words(["ferry"], 5)
+        assert restricted.n_passages == search.n_passages == 14
