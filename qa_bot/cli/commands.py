@@ -164,13 +164,13 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     """Verify a receipt and each of its citations against the index, without a model."""
-    from qa_bot.export import Standing, read_receipt, verify_receipt
+    from qa_bot.export import Status, read_receipt, verify_receipt
     from qa_bot.index import article_finders
 
     receipt = read_receipt(arguments.file)
     with article_finders(Path(settings.index), settings.store) as finders:
         found = verify_receipt(receipt, *finders)
-    intact = all(one.standing is Standing.INTACT for one in found)
+    intact = all(one.status is Status.INTACT for one in found)
     verified = all(one.verified for one in found)
     if arguments.json:
         checked = [one.to_dict() for one in found]

@@ -7,7 +7,7 @@ from qa_bot.export.labels import agreement_line, date_label, origin, remarks, so
 from qa_bot.export.markdown import text_with_footnotes, to_markdown
 from qa_bot.export.plain import as_text, source_lines
 from qa_bot.export.receipts import (
-    Standing,
+    Status,
     make_receipt,
     read_receipt,
     verify_receipt,
@@ -15,7 +15,7 @@ from qa_bot.export.receipts import (
 )
 
 __all__ = [
-    "Standing",
+    "Status",
     "agreement_line",
     "as_text",
     "date_label",

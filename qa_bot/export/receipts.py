@@ -28,7 +28,7 @@ FORM = "qa-bot-receipt/2"
 _LEFT_OUT = ("hits", "timings_ms", "confidence")
 
 
-class Standing(StrEnum):
+class Status(StrEnum):
     """The current state of a receipt or of one of its citations."""
 
     INTACT = "intact"
@@ -48,7 +48,7 @@ class Check:
     """
 
     number: int
-    standing: Standing
+    status: Status
     message: str
     verified: bool = False
 
@@ -56,7 +56,7 @@ class Check:
         """Return the check in the JSON form of the contract."""
         return {
             "number": self.number,
-            "standing": str(self.standing),
+            "standing": str(self.status),
             "message": self.message,
             "verified": self.verified,
         }
@@ -64,7 +64,7 @@ class Check:
     def __str__(self) -> str:
         """Return ``[1] intact: …``."""
         name = f"[{self.number}]" if self.number else "receipt"
-        return f"{name} {self.standing}: {self.message}"
+        return f"{name} {self.status}: {self.message}"
 
 
 def make_receipt(answer: Mapping[str, Any], made: datetime | None = None) -> dict[str, Any]:
@@ -162,7 +162,7 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
         others.append(f"“{short}” (short answer)")
     stated = f" Not quotations in it: {_shown('; '.join(others))}." if others else ""
     message = f"made {_shown(str(receipt['made']))}, nothing in it was changed.{stated}"
-    return Check(0, Standing.INTACT, message, verified=True)
+    return Check(0, Status.INTACT, message, verified=True)
 
 
 def _shown(text: str) -> str:
@@ -171,7 +171,7 @@ def _shown(text: str) -> str:
 
 
 def _altered(message: str) -> Check:
-    return Check(0, Standing.RECEIPT_ALTERED, message)
+    return Check(0, Status.RECEIPT_ALTERED, message)
 
 
 def _citation(citation: Mapping[str, Any], article: Article | None, older: Article | None) -> Check:
@@ -179,21 +179,21 @@ def _citation(citation: Mapping[str, Any], article: Article | None, older: Artic
     quote = str(citation["quote"])
     if article is None:
         message = f"there is no article {citation['article_id']!r} in the index any more."
-        return Check(number, Standing.GONE, message)
+        return Check(number, Status.GONE, message)
     if citation.get("article_version") != article.version:
         return _changed(number, Span(start, end), quote, article, older)
     if 0 <= start < end and article.text[start:end] == quote:
         message = f"the words stand in “{article.title}” at characters {start}–{end}."
-        return Check(number, Standing.INTACT, message, verified=True)
+        return Check(number, Status.INTACT, message, verified=True)
     elsewhere = article.text.find(quote) if quote else -1
     if elsewhere >= 0:
         message = (
             f"the words stand in “{article.title}” at characters {elsewhere}–"
             f"{elsewhere + len(quote)}, not at {start}–{end}."
         )
-        return Check(number, Standing.SHIFTED, message)
+        return Check(number, Status.SHIFTED, message)
     message = f"“{article.title}” is as it was, and does not say these words."
-    return Check(number, Standing.QUOTE_ALTERED, message)
+    return Check(number, Status.QUOTE_ALTERED, message)
 
 
 def _changed(
@@ -203,15 +203,15 @@ def _changed(
     where = "still stand in it" if quote and quote in article.text else "are not in it any more"
     if older is None:
         message = f"“{article.title}” has another text now; the quoted words {where}."
-        return Check(number, Standing.CHANGED, message)
+        return Check(number, Status.CHANGED, message)
     if not (0 <= place.start < place.end and older.text[slice(*place)] == quote):
         message = f"the version of “{older.title}” that it cites does not say these words there."
-        return Check(number, Standing.QUOTE_ALTERED, message)
+        return Check(number, Status.QUOTE_ALTERED, message)
     message = (
         f"the words stand in the version of “{older.title}” that it cites, at characters "
         f"{place.start}–{place.end}. A newer version exists; the quoted words {where}."
     )
-    return Check(number, Standing.CHANGED, message, verified=True)
+    return Check(number, Status.CHANGED, message, verified=True)
 
 
 def _seal(receipt: Mapping[str, Any]) -> str:

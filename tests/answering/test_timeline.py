@@ -4,7 +4,7 @@ import pytest
 from making import make_article
 
 from qa_bot import QABot, Settings
-from qa_bot.export.receipts import Standing, make_receipt, verify_receipt
+from qa_bot.export.receipts import Status, make_receipt, verify_receipt
 
 STORY = [
     ("a", "2023-03-07", "The tram strike began on Monday. Drivers walked out at dawn."),
@@ -42,7 +42,7 @@ def test_entries_are_in_order_with_day_and_citation(bot):
     for sentence, citation in zip(answer.sentences, answer.citations, strict=True):
         assert sentence.text == citation.quote
     found = verify_receipt(make_receipt(answer.to_dict()), bot.article)
-    assert {one.standing for one in found} == {Standing.INTACT}
+    assert {one.status for one in found} == {Status.INTACT}
 
 
 def test_days_of_the_question_limit_the_entries_and_appear_in_narrowed(bot):

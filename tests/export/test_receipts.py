@@ -9,7 +9,7 @@ from making import make_article
 
 from qa_bot.answer import Answer, Citation, Sentence
 from qa_bot.datatypes import Coverage, Span
-from qa_bot.export.receipts import Standing, make_receipt, verify_receipt
+from qa_bot.export.receipts import Status, make_receipt, verify_receipt
 from qa_bot.news.speakers import speaker_of
 
 TEXT = "SALTMERE — Rain fell on Tuesday. The ferry ran late. Nobody was hurt."
@@ -27,9 +27,9 @@ def make_answer(text=TEXT):
     return Answer("q?", "q?", sentences, citations, (), Coverage(1), models=models).to_dict()
 
 
-def standings(receipt, *articles):
+def statuses(receipt, *articles):
     found = {article.id: article for article in articles}
-    return [str(one.standing) for one in verify_receipt(receipt, found.get)]
+    return [str(one.status) for one in verify_receipt(receipt, found.get)]
 
 
 ARTICLE = make_article("a", TEXT, published="2021-06-16")
@@ -37,17 +37,17 @@ ARTICLE = make_article("a", TEXT, published="2021-06-16")
 
 def test_intact_receipt_is_verified():
     receipt = json.loads(json.dumps(make_receipt(make_answer())))
-    assert standings(receipt, ARTICLE) == ["intact"] * 3
+    assert statuses(receipt, ARTICLE) == ["intact"] * 3
 
 
 def test_changed_and_removed_articles_are_reported():
     receipt = make_receipt(make_answer())
     changed = make_article("a", TEXT.replace("Tuesday", "Monday"), published="2021-06-16")
     found = verify_receipt(receipt, {"a": changed}.get)
-    assert [one.standing for one in found[1:]] == [Standing.CHANGED] * 2
+    assert [one.status for one in found[1:]] == [Status.CHANGED] * 2
     assert "are not in it any more" in found[1].message
     assert "still stand in it" in found[2].message
-    assert standings(receipt) == ["intact", "article gone", "article gone"]
+    assert statuses(receipt) == ["intact", "article gone", "article gone"]
 
 
 def reseal(receipt):
@@ -69,16 +69,16 @@ def test_forged_citation_with_a_new_seal_is_found(change, expected):
     answer = make_answer()
     answer["citations"][0] |= change
     receipt = make_receipt(answer)
-    assert standings(receipt, ARTICLE)[1] == expected
+    assert statuses(receipt, ARTICLE)[1] == expected
 
 
 def test_forged_sentence_with_a_new_seal_is_found():
     answer = make_answer()
     answer["sentences"][0]["text"] = "Snow fell on Tuesday."
-    assert standings(make_receipt(answer), ARTICLE)[0] == "receipt altered"
+    assert statuses(make_receipt(answer), ARTICLE)[0] == "receipt altered"
     answer = make_answer()
     answer["sentences"][0]["citations"] = [7]
-    assert standings(make_receipt(answer), ARTICLE)[0] == "receipt altered"
+    assert statuses(make_receipt(answer), ARTICLE)[0] == "receipt altered"
 
 
 def places(value, path=()):
@@ -112,7 +112,7 @@ def test_every_single_change_is_found():
     for path in paths * 5:
         copy = mutated(receipt, path, rng)
         try:
-            assert set(standings(copy, ARTICLE)) != {"intact"}, path
+            assert set(statuses(copy, ARTICLE)) != {"intact"}, path
         except ValueError as exc:
             assert "receipt" in str(exc)
 
@@ -138,7 +138,7 @@ def test_receipt_of_an_older_version_is_verified_and_mentions_the_newer_one():
     kept = {("a", ARTICLE.version): ARTICLE}
     whole, first, second = verify_receipt(receipt, {"a": newer}.get, lambda *names: kept.get(names))
     assert whole.verified and first.verified and second.verified
-    assert first.standing == second.standing == Standing.CHANGED
+    assert first.status == second.status == Status.CHANGED
     assert "A newer version exists; the quoted words are not in it any more." in first.message
     assert "still stand in it" in second.message
 
@@ -149,7 +149,7 @@ def test_altered_receipt_of_an_older_version_is_found():
     kept = {("a", ARTICLE.version): ARTICLE}
     receipt["citations"][0]["start"] += 1
     found = verify_receipt(reseal(receipt), {"a": newer}.get, lambda *names: kept.get(names))
-    assert not found[1].verified and found[1].standing == Standing.QUOTE_ALTERED
+    assert not found[1].verified and found[1].status == Status.QUOTE_ALTERED
 
 
 def timed(text="15 June 2021 (“on Tuesday”).", words="on Tuesday", **when):
@@ -178,7 +178,7 @@ def timed(text="15 June 2021 (“on Tuesday”).", words="on Tuesday", **when):
     ids=["as made", "other day", "no words", "more", "other words", "not in the quote", "shifted"],
 )
 def test_time_needs_the_words_of_its_citation(answer, expected):
-    assert standings(make_receipt(answer), ARTICLE)[0] == expected
+    assert statuses(make_receipt(answer), ARTICLE)[0] == expected
 
 
 def test_check_lists_the_programs_own_statements():
@@ -190,7 +190,7 @@ def test_part_with_another_kind_or_text_is_found():
     for change in ({"kind": "written"}, {"text": "Snow fell."}, {"kind": "publication"}):
         answer = make_answer()
         answer["sentences"][0]["parts"][0] |= change
-        assert standings(make_receipt(answer), ARTICLE)[0] == "receipt altered"
+        assert statuses(make_receipt(answer), ARTICLE)[0] == "receipt altered"
     answer = make_answer()
     answer["sentences"][0]["parts"][0]["kind"] = "no such kind"
     with pytest.raises(ValueError, match="receipt"):
@@ -207,13 +207,13 @@ def test_report_lead_needs_a_difference(difference, expected):
     answer["text"] = f"Latest report, Wednesday, 16 June 2021: {answer['text']}"
     lead = {"kind": "report", "text": "Latest report, Wednesday, 16 June 2021"}
     answer["sentences"][0]["parts"].insert(0, lead)
-    assert standings(make_receipt(answer), ARTICLE)[0] == expected
+    assert statuses(make_receipt(answer), ARTICLE)[0] == expected
 
 
 def test_lead_without_a_part_is_found():
     answer = make_answer()
     answer["sentences"][0]["lead"] = "Agnes Lund"
-    assert standings(make_receipt(answer), ARTICLE)[0] == "receipt altered"
+    assert statuses(make_receipt(answer), ARTICLE)[0] == "receipt altered"
 
 
 def spoken(lead):
@@ -230,7 +230,7 @@ def spoken(lead):
 )
 def test_article_must_name_the_speaker(lead, expected):
     article, answer = spoken(lead)
-    assert standings(make_receipt(answer), article)[0] == expected
+    assert statuses(make_receipt(answer), article)[0] == expected
 
 
 def test_receipt_outlives_a_change_of_the_rules_for_speakers_and_dates():
@@ -239,22 +239,22 @@ def test_receipt_outlives_a_change_of_the_rules_for_speakers_and_dates():
     assert speaker_of(article.text, Span(answer["citations"][0]["start"], len(article.text))) == (
         "Agnes Lund"
     )
-    assert standings(make_receipt(answer), article) == ["intact", "intact"]
+    assert statuses(make_receipt(answer), article) == ["intact", "intact"]
     answer = timed("8 June 2021 (“on Tuesday”).", iso="2021-06-08", written="8 June 2021")
-    assert standings(make_receipt(answer), ARTICLE) == ["intact"] * 3
+    assert statuses(make_receipt(answer), ARTICLE) == ["intact"] * 3
 
 
 def test_corrected_publisher_or_date_alters_no_receipt():
     receipt = make_receipt(timed())
     corrected = make_article("a", TEXT, published="2021-06-20", publisher="Another")
-    assert standings(receipt, corrected) == ["intact"] * 3
+    assert statuses(receipt, corrected) == ["intact"] * 3
 
 
 def test_receipt_of_the_first_form_is_verified():
     receipt = first_form(timed())
-    assert standings(receipt, ARTICLE) == ["intact"] * 3
+    assert statuses(receipt, ARTICLE) == ["intact"] * 3
     forged = first_form(timed(text="Snow fell on Tuesday."))
-    assert standings(forged, ARTICLE)[0] == "receipt altered"
+    assert statuses(forged, ARTICLE)[0] == "receipt altered"
 
 
 def first_form(answer):

@@ -263,7 +263,7 @@ def test_answer_is_saved_as_markdown_and_as_a_receipt_that_verifies(page, bot):
     with page.expect_download() as saved:
         page.get_by_role("button", name="Receipt").click()
     receipt = json.loads(saved.value.path().read_text())
-    assert {str(one.standing) for one in verify_receipt(receipt, bot.article)} == {"intact"}
+    assert {str(one.status) for one in verify_receipt(receipt, bot.article)} == {"intact"}
 
 
 def test_question_is_asked_again_and_edited(page):

@@ -297,7 +297,7 @@ def test_feedback_is_kept_and_exports_are_given(server, bot):
     text = post(server, "/export", {"answers": [answer, answer]}).text
     assert text.count("## Who was elected mayor") == 2 and "[^2-1]:" in text
     receipt = post(server, "/export", {"answers": [answer], "form": "receipt"}).json()
-    assert {str(one.standing) for one in verify_receipt(receipt, bot.article)} == {"intact"}
+    assert {str(one.status) for one in verify_receipt(receipt, bot.article)} == {"intact"}
 
 
 def test_refused_feedback_leaves_the_file_as_it_was(server, bot, served_index):
