@@ -32,7 +32,9 @@ _ORDINALS = {
     "eighth": 8, "ninth": 9, "tenth": 10,
 }  # fmt: skip
 _OTHER_WORDS = {"dozen": 12, "once": 1, "twice": 2}
-_TOKEN = re.compile(r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:(?:k|m|bn)\b)?|(?!and\b)[^\W\d_]+")
+_TOKEN = re.compile(
+    r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?(?:(?:k|m|bn)\b)?|(?<![^\W\d_])(?!and\b)[^\W\d_]+"
+)
 _BETWEEN = re.compile(r"[\s-]+(?:and\s+)?")
 _SUFFIXES = {"k": 1_000, "m": 10**6, "bn": 10**9}
 # These words count as numbers only next to others: "one of them", "a second time".
@@ -56,6 +58,8 @@ def quantities(text: str) -> Iterator[tuple[str, str]]:
 
     >>> list(quantities("Two million on 3 May"))
     [('Two million', '2000000'), ('3', '3'), ('May', 'month 5')]
+    >>> list(quantities("one hundred and five"))
+    [('one hundred and five', '105')]
     """
     tokens = [(m[0], m.start()) for m in _TOKEN.finditer(text)]
     position = 0
