@@ -1,5 +1,6 @@
 """What the models learn from is made rightly: spans, statements, corruptions, resuming."""
 
+import gzip
 import json
 import random
 from dataclasses import replace
@@ -8,13 +9,22 @@ import pytest
 
 spacy = pytest.importorskip("spacy", reason="needs the extra 'training'")
 
-from training.claims import SUPPORTED, claims_of_passage  # noqa: E402
+from qa_bot.models.embedder import HashingEmbedder  # noqa: E402
+from training.claims import (  # noqa: E402
+    CONTRADICTED,
+    NOT_STATED,
+    SUPPORTED,
+    UNSUPPORTED,
+    claims_of_passage,
+)
 from training.corruptions import corrupt, corrupt_question  # noqa: E402
 from training.examples import Example, Source, join_sentences, load_set, with_header  # noqa: E402
 from training.headers import dateline_examples, header_examples  # noqa: E402
+from training.judged import judged_pairs, yes_no_questions  # noqa: E402
 from training.misplaced import misplace, without_answer  # noqa: E402
 from training.statements import indirect, shortened, statement  # noqa: E402
 from training.unstated import unstated  # noqa: E402
+from training.written import read_written, written_claims  # noqa: E402
 from training.yesno import yes_no_examples, yes_no_question  # noqa: E402
 
 TEXT = (
@@ -280,3 +290,61 @@ def test_passage_that_withholds_one_answer_still_gives_others():
     told = sum(example.span is not None for example in made)
     assert told * 2 == len(made)
     assert any("when" in e.text and "sank" in e.text for e in made)
+
+
+def put(folder, name, *rows):
+    """Write rows as a JSON lines file of a set."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+
+
+def test_judged_pairs_keep_their_verdicts(tmp_path):
+    pair = {"claim": "It sank.", "passage": "The ferry sank.", "set": "fm2"}
+    labels = ("supported", "refuted", "not_enough", "not_supported", "generic")
+    put(tmp_path, "support_pairs.jsonl", *(pair | {"label": label} for label in labels))
+    put(tmp_path, "begin_pairs.jsonl", {"sentence": "A", "passage": "B", "supported": False})
+    verdicts = [claim.verdict for claim in judged_pairs(tmp_path, rng())]
+    assert verdicts == [SUPPORTED, CONTRADICTED, NOT_STATED, UNSUPPORTED, UNSUPPORTED]
+
+
+def test_questions_of_yes_or_no_are_claims(tmp_path):
+    folder = tmp_path / "boolq"
+    put(folder, "corpus.jsonl", {"id": "1", "title": "T", "text": "The ferry sank."})
+    asked = {"question": "did it sink", "relevant_ids": ["1"]}
+    put(folder, "queries.jsonl", asked | {"answers": ["yes"]}, asked | {"answers": ["no"]})
+    assert [c.verdict for c in yes_no_questions(tmp_path)] == [SUPPORTED, CONTRADICTED]
+
+
+def test_written_claims_stand_with_the_sentence_that_decides_them(tmp_path):
+    rows = [
+        {
+            "id": f"story-{n}", "title": "Ferry", "date": "2021-01-05",
+            "text": f"Ferry {n} sank on Tuesday. {'Rain fell on the town. ' * 40}Anna saved 40.",
+            "true": [["She rescued forty people", "Anna saved 40"]],
+            "false": [["The boat stayed afloat", f"Ferry {n} sank"]],
+            "untold": ["The boat was insured"],
+            "questions": [
+                {"q": "who saved them", "a": "Anna", "wrong": "Tuesday"},
+                {"q": "who built it", "a": None, "wrong": "Anna"},
+            ],
+            "yesno": [["Did it sink?", "yes"]],
+        }
+        for n in range(70)
+    ]  # fmt: skip
+    path = tmp_path / "written.jsonl.gz"
+    path.write_bytes(gzip.compress("".join(f"{json.dumps(r)}\n" for r in rows).encode()))
+    put(tmp_path / "press", "corpus.jsonl")
+    texts = read_written(tmp_path, HashingEmbedder(64).embed, path)
+    claims = list(written_claims(texts, rng()))
+    own = [c for c in claims if c.kind == "written statement"]
+    assert {(c.sentence, c.verdict) for c in own} == {
+        ("She rescued forty people", SUPPORTED), ("The boat stayed afloat", CONTRADICTED)
+    }  # fmt: skip
+    assert all(("saved 40" if c.verdict == SUPPORTED else "sank on") in c.passage for c in own)
+    answers = {(c.sentence, c.verdict) for c in claims if c.kind == "written answer"}
+    assert answers == {
+        ("who saved them? Anna", SUPPORTED), ("who saved them? Tuesday", CONTRADICTED),
+        ("who built it? Anna", NOT_STATED),
+    }  # fmt: skip
+    elsewhere = [c for c in claims if c.kind == "written other text"]
+    assert elsewhere and all(c.verdict == NOT_STATED for c in elsewhere)

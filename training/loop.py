@@ -193,9 +193,8 @@ def _keep(
     checkpoint: Path,
 ) -> None:
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
-    learned = {n: p for n, p in network.named_parameters() if p.requires_grad}
     state = {
-        "learned": learned,
+        "learned": network.learned(),
         "optimizer": optimizer.state_dict(),
         "schedule": schedule.state_dict(),
         "step": step,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import AttentionInterface, AutoModel
 from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS, eager_mask
@@ -86,6 +86,12 @@ class PairNetwork(nn.Module):
                 for name, child in list(layer.named_children()):
                     if isinstance(child, nn.Linear):
                         setattr(layer, name, LowRank(child, rank))
+        self._learned = {name for name, p in self.named_parameters() if p.requires_grad}
+
+    def freeze(self, layers: int) -> None:
+        """Leave the first layers as they are from now on; a step takes a quarter less with half."""
+        for layer in self.encoder.encoder.layer[:layers]:
+            layer.requires_grad_(False)
 
     def forward(self, batch: dict[str, Tensor]) -> tuple[Tensor | None, Tensor]:
         """Return (n, length, token_outputs) or None, and (n, pair_outputs), both float32."""
@@ -101,12 +107,16 @@ class PairNetwork(nn.Module):
         tokens = self.token_head(hidden).float() if self.token_head else None
         return tokens, self.pair_head(hidden[:, 0]).float()
 
+    def learned(self) -> dict[str, nn.Parameter]:
+        """Return the weights by name that this run or an earlier one may have trained."""
+        return {name: p for name, p in self.named_parameters() if name in self._learned}
+
     def trained(self) -> dict[str, Tensor]:
-        """Return the trained weights by name, in float16, the form that is shipped."""
+        """Return the learned weights by name, in float16, the form that is shipped."""
         return {
             name: parameter.detach().to(torch.float16).contiguous()
-            for name, parameter in self.named_parameters()
-            if parameter.requires_grad and not name.startswith("bridge.")
+            for name, parameter in self.learned().items()
+            if not name.startswith("bridge.")
         }
 
 
@@ -114,6 +124,13 @@ def begin_from(network: PairNetwork, checkpoint: Path) -> None:
     """Put the trained weights of a checkpoint into the network."""
     state = torch.load(checkpoint, weights_only=True)
     network.load_state_dict(state["learned"], strict=False)
+
+
+def begin_from_model(network: PairNetwork, folder: Path) -> None:
+    """Put the encoder of a model folder into the network; its heads stay untrained."""
+    learned = load_file(folder / "model.safetensors")
+    encoder = {name: tensor for name, tensor in learned.items() if name.startswith("encoder.")}
+    network.load_state_dict(encoder, strict=False)
 
 
 def save(network: PairNetwork, folder: Path, config: dict[str, Any]) -> None:

