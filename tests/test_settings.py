@@ -28,7 +28,7 @@ def test_argument_that_is_none_counts_as_not_given():
 
 
 def test_empty_variable_counts_as_not_given(environment):
-    environment({"QA_BOT_K": "", "QA_BOT_EMBEDDER": ""})
+    environment({"QA_BOT_K": "", "QA_BOT_EMBEDDER": "", "QA_BOT_READER": ""})
     assert Settings.load() == Settings()
 
 
@@ -58,7 +58,10 @@ def test_settings_made_by_hand_read_no_environment(environment):
             {"QA_BOT_UPLOADS": "on"},
             "The setting uploads is 'on'. Use session or shared or off.",
         ),
-        ({"QA_BOT_READER": "huge"}, "The setting reader is 'huge'. Use small or large or none."),
+        (
+            {"QA_BOT_READER": "huge"},
+            "The setting reader is 'huge'. Use auto or large or small or none.",
+        ),
     ],
 )
 def test_bad_value_names_the_setting_and_its_range(environment, variables, message):

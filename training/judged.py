@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from qa_bot.grounding import question_with
 from qa_bot.text import split_sentences
 from training.claims import CONTRADICTED, NOT_STATED, SUPPORTED, UNSUPPORTED, Claim
 from training.examples import Example, Source, load_set, read_rows, read_sources
@@ -54,6 +53,15 @@ def yes_no_questions(data: Path) -> Iterator[Claim]:
         if len(source.text) < _LONGEST_PASSAGE:
             verdict = SUPPORTED if row["answers"][0] == "yes" else CONTRADICTED
             yield Claim(row["question"], source.title, source.text, verdict, "boolq")
+
+
+def question_with(question: str, answer: str) -> str:
+    """Return a question and a possible answer as one claim, in the form that the judge learns.
+
+    >>> question_with("who won", "Vega")
+    'who won? Vega'
+    """
+    return f"{question.strip().rstrip('?').rstrip()}? {answer}"
 
 
 def answers_of_questions(

@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa_bot.grounding import question_with
 from qa_bot.news import header_line
 from qa_bot.text import split_sentences, squeeze
 from training.claims import CONTRADICTED, NOT_STATED, SUPPORTED, Claim
 from training.examples import PUBLISHERS, read_rows
+from training.judged import question_with
 
 WRITTEN = Path(__file__).with_name("written.jsonl.gz")
 _SHORT, _LONG = (20, 70), (70, 150)  # words of a passage; an index has the long ones

@@ -97,14 +97,17 @@ def hits_record(bot: QABot, line: Line, given: Record) -> Record:
     return {"hits": [hit.to_dict() for hit in bot.search(query, **given | line.given(_FILTERS))]}
 
 
-def verdict_record(line: Line) -> Record:
-    """Return the verdict on a line's sentence by its own passage; no index is needed."""
+def verdict_record(line: Line, size: str = "auto") -> Record:
+    """Return the verdict of the judge of a size on a line's sentence by its own passage.
+
+    No index is needed.
+    """
     from qa_bot.grounding import load_grounding, verdict_dict
 
     sentence, passage = line.sentence or "", line.passage or ""
     if not sentence.strip() or not passage.strip():
         raise ValueError("a line needs a sentence and a passage")
-    return verdict_dict(load_grounding().judge([(sentence, passage)])[0])
+    return verdict_dict(load_grounding(size).judge([(sentence, passage)])[0])
 
 
 def _parse(line: bytes) -> Record:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +147,8 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
 def check(arguments: argparse.Namespace, settings: Settings) -> int:
     """Check a sentence against the articles, or each sentence of a batch against its passage."""
     if arguments.batch:
-        return ANSWERED if reply_to_all(arguments.batch, verdict_record) else ERROR
+        judged = partial(verdict_record, size=settings.reader)
+        return ANSWERED if reply_to_all(arguments.batch, judged) else ERROR
     sentence = _question(arguments)
     checked = _open_or_build(settings).check(sentence, **_narrowing(arguments))
     if arguments.json:

@@ -57,7 +57,7 @@ def evaluate(
     texts = {article.id: article.text for article in bot.articles()}
     answers = _ask(bot, questions, out / f"answers-{key}.jsonl")
     bot.close()
-    judge = load_grounding().judge
+    judge = load_grounding(settings.reader).judge
     rows = [score(question, answers[question.id], texts, judge) for question in questions]
     report = _report(data, settings, bot.models, rows) | {"chosen": chosen}
     write_html(report, questions, answers, texts, out / "report.html")

@@ -97,7 +97,8 @@ def write_answer(
         return Reply(own_words)
     budget, today = settings.llm_prompt_tokens, retrieval.filters.last
     prompt = answer_prompt(question.standalone, retrieval.hits, secret, budget, today)
-    return (yield from write_reply(generator, prompt, load_grounding(), settings, own_words))
+    judge = load_grounding(settings.reader)
+    return (yield from write_reply(generator, prompt, judge, settings, own_words))
 
 
 def write_reply(

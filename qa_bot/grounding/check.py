@@ -13,6 +13,7 @@ from qa_bot.news import instructed_words, is_instruction, passage_header
 from qa_bot.text import split_sentences
 
 _JUDGED_HITS = 6  # chosen by hand
+_CITED_HITS = 2  # supporting hits whose sentences are compared for the citation; chosen by hand
 # Support counts before contradiction, and a missing fact against both; chosen by hand.
 _WEIGHT_OF_CONTRADICTION, _WEIGHT_OF_MISSING = 0.1, 1.0
 _MESSAGES = {
@@ -74,9 +75,9 @@ def check_sentence(judge: SupportJudge, sentence: str, hits: Sequence[Hit]) -> S
         return SupportCheck(sentence, Verdict(False, 0.0, 0.0, "not_told"), None)
     read = hits[:_JUDGED_HITS]
     verdicts = judge.judge([(sentence, _headed(hit)) for hit in read])
-    best = max(range(len(read)), key=lambda i: (_weight(verdicts[i]), -i))
-    # The header alone may support a sentence, so the citation comes from all supporting passages.
-    supporting = [i for i, v in enumerate(verdicts) if v.supported] or [best]
+    # The header alone may support a sentence, so the citation comes from two supporting passages.
+    ordered = sorted(range(len(read)), key=lambda i: (-_weight(verdicts[i]), i))
+    supporting = [i for i in ordered if verdicts[i].supported][:_CITED_HITS] or ordered[:1]
     places = [(read[i].passage.article, span) for i in supporting for span in _reported(read[i])]
     alone = judge.judge([(sentence, a.text[span.start : span.end]) for a, span in places])
     nearest = max(range(len(places)), key=lambda i: (_weight(alone[i]), -i))
@@ -84,7 +85,7 @@ def check_sentence(judge: SupportJudge, sentence: str, hits: Sequence[Hit]) -> S
     citation = Citation(1, article, span.start, span.end)
     if instructed_words(sentence, [hit.passage for hit in read]):
         return SupportCheck(sentence, Verdict(False, 0.0, 0.0, "not_told"), citation)
-    return SupportCheck(sentence, verdicts[best], citation)
+    return SupportCheck(sentence, verdicts[ordered[0]], citation)
 
 
 def _weight(verdict: Verdict) -> float:

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa_bot.grounding.facts import missing_facts
-from qa_bot.models import CrossEncoder, Window, sigmoid
+from qa_bot.models import CrossEncoder, has_large, sigmoid
 from qa_bot.resources import model_folder
 from qa_bot.text import coverage, terms
 
 Reason = Literal["supported", "fact_missing", "contradicted", "not_told"]
+Floats = NDArray[np.float32]
 _LACKING = 0.1  # factor, 0..1, on the probability if a fact is missing; chosen by hand
 
 
@@ -43,7 +45,7 @@ class Verdict:
 class SupportJudge:
     """A trained model of support, with the exact checks."""
 
-    def __init__(self, folder: Path, threshold: float = 0.5) -> None:
+    def __init__(self, folder: Path) -> None:
         """Load the model in a folder.
 
         Raises:
@@ -52,7 +54,7 @@ class SupportJudge:
         self._model = CrossEncoder(folder)
         plain = {"logit": 1.0, "share": 0.0, "bias": 0.0}
         self._weights: dict[str, float] = self._model.config.get("calibration", plain)
-        self._threshold = threshold
+        self._threshold = float(self._model.config.get("threshold", 0.5))
 
     def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Verdict]:
         """Return the verdict on each sentence by its passage, in order.
@@ -60,26 +62,38 @@ class SupportJudge:
         Args:
             pairs: sentence and passage; the passage begins with the header of its article.
         """
-        read = self._model.read(pairs)
         return [
-            self._verdict(windows, term_share(sentence, passage), missing_facts(sentence, passage))
-            for (sentence, passage), windows in zip(pairs, read, strict=True)
+            self._verdict(scores, term_share(sentence, passage), missing_facts(sentence, passage))
+            for (sentence, passage), scores in zip(pairs, self._scores(pairs), strict=True)
         ]
 
-    def _verdict(
-        self, windows: Sequence[Window], share: float, missing: tuple[str, ...]
-    ) -> Verdict:
-        logits = max((w.pair for w in windows), key=lambda pair: float(pair[0] - max(pair[1:])))
-        raw = float(logits[0] - np.logaddexp(logits[1], logits[2]))
+    def log_odds(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Return the log odds of support by the model alone; pairs and order as in ``judge``."""
+        return [_log_odds(scores) for scores in self._scores(pairs)]
+
+    def _scores(self, pairs: Sequence[tuple[str, str]]) -> list[Floats]:
+        """Return the (3,) scores of each pair, of its window that supports most."""
+        return [
+            max((w.pair for w in windows), key=lambda pair: float(pair[0] - max(pair[1:])))
+            for windows in self._model.read(pairs)
+        ]
+
+    def _verdict(self, scores: Floats, share: float, missing: tuple[str, ...]) -> Verdict:
+        raw = _log_odds(scores)
         weights = self._weights
         logit = weights["logit"] * raw + weights["share"] * share + weights["bias"]
         probability = sigmoid(logit) * (_LACKING if missing else 1)
-        against = sigmoid(float(logits[1] - logits[2])) * (1 - probability)
+        against = sigmoid(float(scores[1] - scores[2])) * (1 - probability)
         supported = probability >= self._threshold
         reason: Reason = "contradicted" if against >= (1 - probability) / 2 else "not_told"
         if supported or missing:
             reason = "supported" if supported else "fact_missing"
         return Verdict(supported, probability, against, reason, missing, raw)
+
+
+def _log_odds(scores: Floats) -> float:
+    """Return the log odds of support against contradiction and silence together."""
+    return float(scores[0] - np.logaddexp(scores[1], scores[2]))
 
 
 def term_share(sentence: str, passage: str) -> float:
@@ -91,11 +105,19 @@ def term_share(sentence: str, passage: str) -> float:
     return coverage(set(terms(sentence)), set(terms(passage)))
 
 
-@cache
-def load_grounding() -> SupportJudge:
-    """Return the judge with the bundled model, loaded at the first call.
+def load_grounding(size: str = "auto") -> SupportJudge:
+    """Return the judge of a size, loaded at the first call.
+
+    Args:
+        size: "large", "auto" for the large one if its base is installed, or else the small one.
 
     Raises:
-        ModelError: the model is missing or damaged.
+        ModelError: the model is damaged, or weights that it builds on are missing.
     """
-    return SupportJudge(model_folder("grounding"))
+    large = size == "large" or (size == "auto" and has_large())
+    return _judge("grounding-large" if large else "grounding")
+
+
+@cache
+def _judge(folder: str) -> SupportJudge:
+    return SupportJudge(model_folder(folder))

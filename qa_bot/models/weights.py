@@ -113,6 +113,20 @@ def large_folder(cache: Path | None = None) -> Path:
     return folder
 
 
+def has_large(cache: Path | None = None) -> bool:
+    """Return whether the large weights are assembled, or the packages with them are installed."""
+    if ((cache or _user_cache()) / "all-mpnet-base-v2" / _WEIGHTS).exists():
+        return True
+    return all(_is_installed(name) for name in _PARTS)
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        return bool(files(package))
+    except PackageNotFoundError:
+        return False
+
+
 def _part(package: str) -> bytes:
     try:
         found = [f for f in files(package) or () if ".zip." in f.name]

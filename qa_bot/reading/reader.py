@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -9,13 +10,16 @@ from typing import Protocol
 
 from qa_bot.datatypes import Evidence, Hit
 from qa_bot.errors import ConfigError
-from qa_bot.models import Embedder
+from qa_bot.models import Embedder, has_large
 from qa_bot.question import Kind, Question
+from qa_bot.reading.cascade_reader import CascadeReader
 from qa_bot.reading.dateline_reader import read_dateline
 from qa_bot.reading.overlap_reader import OverlapReader
 from qa_bot.reading.span_reader import SpanReader
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
+
+log = logging.getLogger(__name__)
 
 
 class Reader(Protocol):
@@ -51,12 +55,15 @@ class Reading:
     evidence: tuple[Evidence, ...]
 
 
-READERS = ("small", "large", "none")
+READERS = ("auto", "large", "small", "none")
 _FOLDERS = {"small": "reader", "large": "reader-large"}
 
 
 def load_reader(name: str, embedder: Embedder) -> Reader:
     """Return the reader of this name; "none" reads without a trained model.
+
+    "auto" is the large reader where the weights that it builds on are installed, else the small
+    one; the first fallback is logged as a warning.
 
     Raises:
         ConfigError: there is no such reader.
@@ -64,12 +71,27 @@ def load_reader(name: str, embedder: Embedder) -> Reader:
     """
     if name not in READERS:
         raise ConfigError("reader", f"There is no reader {name!r}. Use {', '.join(READERS)}.")
-    return OverlapReader(embedder) if name == "none" else _trained(name)
+    if name == "none":
+        return OverlapReader(embedder)
+    if name == "large" or (name == "auto" and has_large()):
+        return CascadeReader(_trained("small"), _trained("large"))
+    if name == "auto":
+        _name_remedy()
+    return _trained("small")
 
 
 @cache
 def _trained(name: str) -> SpanReader:
     return SpanReader(model_folder(_FOLDERS[name]), f"{name}-reader-1")
+
+
+@cache
+def _name_remedy() -> None:
+    """Log once that the small reader answers for want of the large one."""
+    log.warning(
+        "The large models are not installed, so the small ones answer, which are wrong more often. "
+        "Install the large ones with: pip install 'qa-bot[large]'"
+    )
 
 
 def read(

@@ -9,6 +9,7 @@ from qa_bot.cli.main import main
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.grounding.check import check_sentence
 from qa_bot.grounding.judge import load_grounding
+from qa_bot.models import has_large
 
 PASSAGE = (
     "The council of Saltmere approved a new bridge over the River Welk on Tuesday, February 9. "
@@ -57,6 +58,47 @@ def test_other_statement_is_not_supported(sentence):
 )
 def test_paraphrase_is_supported(sentence):
     assert judge(sentence).supported
+
+
+_VOTES = pytest.mark.xfail(reason="known weakness: a vote in other words; the model card says so")
+
+
+@pytest.fixture(scope="module")
+def large():
+    if not has_large():
+        pytest.skip("the large model's packages are not installed")
+    return load_grounding("large")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The new bridge will cost 14.2 million euros.",
+        "Saltmere is to get another bridge across the Welk.",
+        pytest.param("The mayor, Leopold Harn, voted for the bridge.", marks=_VOTES),
+        pytest.param("Harn was for the bridge.", marks=_VOTES),
+        pytest.param("Sunniva Bråtvik did not vote either way.", marks=_VOTES),
+        "The council of Saltmere approved a new bridge over the River Welk on Tuesday, February 9.",
+    ],
+)
+def test_large_judge_accepts_other_words(large, sentence):
+    assert large.judge([(sentence, PASSAGE)])[0].supported
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Harn voted against the bridge.",
+        "The council turned the bridge down.",
+        "Bråtvik voted in favour and Harn abstained.",
+        "The replacement will carry four lanes of traffic.",
+        "The harbour is closed to large ships.",
+    ],
+)
+def test_large_judge_refuses_what_the_passage_does_not_say(large, sentence):
+    assert not large.judge([(sentence, PASSAGE)])[0].supported
 
 
 def test_other_number_is_named():
