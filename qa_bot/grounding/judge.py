@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from qa_bot.grounding.facts import missing_facts
 from qa_bot.models import CrossEncoder, has_large, sigmoid
 from qa_bot.resources import model_folder
-from qa_bot.text import coverage, terms
+from qa_bot.text import coverage, split_sentences, squeeze, terms
 
 Reason = Literal["supported", "fact_missing", "contradicted", "not_told"]
 Floats = NDArray[np.float32]
+_QUOTED = 0.99  # probability that a passage supports a sentence of its own; chosen by hand
 _LACKING = 0.1  # factor, 0..1, on the probability if a fact is missing; chosen by hand
 
 
@@ -43,7 +44,10 @@ class Verdict:
 
 
 class SupportJudge:
-    """A trained model of support, with the exact checks."""
+    """A trained model of support, with the exact checks.
+
+    A passage supports each of its own sentences, whatever the model thinks.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Load the model in a folder.
@@ -63,7 +67,11 @@ class SupportJudge:
             pairs: sentence and passage; the passage begins with the header of its article.
         """
         return [
-            self._verdict(scores, term_share(sentence, passage), missing_facts(sentence, passage))
+            Verdict(True, _QUOTED, 0.0, "supported", (), _log_odds(scores))
+            if has_whole(sentence, passage)
+            else self._verdict(
+                scores, term_share(sentence, passage), missing_facts(sentence, passage)
+            )
             for (sentence, passage), scores in zip(pairs, self._scores(pairs), strict=True)
         ]
 
@@ -89,6 +97,26 @@ class SupportJudge:
         if supported or missing:
             reason = "supported" if supported else "fact_missing"
         return Verdict(supported, probability, against, reason, missing, raw)
+
+
+def has_whole(sentence: str, passage: str) -> bool:
+    """Return whether a text is one or more whole sentences of a passage, word for word.
+
+    >>> has_whole("Rain  fell.", "It was May. Rain fell. The ferry ran.")
+    True
+    >>> has_whole("the ferry ran", "He denied that the ferry ran.")
+    False
+    """
+    said = squeeze(sentence)
+    if not said or said not in squeeze(passage):
+        return False
+    parts = [squeeze(passage[span.start : span.end]) for span in split_sentences(passage)]
+    return any(
+        said == " ".join(parts[first:last])
+        for first in range(len(parts))
+        for last in range(first + 1, len(parts) + 1)
+        if said.startswith(parts[first]) and said.endswith(parts[last - 1])
+    )
 
 
 def _log_odds(scores: Floats) -> float:

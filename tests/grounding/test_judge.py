@@ -8,7 +8,7 @@ from making import make_article
 from qa_bot.cli.main import main
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.grounding.check import check_sentence
-from qa_bot.grounding.judge import load_grounding
+from qa_bot.grounding.judge import has_whole, load_grounding
 from qa_bot.models import has_large
 
 PASSAGE = (
@@ -156,3 +156,17 @@ def test_supporting_words_are_cited_from_any_passage_of_the_article():
     hits = [Hit(passage, rank, 0.9, "fused") for rank, passage in enumerate(passages, start=1)]
     checked = check_sentence(load_grounding(), "The Old Span was shut to traffic.", hits)
     assert checked.verdict.supported and checked.citation.quote == first
+
+
+@pytest.mark.parametrize(
+    ("sentence", "whole"),
+    [
+        ("Mayor Leopold Harn voted in favour; Sunniva Bråtvik abstained.", True),
+        (PASSAGE, True),
+        ("Sunniva Bråtvik abstained.", False),
+        ("the replacement will cost €14.2 million and carry two lanes of traffic.", False),
+        ("", False),
+    ],
+)
+def test_only_whole_sentences_word_for_word_need_no_model(sentence, whole):
+    assert has_whole(sentence, f"Bridge approved | Courier\n{PASSAGE}") is whole

@@ -8,7 +8,7 @@ import pytest
 from qa_bot.errors import ModelError
 from qa_bot.models import weights
 from qa_bot.models.embedder import load_embedder
-from qa_bot.models.weights import large_folder
+from qa_bot.models.weights import has_large, large_folder
 
 
 @pytest.fixture
@@ -38,6 +38,14 @@ def test_other_weights_are_refused_and_leave_nothing(packages, tmp_path, monkeyp
     with pytest.raises(ModelError, match="not the published ones"):
         large_folder(tmp_path)
     assert not list(tmp_path.rglob("*.safetensors"))
+
+
+def test_weights_count_as_installed_if_assembled_or_in_packages(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "_PARTS", ("no-such-package-of-weights",))
+    assert not has_large(tmp_path)
+    (tmp_path / "all-mpnet-base-v2").mkdir()
+    (tmp_path / "all-mpnet-base-v2" / "model.safetensors").touch()
+    assert has_large(tmp_path)
 
 
 def test_missing_package_says_what_to_install(tmp_path, monkeypatch):
