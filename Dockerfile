@@ -12,8 +12,8 @@ COPY prompts prompts
 COPY eval eval
 # The CPU build of the pinned torch: without it the package index serves one with GPU libraries.
 ARG TORCH_OPTIONS=""
-# "[cluster]" for PostgreSQL and Milvus: see compose.yaml.
-ARG EXTRAS=""
+# "[large,cluster]" for PostgreSQL and Milvus (see compose.yaml); "" for the small models.
+ARG EXTRAS="[large]"
 RUN pip install --no-cache-dir ${TORCH_OPTIONS} -c constraints.txt torch \
  && pip install --no-cache-dir -c constraints.txt ".${EXTRAS}"
 

@@ -20,7 +20,7 @@ def _small_models():
     """Read and judge with the small models, a fifth of the time, unless a test names the large."""
     with pytest.MonkeyPatch.context() as patch:
         for module in ("reading.reader", "grounding.judge"):
-            patch.setattr(f"qa_bot.{module}.has_large", lambda: False)
+            patch.setattr(f"qa_bot.{module}.prefer_large", lambda: False)
         yield
 
 

@@ -89,7 +89,7 @@ class PairNetwork(nn.Module):
         self._learned = {name for name, p in self.named_parameters() if p.requires_grad}
 
     def freeze(self, layers: int) -> None:
-        """Leave the first layers as they are from now on; a step takes a quarter less with half."""
+        """Leave the first layers as they are from now on: no gradient is computed for them."""
         for layer in self.encoder.encoder.layer[:layers]:
             layer.requires_grad_(False)
 

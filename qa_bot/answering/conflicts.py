@@ -203,9 +203,9 @@ def _names_before(earlier: Evidence, later: Evidence) -> bool:
     before = f"{time.first:%-d %B}" if time and time.precision == "day" else earlier.words
     around = f"{later.article.title}. {_around(later)}"
     denied = denied_words(later)  # a denial is not a change
-    return (
-        bool(before and numbers(before)) and not denied and not missing_facts(before or "", around)
-    )
+    if denied or not before or not numbers(before):
+        return False
+    return not missing_facts(before, around, exact=True)
 
 
 def _around(evidence: Evidence) -> str:

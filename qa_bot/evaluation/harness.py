@@ -24,6 +24,7 @@ from qa_bot.evaluation.report import write_html
 from qa_bot.evaluation.scoring import Row, score
 from qa_bot.grounding import load_grounding
 from qa_bot.index import FORMAT_VERSION
+from qa_bot.models import prefer_large
 from qa_bot.settings import secret_names
 
 RUNS = Path("eval-runs")
@@ -75,8 +76,11 @@ def _spread(questions: tuple[Question, ...], limit: int | None) -> tuple[Questio
 
 
 def _key(data: DataSet, settings: Settings) -> str:
-    """Return a name for this set, these settings and this code: equal runs share a folder."""
-    content = hashlib.sha256(f"{data.digest}{_named(settings)}".encode())
+    """Return a name for this set, these settings, the models that are installed, and this code.
+
+    Equal runs share a folder.
+    """
+    content = hashlib.sha256(f"{data.digest}{_named(settings)}{prefer_large()}".encode())
     for path in sorted(Path(qa_bot.__file__).parent.rglob("*")):
         if path.suffix in (".py", ".safetensors", ".json"):
             content.update(path.read_bytes())

@@ -3,13 +3,13 @@
 Facts are numbers, months, weekdays, bounds ("at least 900") and quotations. Their notation does not
 matter: "16 June" equals "June 16", "88" equals "eighty-eight", and “said” equals "said". A rounded
 number ("nearly 1,000") needs a number close to it. Small numbers in words ("two of the three men")
-are no facts here: people count what a text only names, and the judge's model decides.
+are left to the judge's model, outside dates: people count what a text only names.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from qa_bot.text import quantities, words
 
@@ -29,61 +29,92 @@ _BOUNDS = {
 # shares of it; chosen by hand.
 _ROUNDED = {
     r"nearly|almost|just under|close to|not quite": (0.85, 1.0),
-    r"about|around|roughly|approximately|some|or so": (0.88, 1.12),
-    r"more than|over|above|upwards of|just over|well over": (1.0, 1.25),
-    r"less than|fewer than|under|below|up to": (0.75, 1.0),
+    r"about|around|roughly|approximately|some": (0.88, 1.12),
+    r"more than|over|above|upwards of|at least|not? (?:less|fewer) than": (1.0, 1.25),
+    r"less than|fewer than|under|below|up to|at most|not? more than": (0.75, 1.0),
 }
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_CLOCK = re.compile(r"\s*(?:[ap]\.?m\b|:\d|o.clock)", re.IGNORECASE)
 
 
-def missing_facts(sentence: str, passage: str) -> tuple[str, ...]:
+def missing_facts(sentence: str, passage: str, *, exact: bool = False) -> tuple[str, ...]:
     """Return the facts of a sentence that a passage lacks, as the sentence writes them.
+
+    Args:
+        sentence: the claim.
+        passage: the text that may have its facts.
+        exact: small numbers in words count, and no number is rounded.
 
     >>> missing_facts("Leaders met on 16 June.", "On June 16, leaders met.")
     ()
     >>> missing_facts("6 met on 17 June.", "On June 16, 5 leaders met.")
     ('6', '17')
+    >>> missing_facts("Six met.", "Five leaders met."), missing_facts("Six met.", "5.", exact=True)
+    ((), ('Six',))
     >>> missing_facts("Nearly 1,000 tonnes fell.", "985 tonnes fell on a house.")
     ()
 
-    A bound must be a bound in the passage too, or the passage has a number beyond it:
+    A bound must be a bound in the passage too, or the passage has a number beyond it, at most by a
+    quarter:
 
     >>> missing_facts("At least 900 tonnes fell.", "900 tonnes fell on a house.")
     ('At least 900',)
     """
     there = {value for _, value in quantities(passage)}
-    figures = [float(value) for value in there if value[:1].isdigit()]
-    rounded = set(_rounded(sentence, figures))
-    lacking = [
-        word for word, value in quantities(sentence)
-        if value not in there and word not in rounded and not _is_count(word, value)
-    ]  # fmt: skip
     bounds = {bound for _, bound in _bounds(passage, vague=True)}
+    figures = [] if exact else _figures(passage, {value for _, value in bounds})
+    read = _without_rounded(sentence, figures)
+    lacking = [
+        word for word, value, in_date in _dated(read)
+        if value not in there and (exact or in_date or not _is_count(word, value))
+    ]  # fmt: skip
     lacking += [
         phrase for phrase, (direction, value) in _bounds(sentence, vague=False)
-        if (direction, value) not in bounds and not _is_count(phrase.split()[-1], value)
+        if (direction, value) not in bounds
+        and (exact or not _is_count(phrase.split()[-1], value))
         and not any(_is_beyond(figure, direction, value) for figure in figures)
     ]  # fmt: skip
-    read = _plain(passage)
-    lacking += [quote for quote in quotations(sentence) if _plain(quote) not in read]
+    plain = _plain(passage)
+    lacking += [quote for quote in quotations(sentence) if _plain(quote) not in plain]
     return tuple(dict.fromkeys(lacking))
+
+
+def _dated(text: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield each quantity as written, in the common notation, and whether it is next to a month."""
+    found = list(quantities(text))
+    for place, (word, value) in enumerate(found):
+        around = found[max(0, place - 1) : place + 2]
+        yield word, value, any(one.startswith("month") for _, one in around)
 
 
 def _is_count(word: str, value: str) -> bool:
     """Return whether a number is a small one in words: "two", "third", "twice"."""
-    return word.isalpha() and value.isdigit() and int(value) <= _MOST_COUNTED
+    return word.isalpha() and value.isdigit() and 0 < int(value) <= _MOST_COUNTED
 
 
-def _rounded(sentence: str, figures: Sequence[float]) -> Iterator[str]:
-    """Yield the numbers of a sentence, as written, that round one of some figures."""
+def _figures(passage: str, bounds: Collection[str]) -> list[float]:
+    """Return the numbers of a passage that one may round: no bounds, years or days of a month."""
+    return [
+        float(value) for word, value, in_date in _dated(passage)
+        if value[:1].isdigit() and not in_date and value not in bounds
+        and not _YEAR.fullmatch(word)
+    ]  # fmt: skip
+
+
+def _without_rounded(sentence: str, figures: Sequence[float]) -> str:
+    """Return a sentence without the numbers that round one of some figures."""
     for phrase, (least, most) in _ROUNDED.items():
-        for match in re.finditer(rf"\b(?:{phrase})\s+(?:[€$£]\s?|an? )?", sentence, re.IGNORECASE):
+        for match in re.finditer(rf"\b(?:{phrase})\s+(?:[€$£]\s?)?", sentence, re.IGNORECASE):
             behind = sentence[match.end() :]
             first = next(quantities(behind), None)
             if first is None or not behind.startswith(first[0]) or not first[1][:1].isdigit():
                 continue
-            value = float(first[1])
-            if any(least * value <= figure <= most * value for figure in figures):
-                yield first[0]
+            value, after = float(first[1]), match.end() + len(first[0])
+            rounds = any(least * value <= figure <= most * value for figure in figures)
+            if rounds and not _CLOCK.match(sentence, after):
+                gap = "_" * len(first[0])
+                sentence = f"{sentence[: match.end()]}{gap}{sentence[after:]}"
+    return sentence
 
 
 def _is_beyond(figure: float, direction: str, value: str) -> bool:

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.grounding.facts import missing_facts
-from qa_bot.models import CrossEncoder, has_large, sigmoid
+from qa_bot.models import CrossEncoder, prefer_large, sigmoid
 from qa_bot.resources import model_folder
 from qa_bot.text import coverage, split_sentences, squeeze, terms
 
 Reason = Literal["supported", "fact_missing", "contradicted", "not_told"]
 Floats = NDArray[np.float32]
-_QUOTED = 0.99  # probability that a passage supports a sentence of its own; chosen by hand
 _LACKING = 0.1  # factor, 0..1, on the probability if a fact is missing; chosen by hand
 
 
@@ -46,7 +45,7 @@ class Verdict:
 class SupportJudge:
     """A trained model of support, with the exact checks.
 
-    A passage supports each of its own sentences, whatever the model thinks.
+    A passage supports each of its own sentences, whatever the model's scores.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -67,7 +66,7 @@ class SupportJudge:
             pairs: sentence and passage; the passage begins with the header of its article.
         """
         return [
-            Verdict(True, _QUOTED, 0.0, "supported", (), _log_odds(scores))
+            Verdict(True, 1.0, 0.0, "supported", (), _log_odds(scores))
             if has_whole(sentence, passage)
             else self._verdict(
                 scores, term_share(sentence, passage), missing_facts(sentence, passage)
@@ -102,13 +101,15 @@ class SupportJudge:
 def has_whole(sentence: str, passage: str) -> bool:
     """Return whether a text is one or more whole sentences of a passage, word for word.
 
+    A question is no statement, so no passage has it.
+
     >>> has_whole("Rain  fell.", "It was May. Rain fell. The ferry ran.")
     True
     >>> has_whole("the ferry ran", "He denied that the ferry ran.")
     False
     """
     said = squeeze(sentence)
-    if not said or said not in squeeze(passage):
+    if not said or said.endswith("?") or said not in squeeze(passage):
         return False
     parts = [squeeze(passage[span.start : span.end]) for span in split_sentences(passage)]
     return any(
@@ -142,7 +143,7 @@ def load_grounding(size: str = "auto") -> SupportJudge:
     Raises:
         ModelError: the model is damaged, or weights that it builds on are missing.
     """
-    large = size == "large" or (size == "auto" and has_large())
+    large = size == "large" or (size == "auto" and prefer_large())
     return _judge("grounding-large" if large else "grounding")
 
 

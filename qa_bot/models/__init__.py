@@ -11,7 +11,7 @@ from qa_bot.models.embedder import Embedder, SentenceTransformerEmbedder, load_e
 from qa_bot.models.logistic import sigmoid
 from qa_bot.models.parallel import spread_embedder
 from qa_bot.models.runtime import has_bfloat16
-from qa_bot.models.weights import BUNDLED_MODEL, has_large, weights_folder
+from qa_bot.models.weights import BUNDLED_MODEL, prefer_large, weights_folder
 
 __all__ = [
     "BATCH_PIECES",
@@ -22,8 +22,8 @@ __all__ = [
     "Window",
     "batches_by_length",
     "has_bfloat16",
-    "has_large",
     "load_embedder",
+    "prefer_large",
     "sigmoid",
     "spread_embedder",
     "weights_folder",

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import os
 import zipfile
+from functools import cache
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 from filelock import FileLock
 
 from qa_bot.errors import EmbedderError, ModelError
+
+log = logging.getLogger(__name__)
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 LARGE_MODEL = "all-mpnet-base-v2"
@@ -113,18 +117,19 @@ def large_folder(cache: Path | None = None) -> Path:
     return folder
 
 
-def has_large(cache: Path | None = None) -> bool:
-    """Return whether the large weights are assembled, or the packages with them are installed."""
-    if ((cache or _user_cache()) / "all-mpnet-base-v2" / _WEIGHTS).exists():
-        return True
-    return all(_is_installed(name) for name in _PARTS)
-
-
-def _is_installed(package: str) -> bool:
+def prefer_large() -> bool:
+    """Return whether the large models can be used; if not, log why, once."""
     try:
-        return bool(files(package))
-    except PackageNotFoundError:
+        large_folder()
+    except (ModelError, OSError) as exc:
+        _warn(str(exc))
         return False
+    return True
+
+
+@cache
+def _warn(reason: str) -> None:
+    log.warning("The small models answer, which are wrong more often. %s", reason)
 
 
 def _part(package: str) -> bytes:

@@ -18,13 +18,15 @@ class CascadeReader:
 
     def __init__(self, small: SpanReader, large: SpanReader) -> None:
         self._small, self._large = small, large
-        self.name = large.name
+        self.name = "cascade-reader-1"
         self.threshold = large.threshold
         both = f"{small.fingerprint}{large.fingerprint}"
         self.fingerprint = hashlib.sha256(both.encode()).hexdigest()
 
     def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the large reader's evidence, most probable first; other hits have none."""
+        if len(hits) <= _READ_AGAIN:
+            return self._large.read(question, query, hits)
         best: dict[str, float] = {}
         for evidence in self._small.read(question, query, hits):
             best.setdefault(evidence.hit.passage.id, evidence.probability)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -10,7 +9,7 @@ from typing import Protocol
 
 from qa_bot.datatypes import Evidence, Hit
 from qa_bot.errors import ConfigError
-from qa_bot.models import Embedder, has_large
+from qa_bot.models import Embedder, prefer_large
 from qa_bot.question import Kind, Question
 from qa_bot.reading.cascade_reader import CascadeReader
 from qa_bot.reading.dateline_reader import read_dateline
@@ -19,15 +18,13 @@ from qa_bot.reading.span_reader import SpanReader
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
 
-log = logging.getLogger(__name__)
-
 
 class Reader(Protocol):
     """Finds evidence in hits.
 
     Attributes:
         name: the name that answers report.
-        fingerprint: SHA-256 of its weights; empty for a reader without weights.
+        fingerprint: a hash of all its weights; empty for a reader without weights.
         threshold: default for the least probability, 0..1, of evidence that answers; chosen on
             development sets.
     """
@@ -63,7 +60,7 @@ def load_reader(name: str, embedder: Embedder) -> Reader:
     """Return the reader of this name; "none" reads without a trained model.
 
     "auto" is the large reader where the weights that it builds on are installed, else the small
-    one; the first fallback is logged as a warning.
+    one.
 
     Raises:
         ConfigError: there is no such reader.
@@ -73,25 +70,14 @@ def load_reader(name: str, embedder: Embedder) -> Reader:
         raise ConfigError("reader", f"There is no reader {name!r}. Use {', '.join(READERS)}.")
     if name == "none":
         return OverlapReader(embedder)
-    if name == "large" or (name == "auto" and has_large()):
+    if name == "large" or (name == "auto" and prefer_large()):
         return CascadeReader(_trained("small"), _trained("large"))
-    if name == "auto":
-        _name_remedy()
     return _trained("small")
 
 
 @cache
 def _trained(name: str) -> SpanReader:
     return SpanReader(model_folder(_FOLDERS[name]), f"{name}-reader-1")
-
-
-@cache
-def _name_remedy() -> None:
-    """Log once that the small reader answers for want of the large one."""
-    log.warning(
-        "The large models are not installed, so the small ones answer, which are wrong more often. "
-        "Install the large ones with: pip install 'qa-bot[large]'"
-    )
 
 
 def read(

@@ -9,7 +9,7 @@ from qa_bot.cli.main import main
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.grounding.check import check_sentence
 from qa_bot.grounding.judge import has_whole, load_grounding
-from qa_bot.models import has_large
+from qa_bot.models import prefer_large
 
 PASSAGE = (
     "The council of Saltmere approved a new bridge over the River Welk on Tuesday, February 9. "
@@ -65,7 +65,7 @@ _VOTES = pytest.mark.xfail(reason="known weakness: a vote in other words; the mo
 
 @pytest.fixture(scope="module")
 def large():
-    if not has_large():
+    if not prefer_large():
         pytest.skip("the large model's packages are not installed")
     return load_grounding("large")
 

@@ -1,6 +1,7 @@
 """The large weights from the packages that carry them."""
 
 import hashlib
+import logging
 from importlib.metadata import PackageNotFoundError, version
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from qa_bot.errors import ModelError
 from qa_bot.models import weights
 from qa_bot.models.embedder import load_embedder
-from qa_bot.models.weights import has_large, large_folder
+from qa_bot.models.weights import large_folder
 
 
 @pytest.fixture
@@ -40,12 +41,19 @@ def test_other_weights_are_refused_and_leave_nothing(packages, tmp_path, monkeyp
     assert not list(tmp_path.rglob("*.safetensors"))
 
 
-def test_weights_count_as_installed_if_assembled_or_in_packages(tmp_path, monkeypatch):
+def test_missing_weights_are_named_once_with_the_remedy(tmp_path, monkeypatch, caplog):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(weights, "_PARTS", ("no-such-package-of-weights",))
-    assert not has_large(tmp_path)
-    (tmp_path / "all-mpnet-base-v2").mkdir()
-    (tmp_path / "all-mpnet-base-v2" / "model.safetensors").touch()
-    assert has_large(tmp_path)
+    weights._warn.cache_clear()
+    with caplog.at_level(logging.WARNING, logger="qa_bot"):
+        assert not weights.prefer_large() and not weights.prefer_large()
+    assert [one.message.count('pip install "qa-bot[large]"') for one in caplog.records] == [1]
+
+
+def test_cache_that_cannot_be_written_leaves_the_small_models(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    assert not weights.prefer_large()
 
 
 def test_missing_package_says_what_to_install(tmp_path, monkeypatch):
@@ -60,6 +68,6 @@ def test_large_reader_reads_with_the_installed_weights(packages, bot):
 
     large = QABot(bot.collection, bot.settings.with_changes(reader="large"))
     answer = large.ask("Who was elected mayor of Saltmere?")
-    assert answer.short == "Marta Wołczyk" and answer.models["reader"] == "large-reader-1"
+    assert answer.short == "Marta Wołczyk" and answer.models["reader"] == "cascade-reader-1"
     assert answer.weights["reader"] != bot.weights["reader"]
     assert not large.ask("What is the capital of Australia?").answered

@@ -1,6 +1,5 @@
 """The reader of two models: what the large one is given to read, and which reader is chosen."""
 
-import logging
 from types import SimpleNamespace
 
 import pytest
@@ -48,14 +47,14 @@ def test_hits_without_evidence_follow_in_the_order_of_retrieval(hits):
     assert [hit.rank for hit in large.hits] == [1, 2, 3, 6]
 
 
-def test_small_reader_answers_where_the_large_one_is_missing_and_names_the_remedy(caplog):
-    reader_module._name_remedy.cache_clear()
-    with caplog.at_level(logging.WARNING, logger="qa_bot"):
-        assert load_reader("auto", None).name == "small-reader-1"
-        assert load_reader("auto", None).name == "small-reader-1"
-    assert [record.message.count("pip install 'qa-bot[large]'") for record in caplog.records] == [1]
-
-
 def test_large_reader_is_the_default_where_it_is_installed(monkeypatch):
-    monkeypatch.setattr(reader_module, "has_large", lambda: True)
+    monkeypatch.setattr(reader_module, "prefer_large", lambda: True)
     assert isinstance(load_reader("auto", None), CascadeReader)
+    monkeypatch.setattr(reader_module, "prefer_large", lambda: False)
+    assert load_reader("auto", None).name == "small-reader-1"
+
+
+def test_few_hits_are_read_by_the_large_reader_at_once(hits):
+    small, large = _Recorded([0.1] * 4), _Recorded([0.5] * 4)
+    CascadeReader(small, large).read(SimpleNamespace(), SimpleNamespace(), hits[:4])
+    assert small.hits == () and large.hits == tuple(hits[:4])
