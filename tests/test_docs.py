@@ -167,3 +167,13 @@ def test_index_of_decisions_names_each_with_its_title():
     assert [path.name[:4] for path in DECISIONS] == [
         f"{n:04}" for n in range(1, len(DECISIONS) + 1)
     ]
+
+
+def test_no_page_has_a_figure_left_to_fill_in():
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("*/*.md"), *ROOT.glob("*/*/*.md")]
+    open_figures = {
+        page.name: found
+        for page in pages
+        if (found := re.findall(r"@[A-Z]+[0-9]*@", page.read_text(encoding="utf-8")))
+    }
+    assert open_figures == {}

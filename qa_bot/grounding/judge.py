@@ -92,7 +92,8 @@ class SupportJudge:
         probability = sigmoid(logit) * (_LACKING if missing else 1)
         against = sigmoid(float(scores[1] - scores[2])) * (1 - probability)
         supported = probability >= self._threshold
-        reason: Reason = "contradicted" if against >= (1 - probability) / 2 else "not_told"
+        likelier = max(probability, (1 - probability) / 2)
+        reason: Reason = "contradicted" if against >= likelier else "not_told"
         if supported or missing:
             reason = "supported" if supported else "fact_missing"
         return Verdict(supported, probability, against, reason, missing, raw)
