@@ -19,6 +19,7 @@ collect_ignore = ["faults/guided.py"]  # a program: it instruments its imports
 def _small_models():
     """Read and judge with the small models, a fifth of the time, unless a test names the large."""
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QA_BOT_READER", "small")  # for the programs that tests start
         for module in ("reading.reader", "grounding.judge"):
             patch.setattr(f"qa_bot.{module}.prefer_large", lambda: False)
         yield
@@ -30,7 +31,7 @@ def _clean_environment(monkeypatch, tmp_path):
     for name in os.environ:
         if name.startswith("QA_BOT_"):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("QA_BOT_READER", "small")  # for the programs that a test starts
+    monkeypatch.setenv("QA_BOT_READER", "small")
     monkeypatch.chdir(tmp_path)
 
 
