@@ -104,7 +104,7 @@ def has_whole(sentence: str, passage: str) -> bool:
 
     A question is no statement, so no passage has it.
 
-    >>> has_whole("Rain  fell.", "It was May. Rain fell. The ferry ran.")
+    >>> has_whole("Rain  fell.", "The day was cold. Rain fell. The ferry ran.")
     True
     >>> has_whole("the ferry ran", "He denied that the ferry ran.")
     False
