@@ -9,9 +9,11 @@ chosen ones go into ``eval/datasets/natural-press/corpus.jsonl``.
 from __future__ import annotations
 
 import argparse
-import gzip
+import json
 import sys
 from pathlib import Path
+
+from training.examples import read_rows
 
 FOLDER = Path(__file__).resolve().parent / "datasets" / "natural-press"
 CORPUS = FOLDER / "corpus.jsonl"
@@ -25,19 +27,14 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder / "press"
     wanted = set((FOLDER / "releases.txt").read_text(encoding="utf-8").split())
-    packed = folder / "corpus.jsonl.gz"
-    with (
-        gzip.open(packed, "rt", encoding="utf-8")
-        if packed.exists()
-        else (folder / "corpus.jsonl").open(encoding="utf-8") as lines,
-        CORPUS.open("w", encoding="utf-8") as corpus,
-    ):
-        count = 0
-        for line in lines:
-            if any(f'"{one}"' in line[:60] for one in wanted):
-                count += corpus.write(line) > 0
-    print(f"{count} of {len(wanted)} releases are in {CORPUS}")
-    return 0 if count == len(wanted) else 1
+    chosen = [row for row in read_rows(folder, "corpus.jsonl") if row["id"] in wanted]
+    if len(chosen) < len(wanted):
+        print(f"{folder} has only {len(chosen)} of the {len(wanted)} releases; nothing was written")
+        return 1
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in chosen)
+    CORPUS.write_text("".join(lines), encoding="utf-8")
+    print(f"{len(chosen)} releases are in {CORPUS}")
+    return 0
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ def features_of(judge: SupportJudge, bot: QABot, statement: dict[str, Any]) -> F
     text = statement["text"]
     hits = bot.search(text, k=_PASSAGES, articles=statement["articles"])
     pairs = [(text, f"{passage_header(hit.passage)}\n{hit.passage.text}") for hit in hits]
-    odds = judge.log_odds(pairs)
+    odds = [verdict.logit for verdict in judge.judge(pairs)]
     best = int(np.argmax(odds))
     return np.array([odds[best], term_share(*pairs[best])])
 

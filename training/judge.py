@@ -1,13 +1,12 @@
-"""Train the judge: does a passage support a claim, contradict it, or not tell.
+"""Train a judge: does a passage support a claim, contradict it, or not tell.
 
-``python -m training.judge --data FOLDER --base FOLDER --work FOLDER --out FOLDER``; another run
-continues from the checkpoint. ``--rank`` trains thin matrices beside the frozen large encoder.
+``python -m training.judge --claims NAME --data FOLDER --base FOLDER --work FOLDER --out FOLDER``;
+another run continues from the checkpoint. ``--rank`` trains thin matrices beside a frozen encoder.
 """
 
 from __future__ import annotations
 
 import logging
-import pickle
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -21,8 +20,9 @@ from qa_bot.models import BUNDLED_MODEL, load_embedder
 from training.claims import NOT_STATED, UNSUPPORTED, Claim, claims_of_passage
 from training.examples import Source
 from training.judged import answers_of_questions, judged_pairs, yes_no_questions
-from training.loop import Batch, Feature, Plan, run_arguments, train
-from training.network import PairNetwork, begin_from, begin_from_model, save
+from training.loop import Batch, Feature, cached, run, run_arguments, start_run
+from training.made import balanced, made_claims
+from training.network import PairNetwork
 from training.reader import pair_tokenizer
 from training.written import read_written, written_claims
 
@@ -90,46 +90,24 @@ def loss_of(network: PairNetwork, batch: Batch, features: Sequence[Feature]) -> 
     return -torch.where(verdicts == UNSUPPORTED, either, known).mean()
 
 
-def prepare(make: Make, data: Path, cache: Path, seed: int) -> list[Claim]:
-    """Return the claims that a function makes, from the cache if there is one."""
-    if cache.exists():
-        made: list[Claim] = pickle.loads(cache.read_bytes())
-        return made
-    claims = make(data, random.Random(seed))
-    for (kind, verdict), count in sorted(Counter((c.kind, c.verdict) for c in claims).items()):
-        log.info("%6d %s, verdict %d", count, kind, verdict)
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    cache.write_bytes(pickle.dumps(claims))
-    return claims
-
-
-_MIXTURES: dict[str, Make] = {"public": public_claims, "written": written_mixture}
+_MIXTURES: dict[str, Make] = {
+    "made": lambda data, rng: balanced(list(made_claims(data, rng)), rng),
+    "public": public_claims,
+    "written": written_mixture,
+}
 
 
 def main() -> None:
     """Train, or continue to train, and write the model."""
     parser = run_arguments(__doc__)
-    parser.add_argument("--claims", choices=_MIXTURES, default="public")
-    parser.add_argument("--rank", type=int, help="train thin matrices of this rank")
-    parser.add_argument("--freeze", type=int, default=0, help="leave the first layers alone")
-    parser.add_argument("--start-model", type=Path, help="model folder for the first weights")
-    args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
+    parser.add_argument("--claims", choices=_MIXTURES, required=True)
+    args = start_run(parser)
     make = _MIXTURES[args.claims]
-    claims = prepare(make, args.data, args.work / "claims.pkl", args.seed)
-    features = features_of(claims, args.base)
+    claims = cached(args.work / "claims.pkl", lambda: make(args.data, random.Random(args.seed)))
+    for (kind, verdict), count in sorted(Counter((c.kind, c.verdict) for c in claims).items()):
+        log.info("%6d %s, verdict %d", count, kind, verdict)
     network = PairNetwork(args.base, token_outputs=0, pair_outputs=3, rank=args.rank)
-    if args.start_model:
-        begin_from_model(network, args.start_model)
-    if args.start:
-        begin_from(network, args.start)
-    network.freeze(args.freeze)
-    plan = Plan(round(len(features) * args.epochs / args.batch), args.batch, args.rate, args.seed)
-    log.info("%d claims, %d steps", len(features), plan.steps)
-    train(network, features, plan, loss_of, args.work / "checkpoint.pt")
-    save(network, args.out, {"base": args.base.name, "rank": args.rank, "max_pieces": MAX_PIECES})
+    run(network, features_of(claims, args.base), loss_of, args, MAX_PIECES)
 
 
 if __name__ == "__main__":

@@ -5,23 +5,26 @@ from __future__ import annotations
 import argparse
 import itertools
 import logging
+import pickle
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from training.network import PairNetwork
+from training.network import PairNetwork, begin_from, begin_from_model, save
 
 log = logging.getLogger("training")
 _BRIDGE_RATE = 5  # times the rate of the other weights: the bridge starts untrained
 Batch = dict[str, Tensor]
+Loss = Callable[[PairNetwork, Batch, Sequence["Feature"]], Tensor]
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,55 @@ def run_arguments(doc: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--base", type=Path, required=True, help="folder of the encoder")
     parser.add_argument("--work", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--out", type=Path, required=True, help="folder of the model to write")
+    parser.add_argument("--rank", type=int, help="train thin matrices of this rank only")
     parser.add_argument("--start", type=Path, help="checkpoint to take the first weights from")
+    parser.add_argument("--start-model", type=Path, help="model folder for the first weights")
+    parser.add_argument("--freeze", type=int, default=0, help="leave the first layers alone")
     parser.add_argument("--epochs", type=float, default=2.0)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1e-4)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=7)
     return parser
+
+
+def start_run(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """Return the arguments of a run, with log, threads and random numbers set up."""
+    args = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    return args
+
+
+def cached(path: Path, make: Callable[[], list[Made]]) -> list[Made]:
+    """Return what a function makes; the file keeps it for the next run."""
+    if path.exists():
+        kept: list[Made] = pickle.loads(path.read_bytes())
+        return kept
+    made = make()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pickle.dumps(made))
+    return made
+
+
+def run(
+    network: PairNetwork,
+    features: Sequence[Feature],
+    loss_of: Loss,
+    args: argparse.Namespace,
+    max_pieces: int,
+) -> None:
+    """Train a network as the arguments of the run say, and write the model."""
+    if args.start_model:
+        begin_from_model(network, args.start_model)
+    if args.start:
+        begin_from(network, args.start)
+    network.freeze(args.freeze)
+    plan = Plan(round(len(features) * args.epochs / args.batch), args.batch, args.rate, args.seed)
+    log.info("%d examples, %d steps", len(features), plan.steps)
+    train(network, features, plan, loss_of, args.work / "checkpoint.pt")
+    save(network, args.out, {"base": args.base.name, "rank": args.rank, "max_pieces": max_pieces})
 
 
 def collate(features: Sequence[Feature], network: PairNetwork) -> Batch:
@@ -120,7 +165,7 @@ def train(
     network: PairNetwork,
     features: Sequence[Feature],
     plan: Plan,
-    loss_of: Callable[[PairNetwork, Batch, Sequence[Feature]], Tensor],
+    loss_of: Loss,
     checkpoint: Path,
 ) -> None:
     """Train the network in place; continue from the checkpoint if there is one."""

@@ -127,10 +127,11 @@ def begin_from(network: PairNetwork, checkpoint: Path) -> None:
 
 
 def begin_from_model(network: PairNetwork, folder: Path) -> None:
-    """Put the encoder of a model folder into the network; its heads stay untrained."""
+    """Put the weights of a model folder into the network; heads for another task stay untrained."""
+    shapes = {name: tensor.shape for name, tensor in network.state_dict().items()}
     learned = load_file(folder / "model.safetensors")
-    encoder = {name: tensor for name, tensor in learned.items() if name.startswith("encoder.")}
-    network.load_state_dict(encoder, strict=False)
+    alike = {name: value for name, value in learned.items() if value.shape == shapes.get(name)}
+    network.load_state_dict(alike, strict=False)
 
 
 def save(network: PairNetwork, folder: Path, config: dict[str, Any]) -> None:

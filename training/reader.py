@@ -7,7 +7,6 @@ continues from the checkpoint. The large reader trains thin matrices added to th
 from __future__ import annotations
 
 import logging
-import pickle
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -19,6 +18,8 @@ from tokenizers import Encoding, Tokenizer
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, log_softmax
 
+from qa_bot.models import BUNDLED_MODEL, load_embedder
+from training.asked import asked_examples
 from training.examples import (
     Example,
     Source,
@@ -28,12 +29,13 @@ from training.examples import (
     with_header,
 )
 from training.headers import dateline_examples, header_examples
-from training.loop import Batch, Feature, Plan, Taught, run_arguments, train
+from training.loop import Batch, Feature, Taught, cached, run, run_arguments, start_run
 from training.misplaced import misplace, without_answer
 from training.negatives import corrupt_questions, mine_negatives
-from training.network import PairNetwork, begin_from, save
+from training.network import PairNetwork
 from training.teacher import read_labels
 from training.unstated import unstated
+from training.written import read_written
 from training.yesno import yes_no_examples
 
 log = logging.getLogger("training")
@@ -77,6 +79,24 @@ def mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
     ]  # fmt: skip
     examples += header_examples(wiki, round(1_500 * scale), rng)
     return examples + dateline_examples(wiki, round(800 * scale), rng)
+
+
+def written_mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
+    """Return the questions written for this purpose, and smaller shares of all other kinds.
+
+    The others are SQuAD's new paragraphs, stories, and what the reader has learned before.
+    """
+    embedder = load_embedder(BUNDLED_MODEL)
+    texts = read_written(data, lambda said: embedder.embed(list(said)))
+    written = list(asked_examples(texts, rng))
+    new = load_set(data / "squad_sample", read_sources(data / "squad_sample"))
+    stories = load_set(data / "fairytale", read_sources(data / "fairytale"))
+    near = corrupt_questions(new, round(500 * scale), rng)
+    near += misplace(new, round(300 * scale), rng) + without_answer(new, round(200 * scale), rng)
+    chosen = [*rng.sample(new, round(1_500 * scale)), *rng.sample(stories, round(1_500 * scale))]
+    examples = [with_header(one, source.title, rng) for one, source in chosen + near]
+    before = mixture(data, rng, 0.2)
+    return written + examples + rng.sample(before, round(3_600 * scale))
 
 
 def features_of(example: Example, tokenizer: Tokenizer, rng: random.Random) -> list[Feature]:
@@ -202,20 +222,6 @@ def fits(feature: Feature, taught: Taught | None) -> bool:
     return taught is not None and len(taught.ends) == 1 + pieces
 
 
-def prepare(data: Path, cache: Path, seed: int, scale: float) -> list[Example]:
-    """Return the examples of the mixture, from the cache if there is one."""
-    if cache.exists():
-        made: list[Example] = pickle.loads(cache.read_bytes())
-        return made
-    examples = mixture(data, random.Random(seed), scale)
-    counts = Counter((e.origin, "answers" if e.span else "does not answer") for e in examples)
-    for (origin, kind), count in sorted(counts.items()):
-        log.info("%6d %s %s", count, origin, kind)
-    cache.parent.mkdir(parents=True, exist_ok=True)
-    cache.write_bytes(pickle.dumps(examples))
-    return examples
-
-
 def pair_tokenizer(base: Path) -> Tokenizer:
     """Return the encoder's tokenizer, which cuts long contexts into overlapping windows."""
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
@@ -224,18 +230,24 @@ def pair_tokenizer(base: Path) -> Tokenizer:
     return tokenizer
 
 
+_MIXTURES = {"public": mixture, "written": written_mixture}
+
+
 def main() -> None:
     """Train, or continue to train, and write the model."""
     parser = run_arguments(__doc__)
-    parser.add_argument("--rank", type=int, help="train thin matrices of this rank only")
     parser.add_argument("--taught", type=Path, help="folder of labels that a teacher made")
     parser.add_argument("--scale", type=float, default=1.0, help="of the smaller sets' shares")
-    args = parser.parse_args()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    torch.set_num_threads(args.threads)
-    torch.manual_seed(args.seed)
+    parser.add_argument("--questions", choices=_MIXTURES, default="public")
+    args = start_run(parser)
     tokenizer = pair_tokenizer(args.base)
-    examples = prepare(args.data, args.work / "examples.pkl", args.seed, args.scale)
+    make = _MIXTURES[args.questions]
+    examples = cached(
+        args.work / "examples.pkl", lambda: make(args.data, random.Random(args.seed), args.scale)
+    )
+    counts = Counter((e.origin, "answers" if e.span else "does not answer") for e in examples)
+    for (origin, kind), count in sorted(counts.items()):
+        log.info("%6d %s %s", count, origin, kind)
     rng = random.Random(args.seed)
     taught = read_labels(args.taught) if args.taught else {}
     if taught:
@@ -250,12 +262,7 @@ def main() -> None:
     network = PairNetwork(
         args.base, token_outputs=2, pair_outputs=1, rank=args.rank, teacher_width=next(layers, None)
     )
-    if args.start:
-        begin_from(network, args.start)
-    plan = Plan(round(len(features) * args.epochs / args.batch), args.batch, args.rate, args.seed)
-    log.info("%d examples, %d steps", len(features), plan.steps)
-    train(network, features, plan, loss_of, args.work / "checkpoint.pt")
-    save(network, args.out, {"base": args.base.name, "rank": args.rank, "max_pieces": MAX_PIECES})
+    run(network, features, loss_of, args, MAX_PIECES)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,10 @@ class WrittenText:
     said: Mapping[str, Vectors]
 
     def find(self, words: str) -> int:
-        """Return the sentence that has these words, or else the first one."""
-        return next((i for i, one in enumerate(self.sentences) if squeeze(words) in one), 0)
+        """Return the sentence in which these words begin; the first one for words of the title."""
+        start = " ".join(self.sentences).find(squeeze(words))
+        ends = accumulate(len(one) + 1 for one in self.sentences)
+        return next((i for i, end in enumerate(ends) if 0 <= start < end), 0)
 
     def nearest(self, vector: Vectors) -> int:
         """Return the sentence most similar to a unit vector."""
@@ -66,6 +69,10 @@ class WrittenText:
 
     def passage(self, place: int, rng: random.Random) -> str:
         """Return neighbouring sentences around one, at most as long as a passage of an index."""
+        return self.window(place, rng)[1]
+
+    def window(self, place: int, rng: random.Random) -> tuple[int, str]:
+        """Return the place of the first sentence of a passage around one, and the passage."""
         room = rng.randint(*(_LONG if rng.random() < _SHARE_LONG else _SHORT))
         first = last = place
         words = len(self.sentences[place].split())
@@ -73,7 +80,7 @@ class WrittenText:
             backwards = first > 0 and (rng.random() < 0.5 or last == len(self.sentences) - 1)
             first, last = (first - 1, last) if backwards else (first, last + 1)
             words += len(self.sentences[first if backwards else last].split())
-        return " ".join(self.sentences[first : last + 1])
+        return first, " ".join(self.sentences[first : last + 1])
 
     def header(self, rng: random.Random) -> str:
         """Return a header as articles have it: whole, partial, or none."""
@@ -107,6 +114,14 @@ def read_written(data: Path, embed: Embed, path: Path = WRITTEN) -> list[Written
     ]
 
 
+def most_similar(
+    vector: Vectors, text: WrittenText, texts: Sequence[WrittenText], rng: random.Random
+) -> WrittenText:
+    """Return another text with a sentence like this unit vector: the best of a random sample."""
+    others = [one for one in rng.sample(texts, min(_CANDIDATES, len(texts))) if one is not text]
+    return max(others, key=lambda one: float(np.max(one.vectors @ vector)))
+
+
 def written_claims(texts: Sequence[WrittenText], rng: random.Random) -> Iterator[Claim]:
     """Yield the statements, the answered questions and the questions of yes or no."""
     for text in texts:
@@ -124,10 +139,9 @@ def _statements(
         for said, words in text.written[name]:
             yield _claim(said, text, text.find(words), verdict, "statement", rng)
             if rng.random() < _OTHER_TEXT:
-                others = [one for one in rng.sample(texts, _CANDIDATES) if one is not text]
-                vector = text.said[said]
-                near = max(others, key=lambda one: float(np.max(one.vectors @ vector)))
-                yield _claim(said, near, near.nearest(vector), NOT_STATED, "other text", rng)
+                near = most_similar(text.said[said], text, texts, rng)
+                place = near.nearest(text.said[said])
+                yield _claim(said, near, place, NOT_STATED, "other text", rng)
     for said in text.written["untold"]:
         yield _claim(said, text, text.nearest(text.said[said]), NOT_STATED, "untold", rng)
 
@@ -158,7 +172,8 @@ def _sentences(text: str) -> tuple[str, ...]:
 
 
 def _said(row: Mapping[str, Any]) -> list[str]:
-    """Return the statements and the questions of yes or no of a row."""
+    """Return the statements and the questions of a row."""
     stated = [said for name in ("true", "false") for said, _ in row[name]]
     asked = [question for question, _ in row.get("yesno", ())]
+    asked += [question["q"] for question in row["questions"]]
     return list(dict.fromkeys([*stated, *row["untold"], *asked]))

@@ -24,7 +24,6 @@ from qa_bot.evaluation.report import write_html
 from qa_bot.evaluation.scoring import Row, score
 from qa_bot.grounding import load_grounding
 from qa_bot.index import FORMAT_VERSION
-from qa_bot.models import prefer_large
 from qa_bot.settings import secret_names
 
 RUNS = Path("eval-runs")
@@ -50,11 +49,11 @@ def evaluate(
     # The questions' own articles never go into an index that others share.
     settings = Settings.load(**{"store": "", "vectors": "faiss"} | chosen)
     questions = _spread(data.questions, limit)
-    key = _key(data, settings)
+    bot = QABot.build(data.articles, _index_folder(data, settings), settings=settings)
+    key = _key(data, settings, bot.models)
     out = out or RUNS / f"{data.name}-{key}"
     out.mkdir(parents=True, exist_ok=True)
     CONSOLE.print(f"{len(questions)} questions of {data.name} {chosen or ''}, into {out}")
-    bot = QABot.build(data.articles, _index_folder(data, settings), settings=settings)
     texts = {article.id: article.text for article in bot.articles()}
     answers = _ask(bot, questions, out / f"answers-{key}.jsonl")
     bot.close()
@@ -75,12 +74,9 @@ def _spread(questions: tuple[Question, ...], limit: int | None) -> tuple[Questio
     return tuple(questions[i * len(questions) // limit] for i in range(limit))
 
 
-def _key(data: DataSet, settings: Settings) -> str:
-    """Return a name for this set, these settings, the models that are installed, and this code.
-
-    Equal runs share a folder.
-    """
-    content = hashlib.sha256(f"{data.digest}{_named(settings)}{prefer_large()}".encode())
+def _key(data: DataSet, settings: Settings, models: dict[str, str | None]) -> str:
+    """Return a name for this set, these settings, models and code: equal runs share a folder."""
+    content = hashlib.sha256(f"{data.digest}{_named(settings)}{models}".encode())
     for path in sorted(Path(qa_bot.__file__).parent.rglob("*")):
         if path.suffix in (".py", ".safetensors", ".json"):
             content.update(path.read_bytes())

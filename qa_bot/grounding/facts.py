@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
+from qa_bot.datatypes import Span
 from qa_bot.text import quantities, words
 
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{8,}?)[\"”»]")
@@ -25,13 +26,13 @@ _BOUNDS = {
     ),
     "most": (r"at most|less than|fewer than|not? more than|up to", r"under|below|a maximum of"),
 }
-# The words for a rounded number, and the least and the greatest number that one may round, as
-# shares of it; chosen by hand.
+# The least and the greatest number that bears out a bound or a rounded one, as shares of it; chosen
+# by hand.
+_BEYOND = {"least": (1.0, 1.25), "most": (0.75, 1.0)}
 _ROUNDED = {
     r"nearly|almost|just under|close to|not quite": (0.85, 1.0),
     r"about|around|roughly|approximately|some": (0.88, 1.12),
-    r"more than|over|above|upwards of|at least|not? (?:less|fewer) than": (1.0, 1.25),
-    r"less than|fewer than|under|below|up to|at most|not? more than": (0.75, 1.0),
+    **{"|".join(_BOUNDS[direction]): shares for direction, shares in _BEYOND.items()},
 }
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CLOCK = re.compile(r"\s*(?:[ap]\.?m\b|:\d|o.clock)", re.IGNORECASE)
@@ -72,7 +73,7 @@ def missing_facts(sentence: str, passage: str, *, exact: bool = False) -> tuple[
         phrase for phrase, (direction, value) in _bounds(sentence, vague=False)
         if (direction, value) not in bounds
         and (exact or not _is_count(phrase.split()[-1], value))
-        and not any(_is_beyond(figure, direction, value) for figure in figures)
+        and not _bears_out([f for f in figures if f != float(value)], value, _BEYOND[direction])
     ]  # fmt: skip
     plain = _plain(passage)
     lacking += [quote for quote in quotations(sentence) if _plain(quote) not in plain]
@@ -103,28 +104,19 @@ def _figures(passage: str, bounds: Collection[str]) -> list[float]:
 
 def _without_rounded(sentence: str, figures: Sequence[float]) -> str:
     """Return a sentence without the numbers that round one of some figures."""
-    for phrase, (least, most) in _ROUNDED.items():
-        for match in re.finditer(rf"\b(?:{phrase})\s+(?:[€$£]\s?)?", sentence, re.IGNORECASE):
-            behind = sentence[match.end() :]
-            first = next(quantities(behind), None)
-            if first is None or not behind.startswith(first[0]) or not first[1][:1].isdigit():
+    for phrases, shares in _ROUNDED.items():
+        for _, place, value in _numbers_after(phrases, sentence):
+            if _CLOCK.match(sentence, place.end) or not _bears_out(figures, value, shares):
                 continue
-            value, after = float(first[1]), match.end() + len(first[0])
-            rounds = any(least * value <= figure <= most * value for figure in figures)
-            if rounds and not _CLOCK.match(sentence, after):
-                gap = "_" * len(first[0])
-                sentence = f"{sentence[: match.end()]}{gap}{sentence[after:]}"
+            gap = "_" * (place.end - place.start)
+            sentence = f"{sentence[: place.start]}{gap}{sentence[place.end :]}"
     return sentence
 
 
-def _is_beyond(figure: float, direction: str, value: str) -> bool:
-    """Return whether a figure lies beyond a bound, at most by a quarter."""
-    if not value[:1].isdigit():
-        return False
-    bound = float(value)
-    return (
-        bound < figure <= 1.25 * bound if direction == "least" else 0.75 * bound <= figure < bound
-    )
+def _bears_out(figures: Sequence[float], value: str, shares: tuple[float, float]) -> bool:
+    """Return whether one of some figures lies between two shares of a number."""
+    least, most = (share * float(value) for share in shares)
+    return any(least <= figure <= most for figure in figures)
 
 
 def quotations(text: str) -> tuple[str, ...]:
@@ -140,13 +132,19 @@ def quotations(text: str) -> tuple[str, ...]:
 def _bounds(text: str, *, vague: bool) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield each bound as written ("at least 900"), with its direction and number."""
     for direction, (sure, unsure) in _BOUNDS.items():
-        either = f"{sure}|{unsure}" if vague else sure
-        # "No more than" is not "more than".
-        for match in re.finditer(rf"\b(?<!\bno )(?<!\bnot )(?:{either})\s+", text, re.IGNORECASE):
-            behind = re.sub(r"^(?:[€$£]\s?|an? )", "", text[match.end() :])
-            first = next(quantities(behind), None)
-            if first and behind.startswith(first[0]):
-                yield f"{match[0]}{first[0]}", (direction, first[1])
+        phrases = f"{sure}|{unsure}" if vague else sure
+        for phrase, place, value in _numbers_after(phrases, text):
+            yield f"{phrase}{text[slice(*place)]}", (direction, value)
+
+
+def _numbers_after(phrases: str, text: str) -> Iterator[tuple[str, Span, str]]:
+    """Yield each phrase before a number, with the number's place and its value in digits."""
+    # "No more than" is not "more than".
+    pattern = rf"\b(?<!\bno )(?<!\bnot )((?:{phrases})\s+)(?:[€$£]\s?|an? )?"
+    for match in re.finditer(pattern, text, re.IGNORECASE):
+        first = next(quantities(text[match.end() :]), None)
+        if first and first[1][:1].isdigit() and text.startswith(first[0], match.end()):
+            yield match[1], Span(match.end(), match.end() + len(first[0])), first[1]
 
 
 def _plain(text: str) -> str:
