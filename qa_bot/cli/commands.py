@@ -112,7 +112,7 @@ def copy(arguments: argparse.Namespace, settings: Settings) -> int:
 def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer a question, or each of a batch."""
     asked = None if arguments.batch else _question(arguments)
-    bot = _open_or_build(settings)
+    bot = _open_or_build(arguments, settings)
     if asked is None:
         given = {"as_of": arguments.as_of, **_narrowing(arguments)}
         good = reply_to_all(arguments.batch, lambda record: answer_record(bot, record, given))
@@ -129,7 +129,7 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
 def search(arguments: argparse.Namespace, settings: Settings) -> int:
     """Show the passages found for a query, or for each of a batch."""
     asked = None if arguments.batch else _question(arguments)
-    bot = _open_or_build(settings)
+    bot = _open_or_build(arguments, settings)
     if asked is None:
         given = _narrowing(arguments)
         good = reply_to_all(arguments.batch, lambda record: hits_record(bot, record, given))
@@ -150,7 +150,7 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
         judged = partial(verdict_record, size=settings.reader)
         return ANSWERED if reply_to_all(arguments.batch, judged) else ERROR
     sentence = _question(arguments)
-    checked = _open_or_build(settings).check(sentence, **_narrowing(arguments))
+    checked = _open_or_build(arguments, settings).check(sentence, **_narrowing(arguments))
     if arguments.json:
         print(to_json(checked.to_dict()))
     else:
@@ -187,7 +187,7 @@ def chat(arguments: argparse.Namespace, settings: Settings) -> int:
     from qa_bot.web import give_back_memory, serve
 
     give_back_memory()
-    bot = _open_or_build(settings)
+    bot = _open_or_build(arguments, settings)
     serve(bot, settings.host, settings.port)
     return ANSWERED
 
@@ -195,8 +195,8 @@ def chat(arguments: argparse.Namespace, settings: Settings) -> int:
 # Pieces --------------------------------------------------------------------------------------
 
 
-def _open_or_build(settings: Settings) -> QABot:
-    """Open the index; if there is none, build it from the sample articles."""
+def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
+    """Open the index; build a missing one from the sample articles, but not where --index says."""
     from qa_bot.bot import QABot
     from qa_bot.cli.progress import build_progress, waiting
     from qa_bot.errors import IndexMissingError
@@ -205,6 +205,8 @@ def _open_or_build(settings: Settings) -> QABot:
         with waiting("Loading the models and the index…"):
             return QABot.open(settings=settings)
     except IndexMissingError:
+        if arguments.index:
+            raise
         say(
             f"There is no index at {settings.index} yet: building one from the sample articles. "
             f"Your own: qa-bot build ARTICLES --index {settings.index}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -23,8 +24,9 @@ from qa_bot.settings import Settings
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
-    if given[:1] == ["eval"]:  # the harness has arguments of its own
-        return _eval(given[1:])
+    plain = [word for word in given if word != "--debug"]
+    if plain[:1] == ["eval"]:  # the harness has arguments of its own
+        return _eval(plain[1:])
     arguments = parser().parse_args(given)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -32,17 +34,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.load(**{name: getattr(arguments, name, None) for name in _SETTINGS})
         command: Callable[[argparse.Namespace, Settings], int] = arguments.command
-        return command(arguments, settings)
+        code = command(arguments, settings)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader of the output, like head, has enough
+        if arguments.debug:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _SIGPIPE
     except (QABotError, ValueError, OSError) as exc:
         if arguments.debug:
             raise
-        say(f"qa-bot: {exc}")
+        say(f"qa-bot: {_described(exc)}")
         return USAGE if isinstance(exc, ValueError | ConfigError) else ERROR
     except KeyboardInterrupt:
         say("qa-bot: stopped; everything committed so far is kept.")
         return 130
 
 
+_SIGPIPE = 128 + 13  # the exit code of a program that this signal ended
 _SETTINGS = ("index", "host", "port", "k", "embedder", "chunk_tokens", "workers")
 
 
@@ -141,6 +151,13 @@ def _add_narrowing(command: argparse.ArgumentParser) -> None:
     command.add_argument("-k", type=int, metavar="N", help="passages to retrieve (10)")
     command.add_argument("--json", action="store_true", help="print JSON")
     command.add_argument("--batch", type=Path, metavar="FILE", help="JSON lines in, JSON lines out")
+
+
+def _described(error: Exception) -> str:
+    """Return the message of an error; that of a file begins with its name."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 def _eval(given: list[str]) -> int:
