@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from qa_bot.datatypes import Article, Coverage, Entry, Hit, Published, describe
 
+DECISIONS = ("Yes.", "No.")  # the texts of sentences of the kind DECISION
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:
@@ -90,6 +92,8 @@ class PartKind(StrEnum):
     """Title, publisher and date of the cited article, in a sentence of the program."""
     DISAGREEMENT = "disagreement"
     """The statement that two cited articles disagree."""
+    DECISION = "decision"
+    """"Yes." or "No.", which a model decided from the cited sentence."""
     SPEAKER = "speaker"
     """The name of the person who says the sentence, as the article spells it."""
     REPORT = "report"

@@ -10,6 +10,7 @@ import pytest
 spacy = pytest.importorskip("spacy", reason="needs the extra 'training'")
 
 from qa_bot.models.embedder import HashingEmbedder  # noqa: E402
+from training.asked import asked_examples  # noqa: E402
 from training.claims import (  # noqa: E402
     CONTRADICTED,
     NOT_STATED,
@@ -315,7 +316,9 @@ def test_questions_of_yes_or_no_are_claims(tmp_path):
     assert [c.verdict for c in yes_no_questions(tmp_path)] == [SUPPORTED, CONTRADICTED]
 
 
-def test_written_claims_stand_with_the_sentence_that_decides_them(tmp_path):
+@pytest.fixture
+def written(tmp_path):
+    """Texts of three kinds of sentences, with what was written about each."""
     rows = [
         {
             "id": f"story-{n}", "title": "Ferry", "date": "2021-01-05",
@@ -334,8 +337,11 @@ def test_written_claims_stand_with_the_sentence_that_decides_them(tmp_path):
     path = tmp_path / "written.jsonl.gz"
     path.write_bytes(gzip.compress("".join(f"{json.dumps(r)}\n" for r in rows).encode()))
     put(tmp_path / "press", "corpus.jsonl")
-    texts = read_written(tmp_path, HashingEmbedder(64).embed, path)
-    claims = list(written_claims(texts, rng()))
+    return read_written(tmp_path, HashingEmbedder(64).embed, path)
+
+
+def test_written_claims_stand_with_the_sentence_that_decides_them(written):
+    claims = list(written_claims(written, rng()))
     own = [c for c in claims if c.kind == "written statement"]
     assert {(c.sentence, c.verdict) for c in own} == {
         ("She rescued forty people", SUPPORTED), ("The boat stayed afloat", CONTRADICTED)
@@ -348,3 +354,17 @@ def test_written_claims_stand_with_the_sentence_that_decides_them(tmp_path):
     }  # fmt: skip
     elsewhere = [c for c in claims if c.kind == "written other text"]
     assert elsewhere and all(c.verdict == NOT_STATED for c in elsewhere)
+
+
+def test_written_questions_have_their_answer_or_a_passage_without_it(written):
+    asked = list(asked_examples(written, rng()))
+    answered = [e for e in asked if e.span]
+    assert len(answered) == 70
+    assert {e.context[slice(*e.span)] for e in answered} == {"Anna"}
+    assert {e.question.lower().rstrip("?") for e in answered} == {"who saved them"}
+    assert all(e.context.count("Anna saved 40.") == 1 for e in answered)
+    tempting = [e for e in asked if e.key.endswith("-near")]
+    assert tempting and all("Anna" not in e.context for e in tempting)
+    untold = [e for e in asked if e.question.lower().startswith("who built")]
+    assert len(untold) >= 70 and not any(e.span for e in untold)
+    assert any("Anna" in e.context for e in untold)

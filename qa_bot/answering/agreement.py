@@ -8,8 +8,9 @@ from dataclasses import replace
 from qa_bot.answer import Sources
 from qa_bot.datatypes import Evidence
 from qa_bot.news import originality
-from qa_bot.text import words
+from qa_bot.text import squeeze, words
 
+_BODY = 0.1  # share of a headline's probability that its sentence needs; chosen by hand
 _AGREEMENT = 0.5  # weight, 0..1, of an agreeing article; chosen by hand
 
 
@@ -34,6 +35,35 @@ def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
     others = [e for e in evidence[1:] if e.hit is not best.hit or e.text != best.text]
     raised = [replace(best, probability=1 - doubt), *others]
     return raised, Sources(len(articles), len(independent))
+
+
+def from_body(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence without headlines whose answer a sentence of their article gives.
+
+    That sentence takes the place and the probability of the headline, unless it is much less
+    probable.
+    """
+    kept = list(evidence)
+    for headline in [one for one in kept if is_headline(one)]:
+        body = next((e for e in kept if _says_the_same(headline, e)), None)
+        if body:
+            kept.remove(body)
+            likelier = max(headline.probability, body.probability)
+            kept[kept.index(headline)] = replace(body, probability=likelier)
+    return sorted(kept, key=lambda e: -e.probability)
+
+
+def is_headline(evidence: Evidence) -> bool:
+    """Return whether a piece of evidence is the title of its article, as the text has it."""
+    return not evidence.stated and squeeze(evidence.text) == squeeze(evidence.article.title)
+
+
+def _says_the_same(headline: Evidence, other: Evidence) -> bool:
+    if other.article.id != headline.article.id or is_headline(other):
+        return False
+    if other.probability < _BODY * headline.probability:
+        return False
+    return bool(other.words and headline.words and _alike(other.words, headline.words))
 
 
 def _original(evidence: Sequence[Evidence]) -> Evidence:

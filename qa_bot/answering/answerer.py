@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from qa_bot.answering.compose import compose
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import Embed
+from qa_bot.answering.decision import with_decision
 from qa_bot.answering.timeline import compose_timeline
 from qa_bot.question import Question
 from qa_bot.reading import Reader, read, rerank
@@ -69,4 +70,5 @@ def _answer_from(
         max_sentences=limits.max_sentences,
         embed=embed,
     )
-    return replace(retrieval, hits=rerank(retrieval.hits, readings)), composition
+    decided = with_decision(question, composition, reader.judge)
+    return replace(retrieval, hits=rerank(retrieval.hits, readings)), decided

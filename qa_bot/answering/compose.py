@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa_bot.answer import Citation, Difference, PartKind, Sentence, Sources, When
-from qa_bot.answering.agreement import agree
+from qa_bot.answering.agreement import agree, from_body, is_headline
 from qa_bot.answering.attribution import rank_by_speaker, short_answer, speaker_lead
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import DISAGREE, Conflict, Embed, find_conflict
 from qa_bot.answering.corrections import correct, without_corrected
 from qa_bot.answering.negation import affirm
+from qa_bot.answering.recency import newest_first
 from qa_bot.answering.refusal import find_refusal
 from qa_bot.answering.times import adds_year, resolve_times
 from qa_bot.datatypes import Evidence
@@ -49,7 +50,7 @@ def compose(
     agreed = [evidence for evidence, _ in counted]
     confidence = sum(e[0].probability for e in agreed) / max(1, len(readings))
     sure = [evidence for evidence in agreed if evidence[0].probability >= threshold] or agreed[:1]
-    chosen = choose(sure, max_sentences) if sure else []
+    chosen = choose(sure, max_sentences, threshold) if sure else []
     refusal = find_refusal(question, chosen, retrieval, threshold)
     if refusal:
         return Composition(confidence, refusal=refusal)
@@ -97,13 +98,20 @@ def _quote(
 def rank(reading: Reading) -> tuple[Evidence, ...]:
     """Return the evidence of a reading after corrections, ranked for its question."""
     corrected = [correct(affirm(reading.question, one)) for one in reading.evidence]
-    return tuple(rank_by_speaker(reading.question, without_corrected(corrected)))
+    ranked = rank_by_speaker(reading.question, from_body(without_corrected(corrected)))
+    return tuple(newest_first(reading.question, ranked))
 
 
-def choose(readings: Sequence[Sequence[Evidence]], n: int) -> list[Evidence]:
+def choose(readings: Sequence[Sequence[Evidence]], n: int, least: float = 0.0) -> list[Evidence]:
     """Return the best evidence of each part, then the next best, up to n pieces without repetition.
 
-    A sentence of a new article precedes one of an article that is cited already.
+    A sentence of a new article precedes one of an article that is cited already. A headline is
+    quoted only if it is the best evidence.
+
+    Args:
+        readings: the evidence for each part, best first.
+        n: the most pieces.
+        least: the least probability, 0..1, of a further sentence.
     """
     chosen: list[Evidence] = []
     for evidence in readings:
@@ -111,7 +119,8 @@ def choose(readings: Sequence[Sequence[Evidence]], n: int) -> list[Evidence]:
             chosen.append(evidence[0])
     close = [
         e for evidence in readings for e in evidence[1:]
-        if e.probability >= _CLOSE_TO_BEST * evidence[0].probability
+        if e.probability >= max(least, _CLOSE_TO_BEST * evidence[0].probability)
+        and not is_headline(e)
     ]  # fmt: skip
     while len(chosen) < n and close:
         cited = {e.article.id for e in chosen}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa_bot.answer import Citation, Difference, Refusal, Sentence, Sources, When
+from qa_bot.answer import Citation, Difference, PartKind, Refusal, Sentence, Sources, When
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +24,9 @@ class Composition:
     sources: Sources | None = None
     difference: Difference | None = None
     timeline: bool = False
+
+    @property
+    def quoted_short(self) -> str | None:
+        """Return the short answer, unless it is the yes or no of a decision."""
+        decided = any(one.kind is PartKind.DECISION for one in self.sentences)
+        return None if decided else self.short

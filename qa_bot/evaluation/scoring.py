@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from qa_bot.answer import PartKind
 from qa_bot.answering import DISAGREE
 from qa_bot.evaluation import measures
 from qa_bot.evaluation.dataset import Question
@@ -112,13 +113,16 @@ def _passages(question: Question, hits: Sequence[Mapping[str, Any]]) -> Row:
 def _citation_quality(form: Mapping[str, Any], judge: Judge) -> Row:
     """Return ALCE's citation recall and precision of an answer; None where it was declined.
 
-    The judge does not see the bot's own sentences: a day computed from the article's date, and
-    the remark that two articles disagree.
+    The judge does not see the bot's own sentences: a day computed from the article's date, a yes
+    or no, and the remark that two articles disagree.
     """
     computed = {DISAGREE} | {
         f"{one['written']} (“{one['words']}”)." for one in form.get("when", [])
     }
-    sentences = [s for s in form.get("sentences", []) if s["text"] not in computed]
+    sentences = [
+        s for s in form.get("sentences", [])
+        if s["text"] not in computed and not _is_decision(s)
+    ]  # fmt: skip
     if not sentences:
         return {"citation recall": None, "citation precision": None}
     quotes = {c["number"]: _headed(c) for c in form["citations"]}
@@ -137,6 +141,10 @@ def _citation_quality(form: Mapping[str, Any], judge: Judge) -> Row:
         "citation recall": measures.citation_recall(supported),
         "citation precision": measures.citation_precision(needed),
     }
+
+
+def _is_decision(sentence: Mapping[str, Any]) -> bool:
+    return any(part["kind"] == PartKind.DECISION for part in sentence.get("parts", ()))
 
 
 def _headed(citation: Mapping[str, Any]) -> str:

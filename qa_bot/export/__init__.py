@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from qa_bot.export.jsonl import to_json
-from qa_bot.export.labels import agreement_line, date_label, origin, remarks, source_line
+from qa_bot.export.labels import (
+    agreement_line,
+    beyond_short,
+    date_label,
+    origin,
+    remarks,
+    source_line,
+)
 from qa_bot.export.markdown import text_with_footnotes, to_markdown
 from qa_bot.export.plain import as_text, source_lines
 from qa_bot.export.receipts import (
@@ -18,6 +25,7 @@ __all__ = [
     "Status",
     "agreement_line",
     "as_text",
+    "beyond_short",
     "date_label",
     "make_receipt",
     "origin",

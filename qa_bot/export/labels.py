@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from qa_bot.answer import DECISIONS
 from qa_bot.datatypes import Published
-from qa_bot.export.protocols import CitationLike, SourcesLike
+from qa_bot.export.protocols import AnswerLike, CitationLike, SentenceLike, SourcesLike
 from qa_bot.text import written_date
 
 
@@ -27,6 +28,12 @@ def remarks(citation: CitationLike) -> list[str]:
     lines += citation.notices
     places = [f"{c.publisher or c.title}, {date_label(c.published)}" for c in citation.copies]
     return lines + ([f"The same story: {'; '.join(places)}"] if places else [])
+
+
+def beyond_short(answer: AnswerLike) -> list[SentenceLike]:
+    """Return the sentences of an answer without a yes or no that its short answer says."""
+    said = {f"{answer.short}."}.intersection(DECISIONS)
+    return [one for one in answer.sentences if one.text not in said or not one.supported]
 
 
 def agreement_line(sources: SourcesLike | None) -> str:

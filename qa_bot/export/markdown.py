@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qa_bot.export.labels import remarks, source_line
+from qa_bot.export.labels import beyond_short, remarks, source_line
 from qa_bot.export.protocols import AnswerLike, CitationLike, SentenceLike
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@]|:(?=//)|(?<=\bwww)\.)")
@@ -50,7 +50,7 @@ def _body(number: int, answer: AnswerLike) -> Iterator[str]:
         yield from (f"**{plain(answer.short)}**", "")
     if answer.refusal:
         yield from (plain(answer.refusal.message), "")
-    sentences = [_sentence(number, sentence) for sentence in answer.sentences]
+    sentences = [_sentence(number, sentence) for sentence in beyond_short(answer)]
     if answer.timeline:
         yield from (*(f"- {sentence}" for sentence in sentences), "")
     elif sentences:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from qa_bot.answer import Answer, Citation
-from qa_bot.export.labels import agreement_line, origin, remarks
+from qa_bot.export.labels import agreement_line, beyond_short, origin, remarks
 
 
 def as_text(answer: Answer) -> str:
     """Return the answer, its sources and its coverage, in lines."""
-    body = map(str, answer.sentences) if answer.timeline else [answer.text]
+    sentences = [str(one) for one in beyond_short(answer)]
+    body = sentences if answer.timeline else [" ".join(sentences) or answer.text]
     lines = [*([answer.short, ""] if answer.short else []), *body, ""]
     for citation in answer.citations:
         lines.append(source_lines(citation))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qa_bot.answer import Part, PartKind, Sentence
+from qa_bot.answer import DECISIONS, Part, PartKind, Sentence
 from qa_bot.datatypes import Article
 from qa_bot.text import squeeze
 
@@ -85,10 +85,16 @@ def holds(
             )
         case PartKind.PUBLICATION:
             return any(squeeze(str(c["title"])) in part.text for c in cited)
-        case PartKind.DISAGREEMENT | PartKind.REPORT:
-            return bool(receipt.get("difference"))
-        case PartKind.WRITTEN:
-            return bool(receipt["models"].get("generator"))
+        case _:
+            return _fits(receipt, part)
+
+
+def _fits(receipt: Mapping[str, Any], part: Part) -> bool:
+    """Return whether a part that no text can confirm fits the rest of the receipt."""
+    if part.kind is PartKind.DECISION:
+        return part.text in DECISIONS and part.text == f"{receipt.get('short')}."
+    written = part.kind is PartKind.WRITTEN
+    return bool(receipt["models"].get("generator") if written else receipt.get("difference"))
 
 
 def _is_time(

@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from qa_bot.answer import PartKind
+from qa_bot.answer import DECISIONS, PartKind
 from qa_bot.datatypes import Article, Span
 from qa_bot.export.receipt_parts import FIRST_FORM, holds, is_quoted, text_of, typed_parts
 from qa_bot.text import squeeze
@@ -158,7 +158,8 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
         return _altered("its text is not made of its sentences.")
     if refusal := receipt.get("refusal"):
         others.append(f"“{refusal['message']}” (refusal)")
-    if (short := receipt.get("short")) and not is_quoted(str(short), receipt):
+    short = receipt.get("short")
+    if short and (f"{short}." in DECISIONS or not is_quoted(str(short), receipt)):
         others.append(f"“{short}” (short answer)")
     stated = f" Not quotations in it: {_shown('; '.join(others))}." if others else ""
     message = f"made {_shown(str(receipt['made']))}, nothing in it was changed.{stated}"

@@ -136,7 +136,7 @@ def write_reply(
         own_words.confidence,
         sentences=tuple(draft.sentences),
         citations=tuple(draft.citations),
-        short=_short(own_words.short, draft),
+        short=_short(own_words.quoted_short, draft),
     )
     return Reply(
         composition, written=True, withheld=() if mark else withheld, unresolved=unresolved
@@ -154,7 +154,7 @@ def _find_fault(draft: _Draft, own_words: Composition) -> str | None:
         return "nothing in them supports what the language model wrote."
     if not supported:
         return "the language model wrote no answer."
-    short = set(words(own_words.short or ""))
+    short = set(words(own_words.quoted_short or ""))
     reply = {word for sentence in supported for word in words(sentence.text)}
     evidence = {(c.article.id, c.start, c.end) for c in own_words.citations}
     cited = {(c.article.id, c.start, c.end) for c in draft.citations}

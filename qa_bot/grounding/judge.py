@@ -45,7 +45,8 @@ class Verdict:
 class SupportJudge:
     """A trained model of support, with the exact checks.
 
-    A passage supports each of its own sentences, whatever the model's scores.
+    A passage supports each of its own sentences, whatever the model's scores. ``fingerprint`` is
+    the SHA-256 of the trained weights.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -55,6 +56,7 @@ class SupportJudge:
             ModelError: the model is damaged, or weights that it builds on are missing.
         """
         self._model = CrossEncoder(folder)
+        self.fingerprint = self._model.fingerprint
         plain = {"logit": 1.0, "share": 0.0, "bias": 0.0}
         self._weights: dict[str, float] = self._model.config.get("calibration", plain)
         self._threshold = float(self._model.config.get("threshold", 0.5))
@@ -74,9 +76,21 @@ class SupportJudge:
             for (sentence, passage), scores in zip(pairs, self._scores(pairs), strict=True)
         ]
 
-    def log_odds(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
-        """Return the log odds of support by the model alone; pairs and order as in ``judge``."""
-        return [_log_odds(scores) for scores in self._scores(pairs)]
+    def relations(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """Return the probabilities (n, 3) of yes, no and not told, by the model alone.
+
+        Args:
+            pairs: a question that can be answered with yes or no, or a sentence, and a passage
+                that begins with the header of its article.
+        """
+        if not pairs:
+            return np.zeros((0, 3), dtype=np.float32)
+        read = self._model.read(pairs)
+        # Of a long passage the window counts that leaves least open.
+        scores = np.array([min((w.pair for w in windows), key=_open) for windows in read])
+        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+        shares: Floats = odds / odds.sum(axis=1, keepdims=True)
+        return shares
 
     def _scores(self, pairs: Sequence[tuple[str, str]]) -> list[Floats]:
         """Return the (3,) scores of each pair, of its window that supports most."""
@@ -119,6 +133,11 @@ def has_whole(sentence: str, passage: str) -> bool:
         for last in range(first + 1, len(parts) + 1)
         if said.startswith(parts[first]) and said.endswith(parts[last - 1])
     )
+
+
+def _open(scores: Floats) -> float:
+    """Return the log odds that a passage does not tell."""
+    return float(scores[2] - np.logaddexp(scores[0], scores[1]))
 
 
 def _log_odds(scores: Floats) -> float:

@@ -6,7 +6,13 @@ The package works on the text of an article: it has no knowledge of files, quest
 from __future__ import annotations
 
 from qa_bot.news.boilerplate import find_boilerplate, front_matter, repeats
-from qa_bot.news.dateline import Dateline, agency, find_dateline, find_published
+from qa_bot.news.dateline import (
+    Dateline,
+    after_dateline,
+    agency,
+    find_dateline,
+    find_published,
+)
 from qa_bot.news.duplicates import is_copy, kept_runs, originality, runs
 from qa_bot.news.injection import CHAT_MARK, instructed_words, is_instruction
 from qa_bot.news.notices import find_notices
@@ -24,6 +30,7 @@ __all__ = [
     "SAYING",
     "SEPARATOR",
     "Dateline",
+    "after_dateline",
     "agency",
     "exact_day",
     "find_boilerplate",

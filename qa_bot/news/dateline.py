@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from qa_bot.datatypes import Article, Published
+from qa_bot.datatypes import Article, Published, Span
 from qa_bot.text import (
     DAY_MONTH,
     FULL,
@@ -87,6 +87,22 @@ def find_dateline(text: str) -> Dateline | None:
     agency = match["agency"]
     name = agency[1:-1].strip() if agency else None
     return Dateline(match["place"].strip(), name, match.start(), match.end())
+
+
+def after_dateline(text: str, sentence: Span) -> Span:
+    """Return a sentence of a text without the dateline that it begins with.
+
+    >>> text = "GENEVA, June 16. /TASS/. A prospect has appeared"
+    >>> text[slice(*after_dateline(text, Span(0, len(text))))]
+    'A prospect has appeared'
+    """
+    line = find_dateline(text)
+    if line is None or not sentence.start <= line.start < line.end < sentence.end:
+        return sentence
+    if text[sentence.start : line.start].strip():
+        return sentence
+    rest = text[line.end : sentence.end]
+    return Span(sentence.end - len(rest.lstrip()), sentence.end) if rest.strip() else sentence
 
 
 def _match_dateline(text: str) -> re.Match[str] | None:

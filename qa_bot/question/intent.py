@@ -12,15 +12,28 @@ from enum import StrEnum
 from qa_bot.news import SAYING
 from qa_bot.text import stem, terms
 
-_YES_NO = re.compile(
-    r"^(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|"
-    r"may|might|must)(?:n[’']t)? ",
+# "Could you tell me how many …": the question begins after these words.
+_REQUEST = re.compile(
+    r"^(?:and |so |but )?(?:please,? )?(?:(?:can|could|would|will) you "
+    r"(?:please |kindly |be so kind as to )?(?:tell|remind) (?:me|us)|"
+    r"(?:can|could) you (?:please )?(?:say|explain|list|name)\b|"
+    r"do you (?:happen to )?know|tell me|"
+    r"i (?:want|would like) to know|i[’']d like to know|any idea),? (?:about |please )?",
     re.IGNORECASE,
 )
+# "Was it open or shut?" asks for one of two words; "was anyone hurt or killed?" does not.
+_YES_NO = re.compile(
+    r"^(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|"
+    r"may|might|must)(?:n[’']t)? "
+    r"(?!(?!.*\b(?:any\w*|some\w*|one)\b).*\bor\b(?! (?:not|more|less|fewer|so)\b))",
+    re.IGNORECASE,
+)
+_WHETHER = re.compile(r"^(?:if|whether) ", re.IGNORECASE)
 _WHEN = re.compile(
     r"^(?:and |so |but )?(?:since |until |till |from |by )?when\b|"
     r"\bwhen (?:did|do|does|was|were|is|are|will|would|has|have|had|can|should)\b|"
-    r"\b(?:what|which) (?:date|day|weekday|month|year)\b|\bhow long ago\b|\bdate\?*$",
+    r"\b(?:what|which) (?:(?:is|was|were) the (?:exact )?)?(?:date|day|weekday|month|year)\b|"
+    r"\bhow long ago\b|\bdate\?*$",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)
@@ -64,6 +77,11 @@ _RECENT = re.compile(
 )
 
 _REPORT = r"(?:report|article|story|dispatch|piece|item)"
+_PUBLICATION = re.compile(
+    rf"\b(?:{_REPORT}s?|published?|publication|headlines?|printed|posted|issued|appear(?:s|ed)?|"
+    r"reports|reported|wr(?:ite|ote|itten)|filed|covered)\b",
+    re.IGNORECASE,
+)
 _DATELINE = re.compile(
     r"\bdateline[ds]?\b"
     rf"|\b(?:where|(?:which|what) (?:city|town|place|capital))\b.*\b{_REPORT}s?\b"
@@ -91,6 +109,11 @@ _NOT = re.compile(r"\bnot\b|n[’']t\b", re.IGNORECASE)
 _STATE = re.compile(
     r"\b(?:is|are|does|do|will|has|have|leads?|runs?|holds?|costs?|now|current(?:ly)?)\b"
     r"|\bhow (?:many|large|big)\b|\btoll\b",
+    re.IGNORECASE,
+)
+_LATEST = re.compile(
+    r"\b(?:now|nowadays|current(?:ly)?|at present|presently|at the moment|today|latest|newest|"
+    r"most recent|so far|as yet|these days|in the end|finally)\b",
     re.IGNORECASE,
 )
 # One person holds an office, one place has the thing; several people attend, die or win.
@@ -144,10 +167,12 @@ class Intent:
         timeline: it asks for a sequence of events.
         news: it may ask for any event ("what", "which", "any").
         dateline: it asks where the reporter filed a report.
+        publication: it may ask when a report appeared.
         who_said: it asks for a speaker.
         speaker: it asks for the statements of this person.
         negated: it contains "not".
         state: it asks about a state that may have changed since the first report.
+        latest: it asks for the latest state.
         single: only one person, place or cause can answer it.
         holder: it asks who holds an office.
         place_or_choice: it asks "where" or "which", so a name answers it.
@@ -161,10 +186,12 @@ class Intent:
     timeline: bool
     news: bool
     dateline: bool
+    publication: bool
     who_said: bool
     speaker: str | None
     negated: bool
     state: bool
+    latest: bool
     single: bool
     holder: bool
     place_or_choice: bool
@@ -188,10 +215,12 @@ def read_intent(text: str) -> Intent:
         timeline=bool(_TIMELINE.search(text)),
         news=bool(_NEWS.search(text)),
         dateline=bool(_DATELINE.search(text)),
+        publication=bool(_PUBLICATION.search(text)),
         who_said=bool(_WHO_SAID.search(text)),
         speaker=_speaker(text),
         negated=bool(_NOT.search(text)),
         state=bool(_STATE.search(text)),
+        latest=bool(_LATEST.search(text)),
         single=bool(_ONE.search(text)) and not _SEVERAL.search(text),
         holder=bool(_HOLDER.search(text)),
         place_or_choice=bool(_NAMED_PLACE.search(text)),
@@ -217,7 +246,9 @@ _EXPECTED = (
 
 
 def _expected(text: str) -> Expects:
-    asked = text.strip()
+    asked = _REQUEST.sub("", text.strip())
+    if asked != text.strip() and _WHETHER.match(asked):
+        return Expects.YES_NO
     return next((kind for pattern, kind in _EXPECTED if pattern.search(asked)), Expects.ANY)
 
 

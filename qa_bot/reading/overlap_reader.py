@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from qa_bot.datatypes import Evidence, Hit, Span
+from qa_bot.grounding import SupportJudge
 from qa_bot.models import Embedder, sigmoid
-from qa_bot.news import speaker_of
+from qa_bot.news import after_dateline, speaker_of
 from qa_bot.question import Question
 from qa_bot.retrieval import Query
 from qa_bot.text import split_sentences, terms
@@ -45,6 +46,7 @@ class OverlapReader:
     name = "overlap"
     fingerprint = ""
     threshold = 0.28
+    judge: SupportJudge | None = None
 
     def __init__(self, embedder: Embedder) -> None:
         """Use the embedder of the index."""
@@ -62,7 +64,7 @@ class OverlapReader:
         found = (
             Evidence(
                 one.hit,
-                *one.span,
+                *after_dateline(one.hit.passage.article.text, one.span),
                 share * sigmoid(logit),
                 speaker=speaker_of(one.hit.passage.article.text, one.span),
             )

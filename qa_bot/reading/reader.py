@@ -9,6 +9,7 @@ from typing import Protocol
 
 from qa_bot.datatypes import Evidence, Hit
 from qa_bot.errors import ConfigError
+from qa_bot.grounding import SupportJudge, load_grounding
 from qa_bot.models import Embedder, prefer_large
 from qa_bot.question import Kind, Question
 from qa_bot.reading.cascade_reader import CascadeReader
@@ -27,11 +28,13 @@ class Reader(Protocol):
         fingerprint: a hash of all its weights; empty for a reader without weights.
         threshold: default for the least probability, 0..1, of evidence that answers; chosen on
             development sets.
+        judge: decides questions of yes or no; None for a reader that only quotes.
     """
 
     name: str
     fingerprint: str
     threshold: float
+    judge: SupportJudge | None
 
     def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the evidence, most probable first, ties by rank of the hit and position.
@@ -71,7 +74,7 @@ def load_reader(name: str, embedder: Embedder) -> Reader:
     if name == "none":
         return OverlapReader(embedder)
     if name == "large" or (name == "auto" and prefer_large()):
-        return CascadeReader(_trained("small"), _trained("large"))
+        return CascadeReader(_trained("small"), _trained("large"), load_grounding("large"))
     return _trained("small")
 
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from qa_bot.datatypes import Evidence, Hit, Span
+from qa_bot.grounding import SupportJudge
 from qa_bot.models import CrossEncoder, Window, sigmoid
-from qa_bot.news import SEPARATOR, is_instruction, passage_header, speaker_of
-from qa_bot.question import Question
+from qa_bot.news import SEPARATOR, after_dateline, is_instruction, passage_header, speaker_of
+from qa_bot.question import Expects, Question
 from qa_bot.retrieval import Query
 from qa_bot.text import split_sentences, squeeze
 
@@ -95,7 +96,11 @@ class _Context:
         shift = self.hit.passage.start - header_chars
         answer = Span(finding.start + shift, finding.end + shift)
         over = [s for s in self.sentences if s.start < answer.end and s.end > answer.start]
-        return _Place(Span(over[0].start, over[-1].end), answer) if over else None
+        if not over:
+            return None
+        whole = Span(over[0].start, over[-1].end)
+        cut = after_dateline(self.hit.passage.article.text, whole)
+        return _Place(cut if cut.start <= answer.start else whole, answer)
 
     def _place_in_header(self, finding: Finding) -> _Place | None:
         """Return the place of an answer in the header, which ends with the part it begins in.
@@ -120,6 +125,8 @@ class _Context:
 class SpanReader:
     """A reader with a trained model of answer spans."""
 
+    judge: SupportJudge | None = None
+
     def __init__(self, folder: Path, name: str) -> None:
         """Load the model in a folder.
 
@@ -139,7 +146,8 @@ class SpanReader:
         found: list[Evidence] = []
         read = self.find([(question.standalone, context.text) for context in contexts])
         for context, findings in zip(contexts, read, strict=True):
-            found += _evidence(context, findings, self._weights["hit"] * context.hit.score)
+            added = self._weights["hit"] * context.hit.score
+            found += _evidence(question, context, findings, added)
         found.sort(key=lambda e: (-e.probability, e.hit.rank, e.start))
         # Of a sentence in two passages only the best evidence counts.
         best = {(e.article.id, e.start, e.end): e for e in reversed(found)}
@@ -205,15 +213,24 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _evidence(context: _Context, findings: Sequence[Finding], added: float) -> Iterator[Evidence]:
-    """Yield the best finding of each sentence; ``added`` are the log odds of the hit."""
+def _evidence(
+    question: Question, context: _Context, findings: Sequence[Finding], added: float
+) -> Iterator[Evidence]:
+    """Yield the best finding of each sentence; ``added`` are the log odds of the hit.
+
+    The day of publication answers only a question that may ask when a report appeared.
+    """
     text = context.hit.passage.article.text
-    seen: set[Span] = set()
+    timed = question.expects is Expects.TIME and not question.intent.publication
+    seen: set[int] = set()
     for finding in findings:
         place = context.place_of(finding)
-        if place is None or place.sentence in seen or is_instruction(text, place.sentence):
+        # One sentence may be quoted with and without its dateline.
+        if place is None or place.sentence.end in seen or is_instruction(text, place.sentence):
             continue
-        seen.add(place.sentence)
+        if timed and place.stated:
+            continue
+        seen.add(place.sentence.end)
         speaker = speaker_of(text, place.sentence) if not place.stated else None
         probability = sigmoid(finding.logit + added)
         yield Evidence(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from qa_bot.datatypes import Coverage, Published
-from qa_bot.export import agreement_line, date_label, remarks, source_line
+from qa_bot.export import agreement_line, beyond_short, date_label, remarks, source_line
 from qa_bot.web.answer_form import (
     AnswerForm,
     AppliedFilters,
@@ -75,6 +75,7 @@ def answer_card(answer: AnswerForm) -> str:
     return render(
         "answer.html",
         answer=answer,
+        sentences=beyond_short(answer),
         kept=json.dumps(answer.compact().to_dict(), ensure_ascii=False),
         understood=_understood(answer),
         sources={citation.number: _source(citation, answer) for citation in answer.citations},

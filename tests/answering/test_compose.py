@@ -5,7 +5,7 @@ import pytest
 from making import make_article, make_retrieval, read_parts
 
 from qa_bot.answer import RefusalReason, Sources
-from qa_bot.answering.agreement import agree
+from qa_bot.answering.agreement import agree, from_body
 from qa_bot.answering.compose import choose, compose
 from qa_bot.datatypes import Coverage, Entry, Evidence, Hit, Passage, Published, Span
 from qa_bot.filters import Filters
@@ -121,6 +121,10 @@ def test_much_weaker_sentences_are_not_quoted():
     assert choose([[FERRY, evidence("A cow stood there.", 0.1, "c")]], 3) == [FERRY]
 
 
+def test_further_sentence_has_at_least_the_probability_of_an_answer():
+    assert choose([[FERRY, BRIDGE]], 3, least=FERRY.probability) == [FERRY]
+
+
 @pytest.mark.parametrize("n", [1, 2, 3])
 def test_answer_keeps_to_the_number_of_sentences(n):
     names = ("ferry sank", "bridge closed", "club won", "market burned", "mayor spoke")
@@ -151,6 +155,25 @@ def test_part_without_an_answer_gets_no_sentence():
 def test_confidence_of_a_question_in_parts_is_their_mean():
     parts = [[evidence("It sank.", 0.9)], [evidence("Divers came.", 0.7, "b")]]
     assert draft(parts=parts).confidence == pytest.approx(0.8)
+
+
+def test_sentence_of_the_text_takes_the_place_of_a_headline_with_the_same_answer():
+    text = "Ferry sinks in bay\nThe Kittiwake went down in the bay. Nobody was hurt."
+    article = make_article("a", text, title="Ferry sinks in bay")
+    hit = Hit(Passage(article, 0, len(text)), 1, 0.8, "fused")
+
+    def found(sentence, answer, probability):
+        start, at = text.index(sentence), text.index(answer, text.index(sentence))
+        span = Span(at, at + len(answer))
+        return Evidence(hit, start, start + len(sentence), probability, span)
+
+    headline = found("Ferry sinks in bay", "bay", 0.8)
+    body = found("The Kittiwake went down in the bay.", "the bay", 0.3)
+    other = found("Nobody was hurt.", "Nobody", 0.5)
+    best, *rest = from_body([headline, other, body])
+    assert (best.text, best.probability) == (body.text, 0.8) and rest == [other]
+    assert from_body([headline, other]) == [headline, other]
+    assert choose([[other, headline]], 3) == [other]
 
 
 def test_agreement_of_another_article_raises_confidence():

@@ -7,9 +7,9 @@ from datetime import date
 from forms import COVERAGE, HOSTILE, make_answer, make_refusal
 from making import make_article
 
-from qa_bot.answer import Answer, Citation, Sentence
+from qa_bot.answer import Answer, Citation, PartKind, Sentence
 from qa_bot.datatypes import Entry, Published
-from qa_bot.export import text_with_footnotes, to_markdown
+from qa_bot.export import as_text, text_with_footnotes, to_markdown
 
 COPY = Entry("b", "Title of b", "Radio Oslo", Published(date(2021, 6, 17)), 0)
 ARTICLE = make_article("a", "Rain fell. It stopped.", publisher="Northline", published="2021-06-16")
@@ -38,6 +38,14 @@ def test_markdown_has_question_short_answer_sentences_and_footnotes():
         f"[^1-1]: {note} The same story: Radio Oslo, 17 June 2021.",
         "",
     ]
+
+
+def test_answer_of_yes_or_no_is_shown_once():
+    yes = Sentence("Yes.", (1,), kind=PartKind.DECISION)
+    decided = replace(ANSWER, sentences=(yes, Sentence("Rain fell.", (1,))))
+    assert decided.text == "Yes. [1] Rain fell. [1]"
+    assert as_text(decided).startswith("Yes\n\nRain fell. [1]\n")
+    assert "**Yes**\n\nRain fell." in to_markdown([decided])
 
 
 def test_timeline_is_a_list():

@@ -186,6 +186,19 @@ def test_check_lists_the_programs_own_statements():
     assert whole.message.endswith("Not quotations in it: “15 June 2021 (“on Tuesday”).” (time).")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("No.", "intact"), ("Yes.", "intact"), ("It rained.", "receipt altered")],
+)
+def test_decision_is_yes_or_no(text, expected):
+    answer = make_answer()
+    decided = {"text": text, "citations": [1], "supported": True, "lead": None}
+    decided["parts"] = [{"kind": "decision", "text": text}]
+    answer["sentences"].insert(0, decided)
+    answer |= {"text": f"{text} [1] {answer['text']}", "short": text.rstrip(".")}
+    assert statuses(make_receipt(answer), ARTICLE)[0] == expected
+
+
 def test_part_with_another_kind_or_text_is_found():
     for change in ({"kind": "written"}, {"text": "Snow fell."}, {"kind": "publication"}):
         answer = make_answer()

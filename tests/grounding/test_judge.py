@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 from making import make_article
 
@@ -84,6 +85,19 @@ def large():
 )
 def test_large_judge_accepts_other_words(large, sentence):
     assert large.judge([(sentence, PASSAGE)])[0].supported
+
+
+@pytest.mark.slow
+def test_large_judge_reads_questions_of_yes_or_no(large):
+    pairs = [
+        ("Was a lock broken at the museum?", "No lock of the museum had been forced."),
+        ("Was the council's vote unanimous?", "The council’s vote for the bridge was unanimous."),
+        ("Is the bridge longer than the old one?", "The council’s vote was unanimous."),
+    ]
+    relations = large.relations(pairs)
+    assert relations.shape == (3, 3) and np.allclose(relations.sum(axis=1), 1, atol=1e-5)
+    assert relations.argmax(axis=1).tolist() == [1, 0, 2]
+    assert large.relations([]).shape == (0, 3)
 
 
 @pytest.mark.slow

@@ -28,6 +28,12 @@ class _Recorded:
         return tuple(sorted(found, key=lambda e: -e.probability))
 
 
+def read(small, large, hits):
+    """Return the evidence of both readers together; they look at no question here."""
+    judge = SimpleNamespace(fingerprint="ef")
+    return CascadeReader(small, large, judge).read(SimpleNamespace(), SimpleNamespace(), hits)
+
+
 @pytest.fixture
 def hits(bot):
     return bot.search("Who is the mayor of Saltmere?", k=6)
@@ -35,7 +41,7 @@ def hits(bot):
 
 def test_large_reader_reads_the_most_promising_hits_in_the_order_of_retrieval(hits):
     small, large = _Recorded([0.1, 0.0, 0.9, 0.2, 0.0, 0.8]), _Recorded([0.5] * 6)
-    found = CascadeReader(small, large).read(SimpleNamespace(), SimpleNamespace(), hits)
+    found = read(small, large, hits)
     assert small.hits == hits
     assert [hit.rank for hit in large.hits] == [1, 3, 4, 6]
     assert len(found) == 4 and all(e.probability == 0.5 for e in found)
@@ -43,7 +49,7 @@ def test_large_reader_reads_the_most_promising_hits_in_the_order_of_retrieval(hi
 
 def test_hits_without_evidence_follow_in_the_order_of_retrieval(hits):
     small, large = _Recorded([0.0] * 5 + [0.3]), _Recorded([])
-    CascadeReader(small, large).read(SimpleNamespace(), SimpleNamespace(), hits)
+    read(small, large, hits)
     assert [hit.rank for hit in large.hits] == [1, 2, 3, 6]
 
 
@@ -56,5 +62,5 @@ def test_large_reader_is_the_default_where_it_is_installed(monkeypatch):
 
 def test_few_hits_are_read_by_the_large_reader_at_once(hits):
     small, large = _Recorded([0.1] * 4), _Recorded([0.5] * 4)
-    CascadeReader(small, large).read(SimpleNamespace(), SimpleNamespace(), hits[:4])
+    read(small, large, hits[:4])
     assert small.hits == () and large.hits == tuple(hits[:4])

@@ -72,6 +72,21 @@ def test_publisher_and_date_are_read_from_the_header(reader):
     assert "5 January 2021" in found[0].words
 
 
+def test_day_of_publication_is_no_answer_to_a_question_about_the_event(reader):
+    known = {"title": "Ferry sinks", "publisher": "TASS", "published": "2021-01-06"}
+    found = reader.read(*asked("What date did the ferry sink?"), [hit(**known)])
+    assert found[0].stated is None and "January 5" in found[0].words
+
+
+def test_quoted_sentence_begins_after_the_dateline():
+    dateline = "SALTMERE, Jan 6 (Harbour Radio) — "
+    article = make_article("a", dateline + TEXT, title="")
+    context = _Context.of(Hit(Passage(article, 0, len(dateline + TEXT)), 1, 0.8, "fused"))
+    ferry = article.text.index("ferry")
+    assert context.place_of(Finding(ferry, ferry + 5, 1.0, 0.0)).sentence.start == len(dateline)
+    assert context.place_of(Finding(0, len("SALTMERE"), 1.0, 0.0)).sentence.start == 0
+
+
 def test_answer_in_the_headline_is_quoted_from_the_text(reader):
     text = f"Mayor Haldane opens school in Wexmoor\n{TEXT}"
     article = make_article("a", text, title="Mayor Haldane opens school in Wexmoor")

@@ -1,0 +1,66 @@
+"""Yes or no is said only where the judge is sure of it."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from making import make_article
+
+from qa_bot.answer import Citation, Difference, PartKind, Sentence
+from qa_bot.answering.composition import Composition
+from qa_bot.answering.decision import with_decision
+from qa_bot.question import understand
+
+TEXT = "The museum was shut. No lock had been forced. The lens is worth €86,000. It is old."
+LOCK = Citation(1, make_article("a", TEXT, title="Lens stolen", publisher="Wire"), 21, 45)
+QUOTED = Composition(0.7, (Sentence(LOCK.quote, (1,)),), (LOCK,), short="No lock")
+ASKED = understand("Was a lock broken?")
+
+
+def judge(*relations):
+    read = []
+    one = SimpleNamespace(read=read)
+    one.relations = lambda pairs: (read.extend(pairs), np.array([relations]))[1]
+    return one
+
+
+@pytest.mark.parametrize(
+    ("relations", "text"),
+    [
+        ((0.05, 0.86, 0.09), "No. [1] No lock had been forced. [1]"),
+        ((0.86, 0.05, 0.09), "Yes. [1] No lock had been forced. [1]"),
+        ((0.84, 0.07, 0.09), "No lock had been forced. [1]"),
+        ((0.05, 0.05, 0.9), "No lock had been forced. [1]"),
+    ],
+)
+def test_answer_begins_with_the_decision_that_the_judge_is_sure_of(relations, text):
+    decided = with_decision(ASKED, QUOTED, judge(*relations))
+    assert " ".join(map(str, decided.sentences)) == text
+    if decided is not QUOTED:
+        assert f"{decided.short}." == decided.sentences[0].text
+        assert decided.sentences[0].parts[0].kind is PartKind.DECISION
+        assert decided.quoted_short is None
+
+
+def test_judge_reads_the_sentence_under_the_header_of_its_article():
+    one = judge(0.9, 0.05, 0.05)
+    with_decision(ASKED, QUOTED, one)
+    assert one.read == [("Was a lock broken?", "Lens stolen | Wire\nNo lock had been forced.")]
+
+
+@pytest.mark.parametrize(
+    ("question", "composition"),
+    [
+        ("Who broke the lock?", QUOTED),
+        ("When was it shut and who shut it?", QUOTED),
+        ("Was the lock open or shut?", QUOTED),
+        ("Was a lock broken?", Composition(0.1)),
+        ("Was a lock broken?", replace(QUOTED, difference=Difference("disagree", 1, 2))),
+    ],
+)
+def test_nothing_else_is_decided(question, composition):
+    one = judge(0.9, 0.05, 0.05)
+    assert with_decision(understand(question), composition, one) is composition
+    assert with_decision(ASKED, composition, None) is composition
+    assert not one.read

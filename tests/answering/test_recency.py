@@ -1,0 +1,43 @@
+"""The newest likely report answers a question about the latest state."""
+
+import pytest
+from making import make_article
+
+from qa_bot.answering.recency import newest_first
+from qa_bot.datatypes import Evidence, Hit, Passage
+from qa_bot.question import understand
+
+
+def evidence(name, day, probability):
+    article = make_article(name, "She coaches the club.", published=day)
+    hit = Hit(Passage(article, 0, len(article.text)), 1, 0.8, "fused")
+    return Evidence(hit, 0, len(article.text), probability)
+
+
+OLD, NEW = evidence("old", "2021-11-09", 0.8), evidence("new", "2021-11-19", 0.5)
+WEAK, UNDATED = evidence("weak", "2021-12-01", 0.1), evidence("undated", None, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("question", "order"),
+    [
+        ("Who is the coach now?", ["new", "old", "undated", "weak"]),
+        ("who coaches the club currently", ["new", "old", "undated", "weak"]),
+        ("who is the current coach", ["new", "old", "undated", "weak"]),
+        ("Who was present?", ["old", "undated", "new", "weak"]),
+        ("Who was the first coach?", ["old", "undated", "new", "weak"]),
+    ],
+)
+def test_newest_likely_report_comes_first_for_the_latest_state(question, order):
+    found = newest_first(understand(question), [OLD, UNDATED, NEW, WEAK])
+    assert [e.article.id for e in found] == order
+    assert found[0].probability == 0.8
+
+
+def test_report_without_a_day_stays_first():
+    found = [evidence("undated", None, 0.8), NEW]
+    assert newest_first(understand("Who is the coach now?"), found) == found
+
+
+def test_no_evidence_stays_none():
+    assert newest_first(understand("Who is the coach now?"), []) == []
