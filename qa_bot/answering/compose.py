@@ -181,6 +181,11 @@ def _sentence(evidence: Evidence, number: int, conflict: Conflict | None) -> Sen
 
 
 def _short(question: Question, best: Sequence[Evidence]) -> str | None:
-    """Return the words that answer, with a semicolon between those of several parts."""
+    """Return the words that answer, with a semicolon between those of several parts.
+
+    Words of a sentence do not answer a question of yes or no.
+    """
+    if question.expects is Expects.YES_NO:
+        return None
     shorts = filter(None, (short_answer(question, e) for e in best))
     return "; ".join(dict.fromkeys(shorts)) or None

@@ -287,4 +287,9 @@ def test_statements_of_the_person_in_the_question_come_first():
     one = replace(evidence("“No,” Olsen said.", 0.9, answer="No"), speaker="Per Olsen")
     other = replace(evidence("“Yes,” Lund said.", 0.7, "b", answer="Yes"), speaker="Agnes Lund")
     assert draft(one, other, question="What did Lund say?").short == "Yes"
-    assert draft(one, other, question="Was it so?").short == "No"
+    assert draft(one, other, question="What was the answer?").short == "No"
+
+
+def test_words_of_a_sentence_are_no_short_answer_to_a_question_of_yes_or_no():
+    vote = evidence("The vote was unanimous.", 0.9, answer="unanimous")
+    assert draft(vote, question="Was the board united?").short is None

@@ -15,7 +15,7 @@ from qa_bot.question import understand
 TEXT = "The museum was shut. No lock had been forced. The lens is worth €86,000. It is old."
 LOCK = Citation(1, make_article("a", TEXT, title="Lens stolen", publisher="Wire"), 21, 45)
 QUOTED = Composition(0.7, (Sentence(LOCK.quote, (1,)),), (LOCK,), short="No lock")
-ASKED = understand("Was a lock broken?")
+ASKED = understand("Was a lock of the museum broken?")
 
 
 def judge(*relations):
@@ -46,7 +46,9 @@ def test_answer_begins_with_the_decision_that_the_judge_is_sure_of(relations, te
 def test_judge_reads_the_sentence_under_the_header_of_its_article():
     one = judge(0.9, 0.05, 0.05)
     with_decision(ASKED, QUOTED, one)
-    assert one.read == [("Was a lock broken?", "Lens stolen | Wire\nNo lock had been forced.")]
+    assert one.read == [
+        ("Was a lock of the museum broken?", "Lens stolen | Wire\nNo lock had been forced.")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,7 @@ def test_judge_reads_the_sentence_under_the_header_of_its_article():
         ("When was it shut and who shut it?", QUOTED),
         ("Was the lock open or shut?", QUOTED),
         ("Was a lock broken?", Composition(0.1)),
+        ("Is the pool old?", QUOTED),
         ("Was a lock broken?", replace(QUOTED, difference=Difference("disagree", 1, 2))),
     ],
 )
