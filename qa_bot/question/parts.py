@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
-_WH = (
-    r"(?:by whom|with whom|to whom|how (?:many|much|long|old|often|far)|"
-    r"who|whom|whose|what|when|where|which|why|how)"
+_WORD = (
+    r"(?:how (?:many|much|long|old|often|far|high)|who|whom|whose|what|when|where|which|why|how)"
 )
+_WH = rf"(?:(?:against|at|by|for|from|in|on|since|till|to|until|with) )?{_WORD}"
 _BOTH = re.compile(rf"^({_WH}),? and ({_WH}) (?!{_WH}\b)(.+)$", re.IGNORECASE)
-_ALSO = re.compile(rf"^({_WH})\b(.+?),? and (by whom|when|where|why|how|who|what)$", re.IGNORECASE)
-_TWO = re.compile(rf"^(.+?\S),? and (?=({_WH})\s+\S+\s+\S+)(.+)$", re.IGNORECASE)
+_AUXILIARY = r"(?:is|are|was|were|will|would|did|do|does|has|have|had|can|could|should|may|might)\b"
+_THING = rf"(?:how many|how much|what|which) (?!{_AUXILIARY})[\w’'-]+"
+_THINGS = re.compile(rf"^({_THING})(?:,| and) ({_THING}) ((?!and\b).+)$", re.IGNORECASE)
+_ALSO = re.compile(rf"^({_WH})\b(.+?)(?:,? and|,) ({_WH})$", re.IGNORECASE)
+_TWO = re.compile(rf"^(.+?\S),? and (?={_WH}(?:['’](?:s|re))?\s+\S+)(.+)$", re.IGNORECASE)
 _FEWEST_WORDS = 4  # a shorter first part is not a question by itself: "who and what company"
 
 
@@ -23,17 +26,22 @@ def question_parts(question: str) -> tuple[str, ...]:
     ('Who led the case?', 'Who later prosecuted the porter?')
     >>> question_parts("Who invited Putin, and how?")
     ('Who invited Putin?', 'How invited Putin?')
+    >>> question_parts("who moved, when and why")
+    ('Who moved?', 'When moved?', 'Why moved?')
     >>> question_parts("What did Biden and Putin discuss?")
     ('What did Biden and Putin discuss?',)
     """
     asked = question.strip().rstrip("?").rstrip()
     if match := _BOTH.match(asked):
         return _questions(f"{match[1]} {match[3]}", f"{match[2]} {match[3]}")
+    if match := _THINGS.match(asked):
+        return _questions(f"{match[1]} {match[3]}", f"{match[2]} {match[3]}")
     if match := _ALSO.match(asked):
-        return _questions(f"{match[1]}{match[2]}", f"{match[3]}{match[2]}")
+        before = [part.rstrip("?") for part in question_parts(f"{match[1]}{match[2]}")]
+        return _questions(*before, match[3] + before[0][len(match[1]) :])
     match = _TWO.match(asked)
     if match and re.match(_WH, match[1], re.IGNORECASE) and len(match[1].split()) >= _FEWEST_WORDS:
-        return _questions(match[1], match[3])
+        return _questions(match[1], match[2])
     return (question,)
 
 

@@ -126,9 +126,15 @@ def understand(
     """
     today = today or date.today()
     standalone = standalone or complete(_one_line(text), turns)
-    parts = question_parts(standalone)
+    parts = _completed(question_parts(standalone))
     each = () if len(parts) == 1 else tuple(_analyse(part, part, (), today) for part in parts)
     return _analyse(text, standalone, each, today)
+
+
+def _completed(parts: Sequence[str]) -> list[str]:
+    """Return the parts, those that lean on the first one completed from it."""
+    first = Turn(parts[0], "")
+    return [parts[0], *(complete(part, [first]) for part in parts[1:])]
 
 
 def clean_question(text: str, longest: int) -> str:

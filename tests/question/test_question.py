@@ -83,3 +83,8 @@ def test_any_text_becomes_a_question_in_one_line(text):
     asked = understand(text, today=date(2021, 6, 16))
     assert asked.text == text
     assert "\n" not in asked.standalone
+
+
+def test_part_that_leans_on_the_first_one_is_completed_from_it():
+    question = understand("Who owns the culvert and when was it last repaired?")
+    assert question.each[1].standalone == "When was the culvert last repaired?"
