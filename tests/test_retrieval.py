@@ -5,7 +5,7 @@ from making import make_article
 
 from qa_bot.datatypes import Passage, Scored
 from qa_bot.models.embedder import HashingEmbedder
-from qa_bot.retrieval import Query, collapse, fuse, retrieve
+from qa_bot.retrieval import Query, collapse, fuse, retrieve, with_corrections
 
 EMBEDDER = HashingEmbedder(64)
 
@@ -44,6 +44,33 @@ def test_query_syntax_is_treated_as_text(harbour):
 def test_title_is_searched(index):
     index.apply([make_article("x", "It ran late.", title="Zeppelin news"), make_article("y")])
     assert hits(index, "zeppelin", weight=0.0)[0].passage.article.id == "x"
+
+
+def test_notice_that_withdraws_a_number_of_the_best_hits_is_among_the_hits(index):
+    bridge = "The new bridge will cost €14.2 million and carry two lanes of traffic."
+    others = ("toll", "rail", "road", "canal", "ferry")
+    notice = (
+        "Builders have a month to bid.\n\nCorrection: A report said that replacing the Old Span "
+        "would cost €14.2 million. The sum is €12.4 million."
+    )
+    index.apply(
+        [
+            make_article("report", bridge, title="A bridge"),
+            *(
+                make_article(one, f"The {one} bridge is closed.", title="A bridge")
+                for one in others
+            ),
+            make_article("notice", notice, title="Tender"),
+        ]
+    )
+    with index.searching() as search:
+        query = Query.of("new bridge", EMBEDDER.embed(["new bridge"])[0], search)
+        found = retrieve(search, query, 6, 0.0)
+        assert "notice" not in {hit.passage.article.id for hit in found}
+        corrected = with_corrections(search, query, found)
+    assert [hit.rank for hit in corrected] == [1, 2, 3, 4, 5, 6]
+    assert corrected[4].passage.article.id == "notice"
+    assert corrected[:4] == found[:4]
 
 
 def test_copies_do_not_fill_the_list(index):

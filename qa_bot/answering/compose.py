@@ -56,7 +56,7 @@ def compose(
         return Composition(confidence, refusal=refusal)
     best, conflict = [evidence[0] for evidence in sure], None
     if embed and len(ranked) == 1:
-        conflict = find_conflict(ranked[0].question, agreed[0], embed)
+        conflict = find_conflict(ranked[0].question, agreed[0], embed, threshold)
     if conflict:
         best, chosen = _put_first(conflict, chosen, max_sentences)
     sources = None if conflict else counted[0][1]

@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.answering.agreement import one_source
-from qa_bot.answering.corrections import corrects, is_correction
+from qa_bot.answering.corrections import corrects
 from qa_bot.answering.differences import DifferenceKind, kind_of_difference, same_unit, time_of
 from qa_bot.answering.negation import denied_words, is_denied
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.grounding import missing_facts
-from qa_bot.news import exact_day
+from qa_bot.news import correction_in, exact_day
 from qa_bot.question import Question
 from qa_bot.text import LOWER, MONTHS, UPPER, WEEKDAYS, numbers, split_sentences, terms, written_day
 
@@ -80,7 +80,7 @@ def _lead(kind: Kind, article: Article, words: Span, *, first: bool) -> str:
     """Return the lead of the first or second of two sentences that differ."""
     name = article.publisher or article.title
     if kind == "changed" and first:
-        name = "Correction" if is_correction(article, words) else "Latest report"
+        name = "Correction" if correction_in(article.text, words) else "Latest report"
     elif kind == "changed":
         name = "Earlier report"
     day = exact_day(article)
@@ -88,7 +88,7 @@ def _lead(kind: Kind, article: Article, words: Span, *, first: bool) -> str:
 
 
 def find_conflict(
-    question: Question, evidence: Sequence[Evidence], embed: Embed
+    question: Question, evidence: Sequence[Evidence], embed: Embed, least: float = 0.0
 ) -> Conflict | None:
     """Return the best answer and the first one that differs from it, or None.
 
@@ -96,6 +96,7 @@ def find_conflict(
         question: a question without parts.
         evidence: most probable first.
         embed: embeds n texts as (n, dim) unit vectors.
+        least: the least probability, 0..1, of an answer that disagrees.
     """
     best = evidence[0]
     if not best.answer or question.intent.who_said:
@@ -112,7 +113,9 @@ def find_conflict(
             break
         kind = kind_of_difference(question, best, other)
         if kind and _one_story(question, kind, best, other, embed):
-            return _ordered(best, other, state=question.intent.state)
+            conflict = _ordered(best, other, state=question.intent.state)
+            if conflict.kind == "changed" or other.probability >= least:
+                return conflict
     return None
 
 

@@ -12,20 +12,9 @@ from dataclasses import dataclass, replace
 
 from qa_bot.answering.differences import same_unit
 from qa_bot.datatypes import Article, Evidence, Span
-from qa_bot.news import exact_day, find_notices
-from qa_bot.text import numbers, split_sentences, terms
+from qa_bot.news import exact_day, find_notices, withdrawn_in
+from qa_bot.text import numbers, terms
 
-_SAID_WRONGLY = re.compile(
-    r"\b(?:wrongly|incorrectly|mistakenly|erroneously|in error|misstated|misreported|misidentified)"
-    r"|\b(?:article|story|report|piece|version|item|headline|caption|we)\b[^.;]{0,60}?"
-    r"\b(?:said|stated|reported|gave|put|named|described)\b",
-    re.IGNORECASE,
-)
-_WAS_WRONG = re.compile(
-    r"\s*(?:that|this|the figure|the number|the name|the date|it) (?:was|is) "
-    r"(?:wrong|incorrect|not (?:right|correct|true)|an error|a mistake)\b",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(
     r"[€$£¥]?\d+(?:[.,]\d+)*(?:\s(?:hundred|thousand|million|billion|trillion)\b)?%?"
 )
@@ -71,12 +60,6 @@ def corrects(one: Evidence, other: Evidence) -> bool:
     return bool(own) and own <= set(terms(withdrawn)) - set(terms(one.words or ""))
 
 
-def is_correction(article: Article, words: Span) -> bool:
-    """Return whether the words overlap a notice of correction in the article."""
-    notices = find_notices(article.text)
-    return any(n.kind == "correction" and _overlap(n.words, words) for n in notices)
-
-
 def without_corrected(evidence: Sequence[Evidence]) -> list[Evidence]:
     """Return the first evidence, and the others unless another piece withdraws them."""
     first, *others = evidence
@@ -94,18 +77,9 @@ def _correction_around(evidence: Evidence) -> _Correction | None:
     for notice in find_notices(text):
         words = notice.words
         if notice.kind == "correction" and answer and words.start <= answer.start < words.end:
-            inside = [s for s in split_sentences(text) if _overlap(s, words)]
-            wrong = tuple(_find_withdrawn(text, inside))
-            return _Correction(wrong, tuple(s for s in inside if s not in wrong)) if wrong else None
+            wrong, right = withdrawn_in(text, words)
+            return _Correction(wrong, right) if wrong else None
     return None
-
-
-def _find_withdrawn(text: str, sentences: list[Span]) -> Iterator[Span]:
-    """Yield the sentences that repeat the mistake."""
-    for sentence, after in zip(sentences, [*sentences[1:], None], strict=True):
-        called_wrong = after and _WAS_WRONG.match(text, after.start)
-        if called_wrong or _SAID_WRONGLY.search(text, sentence.start, sentence.end):
-            yield sentence
 
 
 def _numbers_in(evidence: Evidence, sentences: tuple[Span, ...]) -> Iterator[Evidence]:

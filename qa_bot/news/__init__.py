@@ -15,7 +15,7 @@ from qa_bot.news.dateline import (
 )
 from qa_bot.news.duplicates import is_copy, kept_runs, originality, runs
 from qa_bot.news.injection import CHAT_MARK, instructed_words, is_instruction
-from qa_bot.news.notices import find_notices
+from qa_bot.news.notices import correction_in, find_notices, says_wrongly, withdrawn_in
 from qa_bot.news.passage_header import (
     SEPARATOR,
     exact_day,
@@ -32,6 +32,7 @@ __all__ = [
     "Dateline",
     "after_dateline",
     "agency",
+    "correction_in",
     "exact_day",
     "find_boilerplate",
     "find_dateline",
@@ -49,5 +50,7 @@ __all__ = [
     "publication_statement",
     "repeats",
     "runs",
+    "says_wrongly",
     "speaker_of",
+    "withdrawn_in",
 ]

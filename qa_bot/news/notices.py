@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from qa_bot.datatypes import Span
+from qa_bot.text import split_sentences
 
 Kind = Literal["correction", "clarification", "update"]
 
@@ -40,6 +41,18 @@ _END = re.compile(r"\n|$")
 _SENTENCE_END = re.compile(r"[.!?][\"”’»)\]]*(?=\s|$)|\n|$")
 _LONGEST_CHARS = 400  # of one notice; chosen by hand
 
+_SAID_WRONGLY = re.compile(
+    r"\b(?:wrongly|incorrectly|mistakenly|erroneously|in error|misstated|misreported|misidentified)"
+    r"|\b(?:article|story|report|piece|version|item|headline|caption|we)\b[^.;]{0,60}?"
+    r"\b(?:said|stated|reported|gave|put|named|described)\b",
+    re.IGNORECASE,
+)
+_WAS_WRONG = re.compile(
+    r"\s*(?:that|this|the figure|the number|the name|the date|it) (?:was|is) "
+    r"(?:wrong|incorrect|not (?:right|correct|true)|an error|a mistake)\b",
+    re.IGNORECASE,
+)
+
 
 @lru_cache(maxsize=64)
 def find_notices(text: str) -> tuple[Notice, ...]:
@@ -59,6 +72,32 @@ def find_notices(text: str) -> tuple[Notice, ...]:
         whole = text[start:stop].rstrip()
         found.append(Notice(_kind(whole), Span(start, start + len(whole))))
     return tuple(found)
+
+
+def correction_in(text: str, words: Span) -> Span | None:
+    """Return the first notice of correction in a text that overlaps these words of it."""
+    for notice in find_notices(text):
+        start, end = notice.words
+        if notice.kind == "correction" and start < words.end and words.start < end:
+            return notice.words
+    return None
+
+
+def withdrawn_in(text: str, notice: Span) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Return the sentences of a notice that repeat the mistake, and the others."""
+    start, end = notice
+    inside = [s for s in split_sentences(text) if s.start < end and start < s.end]
+    wrong = tuple(
+        sentence
+        for sentence, after in zip(inside, [*inside[1:], None], strict=True)
+        if (after and _WAS_WRONG.match(text, after.start)) or says_wrongly(text, sentence)
+    )
+    return wrong, tuple(s for s in inside if s not in wrong)
+
+
+def says_wrongly(text: str, words: Span) -> bool:
+    """Return whether words of a text tell of what a report said, as notices repeat a mistake."""
+    return bool(_SAID_WRONGLY.search(text, *words))
 
 
 def _kind(words: str) -> Kind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa_bot.reading.cascade_reader import promising_hits
 from qa_bot.reading.reader import Reader, Reading, load_reader, read, rerank
 from qa_bot.reading.span_reader import SpanReader
 
@@ -10,6 +11,7 @@ __all__ = [
     "Reading",
     "SpanReader",
     "load_reader",
+    "promising_hits",
     "read",
     "rerank",
 ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from qa_bot.datatypes import Evidence, Hit
+from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.grounding import SupportJudge
+from qa_bot.news import correction_in
 from qa_bot.question import Question
 from qa_bot.reading.span_reader import SpanReader
 from qa_bot.retrieval import Query
@@ -30,14 +31,27 @@ class CascadeReader:
 
     def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the large reader's evidence, most probable first; other hits have none."""
-        return self._large.read(question, query, self._promising(question, query, hits))
+        promising = promising_hits(self._small, question, query, hits)
+        return self._large.read(question, query, promising)
 
-    def _promising(self, question: Question, query: Query, hits: Sequence[Hit]) -> Sequence[Hit]:
-        """Return the hits to read again, in the order of retrieval."""
-        if len(hits) <= _READ_AGAIN:
-            return hits
-        best: dict[str, float] = {}
-        for evidence in self._small.read(question, query, hits):
-            best.setdefault(evidence.hit.passage.id, evidence.probability)
-        promising = sorted(hits, key=lambda h: (-best.get(h.passage.id, 0.0), h.rank))
-        return sorted(promising[:_READ_AGAIN], key=lambda h: h.rank)
+
+def promising_hits(
+    small: SpanReader, question: Question, query: Query, hits: Sequence[Hit]
+) -> tuple[Hit, ...]:
+    """Return the hits for the large reader, in the order of retrieval.
+
+    Those with a notice of correction are among them: it may withdraw what the others say.
+    """
+    if len(hits) <= _READ_AGAIN:
+        return tuple(hits)
+    best: dict[str, float] = {}
+    for evidence in small.read(question, query, hits):
+        best.setdefault(evidence.hit.passage.id, evidence.probability)
+    promising = sorted(hits, key=lambda h: (-best.get(h.passage.id, 0.0), h.rank))
+    corrections = [hit for hit in promising[_READ_AGAIN:] if _has_correction(hit)]
+    return tuple(sorted([*promising[:_READ_AGAIN], *corrections], key=lambda h: h.rank))
+
+
+def _has_correction(hit: Hit) -> bool:
+    passage = hit.passage
+    return correction_in(passage.article.text, Span(passage.start, passage.end)) is not None

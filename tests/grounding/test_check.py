@@ -1,0 +1,40 @@
+"""The check of a sentence follows notices of correction."""
+
+import json
+
+import pytest
+
+from qa_bot import QABot, Settings
+
+REPORT = "The mill at Orrin will cost €9 million and employ 40 people."
+NOTICE = (
+    "The mill opens in May.\n\nCorrection: A report on March 2 said that the mill at Orrin would "
+    "cost €9 million. That was wrong. The sum is €7 million."
+)
+
+
+def build(folder, *articles):
+    rows = [{"id": name, "title": name, "text": text, "date": day} for name, text, day in articles]
+    (folder / "articles.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return QABot.build(folder / "articles.jsonl", folder / "index", settings=Settings())
+
+
+@pytest.mark.parametrize(
+    ("reported", "withdrawn"), [("2021-03-02", True), ("2021-03-05", True), ("2021-04-01", False)]
+)
+def test_figure_that_a_correction_withdraws_is_not_supported(tmp_path, reported, withdrawn):
+    bot = build(tmp_path, ("Mill", REPORT, reported), ("Opening", NOTICE, "2021-03-05"))
+    checked = bot.check(REPORT)
+    assert checked.withdrawn is withdrawn
+    assert checked.verdict.supported is not withdrawn
+    assert checked.citation.quote.startswith("Correction:") is withdrawn
+    assert checked.to_dict()["withdrawn"] is withdrawn
+
+
+def test_other_figures_and_the_mistake_itself_stay_supported(tmp_path):
+    other = "The mill at Orrin will employ 40 people."
+    bot = build(tmp_path, ("Mill", f"{REPORT} {other}", "2021-03-02"), ("O", NOTICE, "2021-03-05"))
+    told = "Correction: A report on March 2 said that the mill at Orrin would cost €9 million."
+    for sentence in (other, told):
+        checked = bot.check(sentence)
+        assert checked.verdict.supported and not checked.withdrawn
