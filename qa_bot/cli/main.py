@@ -24,6 +24,22 @@ from qa_bot.settings import Settings
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv)
+    try:
+        code = _run(given)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # the reader of the output, like head, has enough
+        if "--debug" in given:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _SIGPIPE
+    except KeyboardInterrupt:
+        say("qa-bot: stopped; everything committed so far is kept.")
+        return 130
+
+
+def _run(given: list[str]) -> int:
+    """Run one command; return its exit code, and say what was wrong with a call."""
     plain = [word for word in given if word != "--debug"]
     if plain[:1] == ["eval"]:  # the harness has arguments of its own
         return _eval(plain[1:])
@@ -34,22 +50,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.load(**{name: getattr(arguments, name, None) for name in _SETTINGS})
         command: Callable[[argparse.Namespace, Settings], int] = arguments.command
-        code = command(arguments, settings)
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:  # the reader of the output, like head, has enough
-        if arguments.debug:
-            raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _SIGPIPE
+        return command(arguments, settings)
+    except BrokenPipeError:
+        raise
     except (QABotError, ValueError, OSError) as exc:
         if arguments.debug:
             raise
         say(f"qa-bot: {_described(exc)}")
         return USAGE if isinstance(exc, ValueError | ConfigError) else ERROR
-    except KeyboardInterrupt:
-        say("qa-bot: stopped; everything committed so far is kept.")
-        return 130
 
 
 _SIGPIPE = 128 + 13  # the exit code of a program that this signal ended

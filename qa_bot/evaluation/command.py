@@ -34,12 +34,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         if arguments.compare:
-            print(compare(*(_read(path) for path in arguments.compare)))
+            print(compare(*(_read(path, "rows") for path in arguments.compare)))
             return 0
         reports = [
             evaluate(arguments.dataset, chosen, arguments.limit, arguments.out)
             for chosen in grid(arguments.set)
         ]
+    except BrokenPipeError:  # the reader of the output has enough
+        raise
     except (QABotError, ValueError, OSError) as exc:
         print(f"qa-bot eval: {exc}", file=sys.stderr)
         return 2
@@ -51,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.accept:
         print(accept(report, arguments.accept))
     if arguments.check:
-        failures = check(report, _read(arguments.check))
+        failures = check(report, _read(arguments.check, "figures"))
         print("\n".join(failures) or "no figure fell below the baseline by more than its interval")
         return 1 if failures else 0
     return 0
@@ -87,6 +89,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path, needed: str) -> dict[str, Any]:
+    """Return a report, or a baseline, which has figures and no rows.
+
+    Raises:
+        ValueError: the file has no such part, or is not JSON.
+    """
     report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if needed not in report:
+        raise ValueError(f"{path} has no {needed!r}; name a report that a run wrote.")
     return report

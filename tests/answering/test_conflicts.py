@@ -71,6 +71,13 @@ def test_contradiction_quotes_both_articles():
     assert answer.short == "140; 200"
 
 
+def test_contradiction_needs_a_second_answer_that_is_probable_enough():
+    asked, evidence = understand(QUESTION), [EARLY, FLAT]
+    assert find_conflict(asked, evidence, alike, least=0.6).kind == "disagree"
+    assert find_conflict(asked, evidence, alike, least=0.61) is None
+    assert find_conflict(asked, [EARLY, LATE], alike, least=0.61).kind == "changed"
+
+
 @pytest.mark.parametrize(
     ("other", "embed"),
     [(SAME, alike), (CARS, alike), (FLAT, unlike), (LATE, unlike)],

@@ -231,8 +231,11 @@ def run(*arguments):
     )
 
 
-def test_reader_that_stops_ends_the_output_quietly(built):
-    listing = f'"{sys.executable}" -m qa_bot.cli list --index "{built}"'
+@pytest.mark.parametrize("arguments", ["list --index {index}", "eval --compare {run} {run}"])
+def test_reader_that_stops_ends_the_output_quietly(built, tmp_path, arguments):
+    (tmp_path / "run.json").write_text('{"rows": []}', encoding="utf-8")
+    arguments = arguments.format(index=built, run=tmp_path / "run.json")
+    listing = f'"{sys.executable}" -m qa_bot.cli {arguments}'
     done = subprocess.run(
         f"({listing}; echo $? >&2) | true", shell=True, capture_output=True, text=True, check=False
     )
