@@ -23,6 +23,7 @@ from training.examples import Example, Source, join_sentences, load_set, with_he
 from training.headers import dateline_examples, header_examples  # noqa: E402
 from training.judged import judged_pairs, yes_no_questions  # noqa: E402
 from training.misplaced import misplace, without_answer  # noqa: E402
+from training.retrieved import read_stories, retrieved_examples  # noqa: E402
 from training.statements import indirect, shortened, statement  # noqa: E402
 from training.unstated import unstated  # noqa: E402
 from training.written import read_written, written_claims  # noqa: E402
@@ -368,3 +369,31 @@ def test_written_questions_have_their_answer_or_a_passage_without_it(written):
     untold = [e for e in asked if e.question.lower().startswith("who built")]
     assert len(untold) >= 70 and not any(e.span for e in untold)
     assert any("Anna" in e.context for e in untold)
+
+
+def test_retrieved_passages_answer_only_where_the_writer_said(tmp_path):
+    row = {
+        "id": "s",
+        "articles": [
+            {"title": "Ferry", "publisher": "Post", "date": "2022-03-04",
+             "text": "The ferry carries 40 people.\nThe old one carried 25 people."},
+            {"title": "Ferry again", "publisher": "Post", "date": "2022-03-08",
+             "text": "The ferry now carries 60 people, the company said."},
+        ],
+        "questions": [
+            {"q": "how many fit on the ferry", "a": "60", "in": 1, "tempting": "25"},
+            {"q": "who paid for the ferry", "a": None, "tempting": "the company"},
+        ],
+    }  # fmt: skip
+    path = tmp_path / "stories.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.write(json.dumps({**row, "id": "held"}) + "\n" + json.dumps(row) + "\n")
+    texts = read_stories(held_out=False, path=path)
+    assert [article["id"] for article in texts.articles] == ["s-0", "s-1"]
+    assert texts.questions[0].answers == (("s-1", "60"),)
+    examples = list(retrieved_examples(texts, 2, rng()))
+    answers = {(e.question, e.context[slice(*e.span)]) for e in examples if e.span}
+    assert answers == {("how many fit on the ferry", "60")}
+    assert {e.question for e in examples if not e.span} == {
+        "how many fit on the ferry", "who paid for the ferry"
+    }  # fmt: skip

@@ -1,8 +1,11 @@
 """Calibrate a reader on retrieved passages, and write the calibration into the model's config.
 
-``python -m training.calibrate --data DEV_FOLDER --model FOLDER`` retrieves passages for questions
+``python -m training.calibrate --model FOLDER --data DEV_FOLDER`` retrieves passages for questions
 of development sets and reads the best hits. A logistic regression learns the probability that the
 span found in a hit is right from the margin of the span plus ten times the score of the hit.
+
+``--small FOLDER`` calibrates a large reader on the held-out stories instead, over the hits that
+this small reader finds most promising, and prints what each threshold would give.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import argparse
 import json
 import random
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,9 +25,11 @@ from qa_bot.evaluation.measures import token_f1
 from qa_bot.index import PassageIndex
 from qa_bot.models import load_embedder
 from qa_bot.news import passage_header
-from qa_bot.reading import SpanReader
+from qa_bot.question import understand
+from qa_bot.reading import SpanReader, promising_hits
 from qa_bot.retrieval import Query, retrieve
 from training.examples import read_rows
+from training.retrieved import Retrieved, Texts, judged_hits, read_stories, retrieve_for
 
 _HITS = 8
 _HIT_WEIGHT = 10.0  # of the score (0..1) against the margin: one threshold then suits all sets best
@@ -57,6 +63,45 @@ def observe(reader: SpanReader, folder: Path, n: int, seed: int) -> tuple[Floats
     return np.array(features), np.array(right, dtype=float)
 
 
+def _read_again(texts: Texts, small: SpanReader) -> Iterator[list[Retrieved]]:
+    """Yield the hits of each question that the large reader of a cascade reads."""
+    for asked, query, hits in retrieve_for(texts):
+        question = understand(asked.text, (), None, asked.text)
+        yield list(judged_hits(asked, promising_hits(small, question, query, hits)))
+
+
+def observe_again(
+    reader: SpanReader, found: Iterable[list[Retrieved]]
+) -> tuple[list[Floats], list[Floats], list[bool]]:
+    """Return the features (rows, 1) of each question's hits, which are right, and if any answers.
+
+    A span is right if it overlaps an answer.
+    """
+    features, right, answerable = [], [], []
+    for hits in found:
+        if not hits:
+            continue
+        contexts = [f"{passage_header(h.hit.passage)}\n{h.hit.passage.text}" for h in hits]
+        read = reader.find(
+            [(h.asked.text, context) for h, context in zip(hits, contexts, strict=True)]
+        )
+        best = [findings[0] for findings in read]
+        scores = [_HIT_WEIGHT * hit.hit.score for hit in hits]
+        features.append(np.array([[f.margin + s] for f, s in zip(best, scores, strict=True)]))
+        starts = [len(c) - len(h.hit.passage.text) for h, c in zip(hits, contexts, strict=True)]
+        right.append(
+            np.array(
+                [
+                    bool(h.span and f.start - s < h.span[1] and h.span[0] < f.end - s)
+                    for h, f, s in zip(hits, best, starts, strict=True)
+                ],
+                dtype=float,
+            )
+        )
+        answerable.append(bool(hits[0].asked.answers))
+    return features, right, answerable
+
+
 def fit(features: Floats, right: Floats, steps: int = 50) -> Floats:
     """Return the weights and the bias of a logistic regression, by Newton's method."""
     x = np.hstack([features, np.ones((len(features), 1))])
@@ -69,19 +114,53 @@ def fit(features: Floats, right: Floats, steps: int = 50) -> Floats:
     return weights
 
 
+def print_thresholds(best: Floats, right: NDArray[np.bool_], answerable: NDArray[np.bool_]) -> None:
+    """Print the shares of answers right, of the others declined, and wrong, at each threshold."""
+    order = np.argsort(-best)
+    risk = np.cumsum(~right[order]) / np.arange(1, len(best) + 1)
+    print(f"area under risk and coverage {risk.mean():.3f}, {len(best)} questions")
+    for threshold in np.arange(0.1, 0.75, 0.05):
+        answered = best >= threshold
+        print(
+            f"{threshold:.2f}: right {right[answered].sum() / answerable.sum():.3f} of answerable, "
+            f"declined {(~answered & ~answerable).sum() / (~answerable).sum():.3f}, "
+            f"wrong {(answered & ~right).sum() / len(best):.3f} of all"
+        )
+
+
+def _probability(features: Floats, weights: Floats) -> Floats:
+    return np.asarray(1 / (1 + np.exp(-(features @ weights[:-1] + weights[-1]))))
+
+
 def main() -> None:
     """Fit, print the calibration by bins of probability, and write it."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--data", type=Path, help="folder of the development sets")
+    parser.add_argument("--small", type=Path, help="folder of the small reader of a cascade")
     parser.add_argument("--sets", nargs="+", default=("squad2", "nq_retrieval"))
     parser.add_argument("-n", type=int, default=400, help="questions of each set")
     args = parser.parse_args()
     reader = SpanReader(args.model, args.model.name)
-    seen = [observe(reader, args.data / name, args.n, seed=11) for name in args.sets]
-    features, right = np.vstack([s[0] for s in seen]), np.concatenate([s[1] for s in seen])
+    if args.small:
+        texts = read_stories(held_out=True)
+        chosen = random.Random(11).sample(texts.questions, min(args.n, len(texts.questions)))
+        small = SpanReader(args.small, args.small.name)
+        again = _read_again(Texts(texts.articles, tuple(chosen)), small)
+        of_hits, right_of_hits, answerable = observe_again(reader, again)
+        features, right = np.vstack(of_hits), np.concatenate(right_of_hits)
+    else:
+        seen = [observe(reader, args.data / name, args.n, seed=11) for name in args.sets]
+        features, right = np.vstack([s[0] for s in seen]), np.concatenate([s[1] for s in seen])
     weights = fit(features, right)
-    p = 1 / (1 + np.exp(-(features @ weights[:-1] + weights[-1])))
+    p = _probability(features, weights)
+    if args.small:
+        best = [_probability(hits, weights) for hits in of_hits]
+        print_thresholds(
+            np.array([float(one.max()) for one in best]),
+            np.array([bool(r[int(b.argmax())]) for b, r in zip(best, right_of_hits, strict=True)]),
+            np.array(answerable),
+        )
     for low in np.arange(0, 1, 0.1):
         inside = (p >= low) & (p < low + 0.1)
         if inside.any():

@@ -33,6 +33,7 @@ from training.loop import Batch, Feature, Taught, cached, run, run_arguments, st
 from training.misplaced import misplace, without_answer
 from training.negatives import corrupt_questions, mine_negatives
 from training.network import PairNetwork
+from training.retrieved import Texts, read_single, read_stories, retrieved_examples
 from training.teacher import read_labels
 from training.unstated import unstated
 from training.written import read_written
@@ -45,6 +46,7 @@ _UNTITLED = Source("", "", "")
 _UNTAUGHT = ("header", "yes-no", "misplaced", "without", "unstated")
 _LAYER_WEIGHT = 2.0  # the other losses are about 1 each
 _LEAST_SPREAD = 0.1  # of a dimension of the teacher's last layer; a smaller spread is noise
+_SINGLE = 0.25  # share of the questions over single texts that are retrieved for
 NO_SPAN = 0  # the first piece means "not in this passage"
 
 
@@ -97,6 +99,15 @@ def written_mixture(data: Path, rng: random.Random, scale: float) -> list[Exampl
     examples = [with_header(one, source.title, rng) for one, source in chosen + near]
     before = mixture(data, rng, 0.2)
     return written + examples + rng.sample(before, round(3_600 * scale))
+
+
+def retrieved_mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
+    """Return what the program retrieves for written questions, and a share of the other kinds."""
+    examples = list(retrieved_examples(read_stories(held_out=False), 1, rng))
+    single = read_single(data)
+    asked = tuple(rng.sample(single.questions, round(_SINGLE * scale * len(single.questions))))
+    examples += retrieved_examples(Texts(single.articles, asked), 1, rng)
+    return examples + rng.sample(written_mixture(data, rng, 0.3), round(1_500 * scale))
 
 
 def features_of(example: Example, tokenizer: Tokenizer, rng: random.Random) -> list[Feature]:
@@ -230,7 +241,7 @@ def pair_tokenizer(base: Path) -> Tokenizer:
     return tokenizer
 
 
-_MIXTURES = {"public": mixture, "written": written_mixture}
+_MIXTURES = {"public": mixture, "written": written_mixture, "retrieved": retrieved_mixture}
 
 
 def main() -> None:

@@ -7,10 +7,11 @@ Only JSON or text goes to stdout; messages go to stderr. Exit codes: 0 done or a
 from __future__ import annotations
 
 import argparse
+import difflib
 import io
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,8 @@ def _run(given: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # the terminal may lack a letter
+    for warning in unknown_variables(os.environ):
+        say(f"qa-bot: {warning}")
     try:
         settings = Settings.load(**{name: getattr(arguments, name, None) for name in _SETTINGS})
         command: Callable[[argparse.Namespace, Settings], int] = arguments.command
@@ -60,6 +63,23 @@ def _run(given: list[str]) -> int:
         return USAGE if isinstance(exc, ValueError | ConfigError) else ERROR
 
 
+def unknown_variables(names: Iterable[str]) -> list[str]:
+    """Return a warning for each environment variable that looks like a setting and is none.
+
+    >>> unknown_variables(["QA_BOT_READR", "QA_BOT_READER", "HOME"])
+    ['QA_BOT_READR is no setting and changes nothing. Did you mean QA_BOT_READER?']
+    """
+    known = [f"{_PREFIX}{name.upper()}" for name in (*Settings.model_fields, "settings")]
+    warnings = []
+    for name in sorted(names):
+        if name.upper().startswith(_PREFIX) and name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            warnings.append(f"{name} is no setting and changes nothing.{hint}")
+    return warnings
+
+
+_PREFIX = "QA_BOT_"
 _SIGPIPE = 128 + 13  # the exit code of a program that this signal ended
 _SETTINGS = ("index", "host", "port", "k", "embedder", "chunk_tokens", "workers")
 
