@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa_bot.answer import Answer, Citation
+from qa_bot.datatypes import Coverage
 from qa_bot.export.labels import agreement_line, beyond_short, origin, remarks
 
 
@@ -21,8 +22,20 @@ def as_text(answer: Answer) -> str:
     covered = answer.coverage
     if agreed := agreement_line(answer.sources):
         lines.append(f"{agreed.capitalize()}.")
-    lines.append(f"Searched {covered.articles:,} articles, {covered.first} to {covered.last}.")
+    lines.append(f"Searched {_searched(covered)}.")
     return "\n".join(lines)
+
+
+def _searched(covered: Coverage) -> str:
+    """Return how many articles were searched, and of which days.
+
+    >>> from datetime import date
+    >>> _searched(Coverage(1)), _searched(Coverage(2, date(2021, 3, 3), date(2021, 3, 5)))
+    ('1 article, undated', '2 articles, 2021-03-03 to 2021-03-05')
+    """
+    count = "1 article" if covered.articles == 1 else f"{covered.articles:,} articles"
+    days = list(dict.fromkeys(str(day) for day in (covered.first, covered.last) if day))
+    return f"{count}, {' to '.join(days) or 'undated'}"
 
 
 def source_lines(citation: Citation) -> str:

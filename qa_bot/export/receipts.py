@@ -162,7 +162,7 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
     if short and (f"{short}." in DECISIONS or not is_quoted(str(short), receipt)):
         others.append(f"“{short}” (short answer)")
     stated = f" Not quotations in it: {_shown('; '.join(others))}." if others else ""
-    message = f"made {_shown(str(receipt['made']))}, nothing in it was changed.{stated}"
+    message = f"made {_shown(str(receipt['made']))}, its seal fits.{stated}"
     return Check(0, Status.INTACT, message, verified=True)
 
 
