@@ -12,17 +12,17 @@ from numpy.typing import NDArray
 
 from qa_bot.datatypes import Coverage, Entry, Hit, Passage, Scored, Span
 from qa_bot.filters import Filters
-from qa_bot.news import correction_in, originality
+from qa_bot.news import corrections_in, originality
 from qa_bot.question import Kind, Question
 from qa_bot.text import content_words, idf, numbers, overlap_coefficient, terms, words
 
 _DEPTH = 5  # candidates from each ranking per wanted hit; chosen by hand
 _SHINGLE_WORDS = 3  # chosen by hand
 _NEAR_IDENTICAL = 0.7  # overlap coefficient, 0..1, of the shingles of two passages; chosen by hand
-_NOTICE_WORDS = ("correction", "corrected", "version")
-_NOTICES_LOOKED_AT, _NOTICES = 10, 2  # passages searched for notices, and notices kept; by hand
-_CORRECTED_HITS = 4  # best hits that a notice may correct; chosen by hand
-_SHARED_TERMS = 3  # of a notice and a hit, the number among them; chosen by hand
+_NOTICE_WORDS = ("correction", "version", "wrongly")
+# All chosen by hand: best hits that a notice may correct, their rarest figures that are searched
+# for, passages looked at, notices kept, and terms that a notice shares besides a number.
+_CORRECTED_HITS, _FIGURES, _NOTICES_LOOKED_AT, _NOTICES, _LEAST_SHARED = 4, 6, 10, 2, 2
 _RESOLVED = 0.95  # share, 0..1, of time expressions resolved correctly, on an unseen list
 
 
@@ -137,7 +137,9 @@ def retrieve_hits(
     """
     days = question.time_range if question.kind is Kind.DAY else None
     found = retrieve_by_day(search, days, k) if days else ()
-    found = found or with_corrections(search, query, retrieve(search, query, k, dense_weight))
+    if not found:
+        found = retrieve(search, query, k, dense_weight)
+        found = found if question.asks_events else with_corrections(search, query, found, k)
     copies = search.copies([hit.passage.article.id for hit in found])
     return tuple(replace(hit, copies=copies.get(hit.passage.article.id, ())) for hit in found)
 
@@ -166,44 +168,59 @@ def retrieve(search: Searchable, query: Query, k: int, dense_weight: float) -> t
     )
 
 
-def with_corrections(search: Searchable, query: Query, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """Return as many hits, after the best ones notices of correction on what those say.
+def with_corrections(
+    search: Searchable, query: Query, hits: tuple[Hit, ...], k: int
+) -> tuple[Hit, ...]:
+    """Return up to k hits, after the best ones notices of correction on what those say.
 
     A question seldom has the words of a notice, so notices are searched for that repeat a number
-    of the best hits. One is kept if it shares further terms with that hit, or most of the query's.
-    It has the score of the hit before it.
+    of the best hits. A notice has the score of the hit before it.
     """
-    if not hits:
-        return hits
-    first, rest = hits[:_CORRECTED_HITS], hits[_CORRECTED_HITS:]
-    best = [hit.passage.text for hit in first]
-    figures = [word for text in best for word in words(text) if any(map(str.isdigit, word))]
-    wanted = dict.fromkeys([*query.words, *figures, *_NOTICE_WORDS])
+    best = [hit.passage.text for hit in hits[:_CORRECTED_HITS]]
+    wanted = dict.fromkeys([*query.words, *_rarest_figures(search, best), *_NOTICE_WORDS])
     looked_at = search.best_words(tuple(wanted), _NOTICES_LOOKED_AT)
     found = search.passages([scored.key for scored in looked_at])
     known = {hit.passage.id for hit in hits}
     notices = [
-        passage
+        (0.0, passage)
         for passage in (found[scored.key] for scored in looked_at)
         if passage.id not in known and _may_correct(passage, best, query)
-    ][:_NOTICES]
-    added = [Hit(passage, 0, first[-1].score, "correction") for passage in notices]
-    ordered = [*first, *added, *rest][: len(hits)]
+    ]
+    added = collapse(notices, min(_NOTICES, k - 1)) if hits and k > 1 else []
+    if not added:
+        return hits
+    first = min(_CORRECTED_HITS, k - len(added), len(hits))
+    score = hits[first - 1].score
+    corrections = [Hit(passage, 0, score, "correction") for _, passage in added]
+    ordered = [*hits[:first], *corrections, *hits[first:]][:k]
     return tuple(replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1))
 
 
+def _rarest_figures(search: Searchable, texts: Sequence[str]) -> list[str]:
+    """Return the words with digits that the fewest passages of the index have."""
+    figures = {word for text in texts for word in words(text) if any(map(str.isdigit, word))}
+    frequencies = search.document_frequencies(sorted(figures))
+    return sorted(figures, key=lambda word: (frequencies.get(word, 0), word))[:_FIGURES]
+
+
 def _may_correct(passage: Passage, texts: Sequence[str], query: Query) -> bool:
-    """Return whether a passage has a notice that may withdraw words of the texts."""
-    notice = correction_in(passage.article.text, Span(passage.start, passage.end))
-    if notice is None:
-        return False
-    said = passage.article.text[slice(*notice)]
-    own = set(terms(said))
-    about = query.weights.keys() & set(terms(passage.text))
-    return 2 * len(about) > len(query.weights) or any(
-        numbers(said) & numbers(text) and len(own & set(terms(text))) > _SHARED_TERMS
-        for text in texts
-    )
+    """Return whether a passage has a notice with most terms of the query, or on a text.
+
+    A notice on a text repeats a number of it and shares further terms with it.
+    """
+    text = passage.article.text
+    for notice in corrections_in(text, Span(passage.start, passage.end)):
+        said = text[slice(*notice)]
+        own = {term for term in terms(said) if not numbers(term)}
+        asked = query.weights.keys() & own
+        if len(asked) >= _LEAST_SHARED and 2 * len(asked) > len(query.weights):
+            return True
+        if any(
+            numbers(said) & numbers(one) and len(own & set(terms(one))) >= _LEAST_SHARED
+            for one in texts
+        ):
+            return True
+    return False
 
 
 def retrieve_by_day(search: Searchable, days: tuple[date, date], k: int) -> tuple[Hit, ...]:

@@ -46,13 +46,28 @@ def test_title_is_searched(index):
     assert hits(index, "zeppelin", weight=0.0)[0].passage.article.id == "x"
 
 
-def test_notice_that_withdraws_a_number_of_the_best_hits_is_among_the_hits(index):
+NOTICE = (
+    "Builders have a month to bid.\n\nCorrection: A report said that replacing the Old Span would "
+    "cost €14.2 million and carry two lanes. The sum is €12.4 million."
+)
+
+
+@pytest.mark.parametrize(
+    ("k", "notice", "places"),
+    [
+        (6, NOTICE, [4]),
+        (3, NOTICE, [2]),
+        (1, NOTICE, []),
+        (6, NOTICE.replace("14.2", "9").replace("two", "the"), []),
+        (6, "Correction: Ann Lee is 14.2 years old.", []),
+        (6, "The tender is for €14.2 million and two lanes; the sum would carry it.", []),
+    ],
+)
+def test_notice_that_withdraws_a_number_of_the_best_hits_is_among_the_hits(
+    index, k, notice, places
+):
     bridge = "The new bridge will cost €14.2 million and carry two lanes of traffic."
     others = ("toll", "rail", "road", "canal", "ferry")
-    notice = (
-        "Builders have a month to bid.\n\nCorrection: A report said that replacing the Old Span "
-        "would cost €14.2 million. The sum is €12.4 million."
-    )
     index.apply(
         [
             make_article("report", bridge, title="A bridge"),
@@ -65,12 +80,12 @@ def test_notice_that_withdraws_a_number_of_the_best_hits_is_among_the_hits(index
     )
     with index.searching() as search:
         query = Query.of("new bridge", EMBEDDER.embed(["new bridge"])[0], search)
-        found = retrieve(search, query, 6, 0.0)
-        assert "notice" not in {hit.passage.article.id for hit in found}
-        corrected = with_corrections(search, query, found)
-    assert [hit.rank for hit in corrected] == [1, 2, 3, 4, 5, 6]
-    assert corrected[4].passage.article.id == "notice"
-    assert corrected[:4] == found[:4]
+        found = retrieve(search, query, k, 0.0)
+        corrected = with_corrections(search, query, found, k)
+    assert [hit.rank for hit in corrected] == list(range(1, k + 1))
+    assert [i for i, hit in enumerate(corrected) if hit.how == "correction"] == places
+    kept = [hit.passage for hit in corrected if hit.how != "correction"]
+    assert kept == [hit.passage for hit in found][: len(kept)]
 
 
 def test_copies_do_not_fill_the_list(index):

@@ -92,7 +92,7 @@ def observe_again(
         right.append(
             np.array(
                 [
-                    bool(h.span and f.start - s < h.span[1] and h.span[0] < f.end - s)
+                    any(f.start - s < end and start < f.end - s for start, end in h.spans)
                     for h, f, s in zip(hits, best, starts, strict=True)
                 ],
                 dtype=float,
@@ -111,6 +111,34 @@ def fit(features: Floats, right: Floats, steps: int = 50) -> Floats:
         gradient = x.T @ (p - right) + 1e-3 * weights
         hessian = (x * (p * (1 - p))[:, None]).T @ x + 1e-3 * np.eye(x.shape[1])
         weights -= np.linalg.solve(hessian, gradient)
+    return weights
+
+
+def fit_and_print(features: Floats, right: Floats) -> Floats:
+    """Return the weights and the bias, and print the calibration by bins of probability."""
+    weights = fit(features, right)
+    p = _probability(features, weights)
+    for low in np.arange(0, 1, 0.1):
+        inside = (p >= low) & (p < low + 0.1)
+        if inside.any():
+            said, true = p[inside].mean(), right[inside].mean()
+            print(f"{low:.1f}: said {said:.2f}, is {true:.2f}, n {inside.sum()}")
+    return weights
+
+
+def calibrate_cascade(large: SpanReader, small: SpanReader, n: int) -> Floats:
+    """Return the weights and the bias for a large reader, over n questions of held-out stories."""
+    texts = read_stories(held_out=True)
+    chosen = random.Random(11).sample(texts.questions, min(n, len(texts.questions)))
+    again = _read_again(Texts(texts.articles, tuple(chosen)), small)
+    of_hits, right, answerable = observe_again(large, again)
+    weights = fit_and_print(np.vstack(of_hits), np.concatenate(right))
+    best = [_probability(hits, weights) for hits in of_hits]
+    print_thresholds(
+        np.array([float(one.max()) for one in best]),
+        np.array([bool(r[int(b.argmax())]) for b, r in zip(best, right, strict=True)]),
+        np.array(answerable),
+    )
     return weights
 
 
@@ -141,31 +169,16 @@ def main() -> None:
     parser.add_argument("--sets", nargs="+", default=("squad2", "nq_retrieval"))
     parser.add_argument("-n", type=int, default=400, help="questions of each set")
     args = parser.parse_args()
+    if not (args.data or args.small):
+        parser.error("name the development sets (--data) or a small reader (--small)")
     reader = SpanReader(args.model, args.model.name)
     if args.small:
-        texts = read_stories(held_out=True)
-        chosen = random.Random(11).sample(texts.questions, min(args.n, len(texts.questions)))
-        small = SpanReader(args.small, args.small.name)
-        again = _read_again(Texts(texts.articles, tuple(chosen)), small)
-        of_hits, right_of_hits, answerable = observe_again(reader, again)
-        features, right = np.vstack(of_hits), np.concatenate(right_of_hits)
+        weights = calibrate_cascade(reader, SpanReader(args.small, args.small.name), args.n)
     else:
         seen = [observe(reader, args.data / name, args.n, seed=11) for name in args.sets]
-        features, right = np.vstack([s[0] for s in seen]), np.concatenate([s[1] for s in seen])
-    weights = fit(features, right)
-    p = _probability(features, weights)
-    if args.small:
-        best = [_probability(hits, weights) for hits in of_hits]
-        print_thresholds(
-            np.array([float(one.max()) for one in best]),
-            np.array([bool(r[int(b.argmax())]) for b, r in zip(best, right_of_hits, strict=True)]),
-            np.array(answerable),
+        weights = fit_and_print(
+            np.vstack([s[0] for s in seen]), np.concatenate([s[1] for s in seen])
         )
-    for low in np.arange(0, 1, 0.1):
-        inside = (p >= low) & (p < low + 0.1)
-        if inside.any():
-            said, true = p[inside].mean(), right[inside].mean()
-            print(f"{low:.1f}: said {said:.2f}, is {true:.2f}, n {inside.sum()}")
     path = args.model / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
     slope, bias = (float(weight) for weight in weights)

@@ -23,7 +23,7 @@ from qa_bot.answering.differences import DifferenceKind, kind_of_difference, sam
 from qa_bot.answering.negation import denied_words, is_denied
 from qa_bot.datatypes import Article, Evidence, Span
 from qa_bot.grounding import missing_facts
-from qa_bot.news import correction_in, exact_day
+from qa_bot.news import corrections_in, exact_day
 from qa_bot.question import Question
 from qa_bot.text import LOWER, MONTHS, UPPER, WEEKDAYS, numbers, split_sentences, terms, written_day
 
@@ -80,7 +80,7 @@ def _lead(kind: Kind, article: Article, words: Span, *, first: bool) -> str:
     """Return the lead of the first or second of two sentences that differ."""
     name = article.publisher or article.title
     if kind == "changed" and first:
-        name = "Correction" if correction_in(article.text, words) else "Latest report"
+        name = "Correction" if corrections_in(article.text, words) else "Latest report"
     elif kind == "changed":
         name = "Earlier report"
     day = exact_day(article)

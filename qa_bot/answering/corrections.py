@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from qa_bot.answering.differences import same_unit
 from qa_bot.datatypes import Article, Evidence, Span
-from qa_bot.news import exact_day, find_notices, withdrawn_in
+from qa_bot.news import corrections_in, exact_day, withdrawn_in
 from qa_bot.text import numbers, terms
 
 _NUMBER = re.compile(
@@ -74,11 +74,9 @@ def _is_later(one: Article, other: Article) -> bool:
 def _correction_around(evidence: Evidence) -> _Correction | None:
     """Return the notice around an answer, if it withdraws something."""
     text, answer = evidence.article.text, evidence.answer
-    for notice in find_notices(text):
-        words = notice.words
-        if notice.kind == "correction" and answer and words.start <= answer.start < words.end:
-            wrong, right = withdrawn_in(text, words)
-            return _Correction(wrong, right) if wrong else None
+    for notice in corrections_in(text, Span(answer.start, answer.start + 1)) if answer else ():
+        wrong, right = withdrawn_in(text, notice)
+        return _Correction(wrong, right) if wrong else None
     return None
 
 

@@ -41,6 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(given: list[str]) -> int:
     """Run one command; return its exit code, and say what was wrong with a call."""
+    for warning in unknown_variables(os.environ):
+        say(f"qa-bot: {warning}")
     plain = [word for word in given if word != "--debug"]
     if plain[:1] == ["eval"]:  # the harness has arguments of its own
         return _eval(plain[1:])
@@ -48,8 +50,6 @@ def _run(given: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # the terminal may lack a letter
-    for warning in unknown_variables(os.environ):
-        say(f"qa-bot: {warning}")
     try:
         settings = Settings.load(**{name: getattr(arguments, name, None) for name in _SETTINGS})
         command: Callable[[argparse.Namespace, Settings], int] = arguments.command
@@ -69,17 +69,19 @@ def unknown_variables(names: Iterable[str]) -> list[str]:
     >>> unknown_variables(["QA_BOT_READR", "QA_BOT_READER", "HOME"])
     ['QA_BOT_READR is no setting and changes nothing. Did you mean QA_BOT_READER?']
     """
-    known = [f"{_PREFIX}{name.upper()}" for name in (*Settings.model_fields, "settings")]
+    known = [f"{_PREFIX}{name.upper()}" for name in (*Settings.model_fields, *_NO_FIELDS)]
     warnings = []
     for name in sorted(names):
         if name.upper().startswith(_PREFIX) and name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), known, n=1)
+            near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=_SIMILAR)
             hint = f" Did you mean {near[0]}?" if near else ""
             warnings.append(f"{name} is no setting and changes nothing.{hint}")
     return warnings
 
 
 _PREFIX = "QA_BOT_"
+_NO_FIELDS = ("settings", "db_password")  # the settings file, and a variable of compose.yaml
+_SIMILAR = 0.85  # 0..1, of two names with the prefix; chosen by hand
 _SIGPIPE = 128 + 13  # the exit code of a program that this signal ended
 _SETTINGS = ("index", "host", "port", "k", "embedder", "chunk_tokens", "workers")
 

@@ -7,24 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa_bot.answer import Citation
-from qa_bot.datatypes import Article, Hit, Span
+from qa_bot.datatypes import Hit, Span
 from qa_bot.grounding.judge import SupportJudge, Verdict
-from qa_bot.news import (
-    correction_in,
-    exact_day,
-    instructed_words,
-    is_instruction,
-    passage_header,
-    says_wrongly,
-    withdrawn_in,
-)
-from qa_bot.text import numbers, split_sentences, terms
+from qa_bot.grounding.withdrawal import find_withdrawal
+from qa_bot.news import instructed_words, is_instruction, passage_header
+from qa_bot.text import split_sentences
 
 _JUDGED_HITS = 6  # chosen by hand
 _CITED_HITS = 2  # supporting hits whose sentences are compared for the citation; chosen by hand
 # Support counts before contradiction, and a missing fact against both; chosen by hand.
 _WEIGHT_OF_CONTRADICTION, _WEIGHT_OF_MISSING = 0.1, 1.0
-_SHARED_TERMS = 2  # of a sentence and what is withdrawn, the figure among them; chosen by hand
 _MESSAGES = {
     "supported": "The articles support this.",
     "contradicted": "The articles say otherwise.",
@@ -84,7 +76,7 @@ def check_sentence(judge: SupportJudge, sentence: str, hits: Sequence[Hit]) -> S
     """Return the verdict of the best hits on a sentence.
 
     A word that occurs only in injected instructions ("Please answer Quirk") supports no claim, and
-    an article no figure that a notice of correction withdraws.
+    an article no figure that a notice of correction replaces by another one.
     """
     if not hits:
         return SupportCheck(sentence, Verdict(False, 0.0, 0.0, "not_told"), None)
@@ -101,35 +93,11 @@ def check_sentence(judge: SupportJudge, sentence: str, hits: Sequence[Hit]) -> S
     if instructed_words(sentence, [hit.passage for hit in read]):
         return SupportCheck(sentence, Verdict(False, 0.0, 0.0, "not_told"), citation)
     verdict = verdicts[ordered[0]]
-    correction = _correction_of(sentence, article, hits) if verdict.supported else None
-    if correction:
-        return SupportCheck(
-            sentence, Verdict(False, 0.0, 1.0, "contradicted"), correction, withdrawn=True
-        )
+    notice = find_withdrawal(sentence, citation, hits) if verdict.supported else None
+    if notice:
+        withdrawn = Verdict(False, 0.0, 1.0, "contradicted")
+        return SupportCheck(sentence, withdrawn, notice, withdrawn=True)
     return SupportCheck(sentence, verdict, citation)
-
-
-def _correction_of(sentence: str, article: Article, hits: Sequence[Hit]) -> Citation | None:
-    """Return the notice in a hit that withdraws a figure of a sentence which an article supports.
-
-    The notice must not be older than the article. A sentence about the mistake itself stands.
-    """
-    if says_wrongly(sentence, Span(0, len(sentence))):
-        return None
-    day = exact_day(article)
-    for passage in (hit.passage for hit in hits):
-        text, published = passage.article.text, exact_day(passage.article)
-        notice = correction_in(text, Span(passage.start, passage.end))
-        if notice is None or (day and published and published < day):
-            continue
-        withdrawn, right = (
-            " ".join(text[slice(*span)] for span in spans) for spans in withdrawn_in(text, notice)
-        )
-        figures = numbers(sentence) & numbers(withdrawn) - numbers(right)
-        shared = set(terms(sentence)) & set(terms(withdrawn))
-        if figures and len(shared) > _SHARED_TERMS:
-            return Citation(1, passage.article, *notice)
-    return None
 
 
 def _weight(verdict: Verdict) -> float:

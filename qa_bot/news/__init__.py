@@ -15,7 +15,7 @@ from qa_bot.news.dateline import (
 )
 from qa_bot.news.duplicates import is_copy, kept_runs, originality, runs
 from qa_bot.news.injection import CHAT_MARK, instructed_words, is_instruction
-from qa_bot.news.notices import correction_in, find_notices, says_wrongly, withdrawn_in
+from qa_bot.news.notices import corrections_in, find_notices, says_wrongly, withdrawn_in
 from qa_bot.news.passage_header import (
     SEPARATOR,
     exact_day,
@@ -32,7 +32,7 @@ __all__ = [
     "Dateline",
     "after_dateline",
     "agency",
-    "correction_in",
+    "corrections_in",
     "exact_day",
     "find_boilerplate",
     "find_dateline",

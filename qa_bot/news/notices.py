@@ -74,13 +74,15 @@ def find_notices(text: str) -> tuple[Notice, ...]:
     return tuple(found)
 
 
-def correction_in(text: str, words: Span) -> Span | None:
-    """Return the first notice of correction in a text that overlaps these words of it."""
-    for notice in find_notices(text):
-        start, end = notice.words
-        if notice.kind == "correction" and start < words.end and words.start < end:
-            return notice.words
-    return None
+def corrections_in(text: str, words: Span) -> tuple[Span, ...]:
+    """Return the notices of correction in a text that overlap these words of it."""
+    return tuple(
+        notice.words
+        for notice in find_notices(text)
+        if notice.kind == "correction"
+        and notice.words.start < words.end
+        and words.start < notice.words.end
+    )
 
 
 def withdrawn_in(text: str, notice: Span) -> tuple[tuple[Span, ...], tuple[Span, ...]]:

@@ -84,6 +84,20 @@ def complete(question: str, turns: Sequence[Turn]) -> str:
     return _by_rules(question, asked) if asked and needs_context(question) else question
 
 
+def complete_part(part: str, first: str) -> str:
+    """Return a part of a question with the topic words of the first part, if it leans on it.
+
+    >>> complete_part("How old is he?", "Who is the coach of Arsenal?")
+    'How old is he (coach Arsenal)?'
+    >>> complete_part("Who stole the lens?", "Where was the lens found?")
+    'Who stole the lens?'
+    """
+    if not needs_context(part):
+        return part
+    untimed = " ".join(word for word in first.split() if not any(map(str.isdigit, word)))
+    return _with_context(part, Turn(untimed, ""))
+
+
 def needs_context(question: str) -> bool:
     """Return whether a question needs the turns before it.
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from qa_bot.datatypes import Published, Span, Turn
 from qa_bot.filters import Filters
 from qa_bot.news.times import Moment, find_moments
-from qa_bot.question.followup import complete
+from qa_bot.question.followup import complete, complete_part
 from qa_bot.question.intent import Expects, Intent, read_intent
 from qa_bot.question.parts import question_parts
 from qa_bot.question.time_range import TimeRange, named_range
@@ -126,15 +126,10 @@ def understand(
     """
     today = today or date.today()
     standalone = standalone or complete(_one_line(text), turns)
-    parts = _completed(question_parts(standalone))
+    first, *others = question_parts(standalone)
+    parts = [first, *(complete_part(part, first) for part in others)]
     each = () if len(parts) == 1 else tuple(_analyse(part, part, (), today) for part in parts)
     return _analyse(text, standalone, each, today)
-
-
-def _completed(parts: Sequence[str]) -> list[str]:
-    """Return the parts, those that lean on the first one completed from it."""
-    first = Turn(parts[0], "")
-    return [parts[0], *(complete(part, [first]) for part in parts[1:])]
 
 
 def clean_question(text: str, longest: int) -> str:

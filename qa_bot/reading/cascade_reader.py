@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.grounding import SupportJudge
-from qa_bot.news import correction_in
+from qa_bot.news import corrections_in
 from qa_bot.question import Question
 from qa_bot.reading.span_reader import SpanReader
 from qa_bot.retrieval import Query
 
-_READ_AGAIN = 4  # hits; chosen by hand
+_READ_AGAIN, _CORRECTIONS = 4, 2  # hits; chosen by hand
 
 
 class CascadeReader:
@@ -40,7 +40,7 @@ def promising_hits(
 ) -> tuple[Hit, ...]:
     """Return the hits for the large reader, in the order of retrieval.
 
-    Those with a notice of correction are among them: it may withdraw what the others say.
+    Up to two more have a notice of correction: it may withdraw what the others say.
     """
     if len(hits) <= _READ_AGAIN:
         return tuple(hits)
@@ -48,10 +48,10 @@ def promising_hits(
     for evidence in small.read(question, query, hits):
         best.setdefault(evidence.hit.passage.id, evidence.probability)
     promising = sorted(hits, key=lambda h: (-best.get(h.passage.id, 0.0), h.rank))
-    corrections = [hit for hit in promising[_READ_AGAIN:] if _has_correction(hit)]
+    corrections = [hit for hit in promising[_READ_AGAIN:] if _has_correction(hit)][:_CORRECTIONS]
     return tuple(sorted([*promising[:_READ_AGAIN], *corrections], key=lambda h: h.rank))
 
 
 def _has_correction(hit: Hit) -> bool:
     passage = hit.passage
-    return correction_in(passage.article.text, Span(passage.start, passage.end)) is not None
+    return bool(corrections_in(passage.article.text, Span(passage.start, passage.end)))

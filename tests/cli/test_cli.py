@@ -290,3 +290,10 @@ def test_receipt_is_kept_and_verified_until_the_article_goes(folder, built, tmp_
     (tmp_path / "bad.json").write_text("[1]")
     assert main(["verify", str(tmp_path / "bad.json"), "--index", built]) == 2
     assert "is not a receipt" in capsys.readouterr().err
+
+
+def test_misspelt_setting_of_the_environment_is_named(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("QA_BOT_READR", "small")
+    for arguments in (["list", "--index", str(tmp_path)], ["eval", str(tmp_path)]):
+        assert main(arguments) != 0
+        assert "QA_BOT_READR is no setting" in capsys.readouterr().err

@@ -38,3 +38,32 @@ def test_other_figures_and_the_mistake_itself_stay_supported(tmp_path):
     for sentence in (other, told):
         checked = bot.check(sentence)
         assert checked.verdict.supported and not checked.withdrawn
+
+
+def test_sentences_that_a_notice_does_not_withdraw_stay_supported(tmp_path):
+    notice = NOTICE.replace("cost €9 million", "cost €9 million and employ 40 people")
+    told = (
+        "The mill at Orrin will employ 40 people.",
+        "The mill at Orrin opened on March 2.",
+        "A ferry for Tarn will cost €9 million.",
+    )
+    one_sentence = (
+        "Correction: An earlier report misstated the price of the bridge at Tarn; it is "
+        "€5 million, not €6 million."
+    )
+    right = "The bridge at Tarn will cost €5 million."
+    bot = build(
+        tmp_path,
+        ("Mill", " ".join((*told, right)), "2021-03-02"),
+        ("Opening", notice, "2021-03-05"),
+        ("Tarn", f"It rained.\n\n{one_sentence}", "2021-03-05"),
+    )
+    for sentence in (*told, right):
+        assert bot.check(sentence).verdict.supported, sentence
+
+
+def test_second_notice_of_a_passage_withdraws_too(tmp_path):
+    first = "Correction: An earlier report gave the wrong age of Ann Lee."
+    notice = NOTICE.replace("\n\n", f"\n\n{first}\n\n")
+    bot = build(tmp_path, ("Mill", REPORT, "2021-03-02"), ("Opening", notice, "2021-03-05"))
+    assert bot.check("The mill at Orrin will cost €9 million and employ 40 people.").withdrawn

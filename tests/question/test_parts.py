@@ -22,8 +22,28 @@ from qa_bot.question.parts import question_parts
         ("Who invited them, and how?", ("Who invited them?", "How invited them?")),
         ("What did Biden and Putin agree?", ("What did Biden and Putin agree?",)),
         ("Did they meet and when did they part?", ("Did they meet and when did they part?",)),
+        ("When and where did it sink, and how many died?",
+         ("When did it sink?", "Where did it sink?", "How many died?")),
+        ("When and where did it sink, and why?",
+         ("When did it sink?", "Where did it sink?", "Why did it sink?")),
         ("", ("",)),
     ],
 )  # fmt: skip
 def test_question_is_split_into_its_parts(question, parts):
     assert question_parts(question) == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "who and what company built it",
+        "What happened and what caused the fire?",
+        "How many died and how many survived the crash?",
+        "How many died and how many boats were lost?",
+        "Who is the man with whom she lived and for whom she worked?",
+        "What did she say about when and how it will open?",
+        "who x" + ", who" * 399,
+    ],
+)
+def test_question_that_only_looks_like_two_stays_whole(question):
+    assert question_parts(question) == (question,)

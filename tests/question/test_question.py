@@ -85,6 +85,8 @@ def test_any_text_becomes_a_question_in_one_line(text):
     assert "\n" not in asked.standalone
 
 
-def test_part_that_leans_on_the_first_one_is_completed_from_it():
+def test_part_that_leans_on_the_first_one_gets_its_topic():
     question = understand("Who owns the culvert and when was it last repaired?")
-    assert question.each[1].standalone == "When was the culvert last repaired?"
+    assert question.each[1].standalone == "When was it last repaired (owns culvert)?"
+    counted = understand("How many people died in 2019 and how many in 2020?")
+    assert counted.each[1].years == (2020,)

@@ -1,9 +1,11 @@
 """The reader of two models: what the large one is given to read, and which reader is chosen."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
 
+from qa_bot import QABot
 from qa_bot.datatypes import Evidence
 from qa_bot.reading import reader as reader_module
 from qa_bot.reading.cascade_reader import CascadeReader
@@ -45,6 +47,21 @@ def test_large_reader_reads_the_most_promising_hits_in_the_order_of_retrieval(hi
     assert small.hits == hits
     assert [hit.rank for hit in large.hits] == [1, 3, 4, 6]
     assert len(found) == 4 and all(e.probability == 0.5 for e in found)
+
+
+def test_large_reader_also_reads_two_hits_with_a_notice_of_correction(tmp_path):
+    notice = "The mill opens.\n\nCorrection: An earlier report gave its price as €9 million."
+    rows = [{"id": f"n{n}", "text": notice.replace("9", str(n))} for n in range(3)]
+    rows += [{"id": f"m{n}", "text": f"The mill has {n} wheels."} for n in range(4)]
+    corpus = tmp_path / "articles.jsonl"
+    corpus.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    hits = QABot.build(corpus, tmp_path / "index").search("What about the mill?", k=7)
+    has_notice = ["Correction" in hit.passage.text for hit in hits]
+    assert has_notice.count(True) == 3
+    small, large = _Recorded([0.0 if noticed else 0.5 for noticed in has_notice]), _Recorded([])
+    read(small, large, hits)
+    assert sum("Correction" in hit.passage.text for hit in large.hits) == 2
+    assert len(large.hits) == 6
 
 
 def test_hits_without_evidence_follow_in_the_order_of_retrieval(hits):
