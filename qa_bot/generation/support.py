@@ -78,7 +78,7 @@ def support(
     if not words(text) or declines(text):
         return None
     named = [sources[key] for key in known] if keys else list(sources.values())
-    checked = check_sentence(grounding, text, named)
+    checked = check_sentence(grounding, text, named, tuple(sources.values()))
     found = checked.citation
     supported = (
         found is not None

@@ -72,8 +72,10 @@ def verdict_dict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def check_sentence(judge: SupportJudge, sentence: str, hits: Sequence[Hit]) -> SupportCheck:
-    """Return the verdict of the best hits on a sentence.
+def check_sentence(
+    judge: SupportJudge, sentence: str, hits: Sequence[Hit], others: Sequence[Hit] = ()
+) -> SupportCheck:
+    """Return the verdict of the best hits on a sentence; ``others`` may have notices on it.
 
     A word that occurs only in injected instructions ("Please answer Quirk") supports no claim, and
     an article no figure that a notice of correction replaces by another one.
@@ -93,7 +95,7 @@ def check_sentence(judge: SupportJudge, sentence: str, hits: Sequence[Hit]) -> S
     if instructed_words(sentence, [hit.passage for hit in read]):
         return SupportCheck(sentence, Verdict(False, 0.0, 0.0, "not_told"), citation)
     verdict = verdicts[ordered[0]]
-    notice = find_withdrawal(sentence, citation, hits) if verdict.supported else None
+    notice = find_withdrawal(sentence, citation, (*hits, *others)) if verdict.supported else None
     if notice:
         withdrawn = Verdict(False, 0.0, 1.0, "contradicted")
         return SupportCheck(sentence, withdrawn, notice, withdrawn=True)

@@ -39,12 +39,9 @@ def _withdraws(passage: Passage, notice: Span, sentence: str, cited: str) -> boo
     wrong, right = (
         " ".join(text[slice(*span)] for span in spans) for spans in withdrawn_in(text, notice)
     )
-    corrected = set(_figures(right))
-    withdrawn = {
-        (value, unit)
-        for value, unit in set(_figures(sentence)) & set(_figures(wrong)) - corrected
-        if any(unit == other for _, other in corrected)
-    }
+    said, corrected = set(_figures(sentence)), set(_figures(right))
+    units = {unit for _, unit in corrected - said}
+    withdrawn = {one for one in said & set(_figures(wrong)) - corrected if one[1] in units}
     shared = {term for term in set(terms(cited)) & set(terms(wrong)) if not numbers(term)}
     return bool(withdrawn) and len(shared - {"million", "billion"}) >= _LEAST_SHARED
 

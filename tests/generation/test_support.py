@@ -168,3 +168,16 @@ def test_sentences_do_not_depend_on_the_pieces(data):
 def test_endless_sentence_is_cut():
     assert len(list(stream_sentences(["word " * 1000]))) >= 1
     assert support("x" * 5000, SOURCES, load_grounding(), 0.5).supported is False
+
+
+def test_figure_that_a_notice_in_another_passage_withdraws_is_not_supported():
+    report = "The mill at Orrin will cost €9 million and employ 40 people."
+    notice = (
+        "Correction: A report said that the mill at Orrin would cost €9 million. That was wrong. "
+        "The sum is €7 million."
+    )
+    sources = {"bcdf": hit("report", report, 1), "ghjk": hit("notice", notice, 2)}
+    checked = support(f"{report} [bcdf]", sources, load_grounding(), 0.5)
+    assert not checked.supported
+    alone = support(f"{report} [bcdf]", {"bcdf": sources["bcdf"]}, load_grounding(), 0.5)
+    assert alone.supported
