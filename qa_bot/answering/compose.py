@@ -88,7 +88,7 @@ def _quote(
         confidence,
         sentences=_sentences(chosen, citations, when, conflict),
         citations=citations,
-        short=_short(question, best),
+        short=_short(question, best, when),
         when=when,
         sources=sources,
         difference=Difference(conflict.kind, 1, 2) if conflict else None,
@@ -180,12 +180,15 @@ def _sentence(evidence: Evidence, number: int, conflict: Conflict | None) -> Sen
     return Sentence(text, (number,), lead=speaker_lead(evidence.text, evidence.speaker), kind=kind)
 
 
-def _short(question: Question, best: Sequence[Evidence]) -> str | None:
+def _short(question: Question, best: Sequence[Evidence], when: Sequence[When]) -> str | None:
     """Return the words that answer, with a semicolon between those of several parts.
 
-    Words of a sentence do not answer a question of yes or no.
+    A day that the words leave to the date of their article ("on Monday") is written out. Words of a
+    sentence do not answer a question of yes or no.
     """
     if question.expects is Expects.YES_NO:
         return None
-    shorts = filter(None, (short_answer(question, e) for e in best))
+    shorts = [short for e in best if (short := short_answer(question, e))]
+    if len(when) == len(best) == len(shorts) == 1 and shorts[0] in when[0].words:
+        return shorts[0] if any(map(str.isdigit, shorts[0])) else when[0].written
     return "; ".join(dict.fromkeys(shorts)) or None

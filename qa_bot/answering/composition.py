@@ -27,6 +27,7 @@ class Composition:
 
     @property
     def quoted_short(self) -> str | None:
-        """Return the short answer, unless it is the yes or no of a decision."""
+        """Return the short answer, unless it is a yes or no, or a day that words stand for."""
         decided = any(one.kind is PartKind.DECISION for one in self.sentences)
-        return None if decided else self.short
+        resolved = any(one.written == self.short != one.words for one in self.when)
+        return None if decided or resolved else self.short

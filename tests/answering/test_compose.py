@@ -222,7 +222,12 @@ def test_question_when_resolves_words_from_the_date_of_the_article():
     ]
     text = met.article.text
     assert text[answer.when[0].start : answer.when[0].end] == "on Wednesday"
-    assert answer.short == "Wednesday"
+    assert answer.short == "16 June 2021" and answer.quoted_short is None
+
+
+def test_hour_is_the_short_answer_though_its_day_is_resolved():
+    shut = evidence("It shut at noon on Tuesday.", 0.9, answer="noon", published="2021-06-17")
+    assert draft(shut, question="When did it shut?").short == "noon"
 
 
 def test_day_next_to_an_hour_is_resolved():
