@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa_bot.answer import Citation, Difference, PartKind, Sentence, Sources, When
 from qa_bot.answering.agreement import agree, from_body, is_headline
@@ -10,6 +11,7 @@ from qa_bot.answering.attribution import rank_by_speaker, short_answer, speaker_
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import DISAGREE, Conflict, Embed, find_conflict
 from qa_bot.answering.corrections import correct, without_corrected
+from qa_bot.answering.differences import counts_another_kind
 from qa_bot.answering.negation import affirm
 from qa_bot.answering.recency import newest_first
 from qa_bot.answering.refusal import find_refusal
@@ -23,6 +25,7 @@ from qa_bot.text import overlap_coefficient, squeeze, terms
 
 _CLOSE_TO_BEST = 0.3  # share of the best probability that a further sentence needs
 _SAME_SENTENCE = 0.6  # share of the shorter sentence's terms that makes two sentences the same
+_OTHER_KIND = 0.2  # factor on a number of another kind of things; chosen by hand
 _SAME_ARTICLE = 0.9  # factor on a further sentence of an article that is cited already
 
 
@@ -97,9 +100,18 @@ def _quote(
 
 def rank(reading: Reading) -> tuple[Evidence, ...]:
     """Return the evidence of a reading after corrections, ranked for its question."""
-    corrected = [correct(affirm(reading.question, one)) for one in reading.evidence]
+    weighed = [_weigh(reading.question, one) for one in reading.evidence]
+    likeliest = sorted(weighed, key=lambda e: -e.probability)
+    corrected = [correct(affirm(reading.question, one)) for one in likeliest]
     ranked = rank_by_speaker(reading.question, from_body(without_corrected(corrected)))
     return tuple(newest_first(reading.question, ranked))
+
+
+def _weigh(question: Question, evidence: Evidence) -> Evidence:
+    """Return the evidence, less probable if it counts other things than the question asks for."""
+    if counts_another_kind(question, evidence):
+        return replace(evidence, probability=_OTHER_KIND * evidence.probability)
+    return evidence
 
 
 def choose(readings: Sequence[Sequence[Evidence]], n: int, least: float = 0.0) -> list[Evidence]:

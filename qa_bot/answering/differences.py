@@ -16,14 +16,17 @@ _AFTER_NUMBER = re.compile(r"[^\W\d_]+|[%€$£]|[.,;:!?()“”\"—–]")
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _SCALES = frozenset({"hundred", "thousand", "million", "billion", "trillion", "mln", "bln", "and"})
 _MONEY = re.compile(r"[€$£¥]|\b(?:USD|EUR|GBP)\b")
-_PEOPLE = frozenset(
-    stem(word)
-    for word in words(
+# Units of one kind are comparable; a word may be of several kinds.
+_KINDS = tuple(
+    frozenset(stem(word) for word in words(kind))
+    for kind in (
         """people persons men women children residents inhabitants visitors guests spectators fans
         demonstrators protesters marchers traders miners workers employees staff passengers
         refugees migrants villagers families households soldiers troops students pupils teachers
         victims casualties dead deaths bodies youngsters sailors crew members patients cases others
-        homes houses buildings jobs posts names of"""
+        names of""",
+        "homes houses buildings households families properties flats dwellings",
+        "jobs posts workers employees staff positions",
     )
 )
 _ABOUT = re.compile(
@@ -128,8 +131,7 @@ def _differ_in_number(question: Question, one: Evidence, other: Evidence) -> boo
 
 def same_unit(one: Evidence, other: Evidence) -> bool:
     """Return whether two numbers count the same thing, as far as the words after them show."""
-    units = unit_of(one), unit_of(other)
-    return units[0] == units[1] or all(unit in _PEOPLE or not unit for unit in units)
+    return _comparable(unit_of(one), unit_of(other))
 
 
 def _period(evidence: Evidence) -> set[str]:
@@ -188,4 +190,23 @@ def _counts_noun_asked_for(question: Question, evidence: Evidence) -> bool:
     noun, unit = question.intent.counted, unit_of(evidence)
     if not noun or not unit:
         return True
-    return unit == noun or (unit in _PEOPLE and noun in _PEOPLE)
+    return _comparable(noun, unit)
+
+
+def counts_another_kind(question: Question, evidence: Evidence) -> bool:
+    """Return whether a number counts things of another kind than "how many ..." asks for.
+
+    People are not homes. A unit or a noun of no known kind passes.
+    """
+    if not evidence.answer or not numbers(evidence.words or ""):
+        return False
+    noun, unit = question.intent.counted, unit_of(evidence)
+    known = all(any(word in kind for kind in _KINDS) for word in (noun, unit))
+    return known and not _comparable(noun or "", unit)
+
+
+def _comparable(one: str, other: str) -> bool:
+    """Return whether two units are equal or of one kind; an unknown unit may be any known one."""
+    if one == other:
+        return True
+    return any((not one or one in kind) and (not other or other in kind) for kind in _KINDS)

@@ -298,3 +298,18 @@ def test_statements_of_the_person_in_the_question_come_first():
 def test_words_of_a_sentence_are_no_short_answer_to_a_question_of_yes_or_no():
     vote = evidence("The vote was unanimous.", 0.9, answer="unanimous")
     assert draft(vote, question="Was the board united?").short is None
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("How many homes were evacuated?", "187"),
+        ("How many people were evacuated?", "431"),
+        ("How many families were evacuated?", "431"),
+        ("How many boats were evacuated?", "431"),
+    ],
+)
+def test_number_of_people_does_not_answer_how_many_homes(question, short):
+    people = evidence("The flood forced 431 people out.", 0.9, "a", answer="431")
+    homes = evidence("In all 187 homes were evacuated.", 0.7, "b", answer="187")
+    assert draft(people, homes, question=question).short == short
