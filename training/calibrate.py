@@ -5,7 +5,9 @@ of development sets and reads the best hits. A logistic regression learns the pr
 span found in a hit is right from the margin of the span plus ten times the score of the hit.
 
 ``--small FOLDER`` calibrates a large reader on the held-out stories instead, over the hits that
-this small reader finds most promising, and prints what each threshold would give.
+this small reader finds most promising, weighs margin and score freely, and prints the shares right,
+declined and wrong at each threshold. Hits of which it is not known whether they answer are left
+out.
 """
 
 from __future__ import annotations
@@ -73,7 +75,7 @@ def _read_again(texts: Texts, small: SpanReader) -> Iterator[list[Retrieved]]:
 def observe_again(
     reader: SpanReader, found: Iterable[list[Retrieved]]
 ) -> tuple[list[Floats], list[Floats], list[bool]]:
-    """Return the features (rows, 1) of each question's hits, which are right, and if any answers.
+    """Return the features (rows, 2) of each question's hits, which are right, and if any answers.
 
     A span is right if it overlaps an answer.
     """
@@ -86,8 +88,9 @@ def observe_again(
             [(h.asked.text, context) for h, context in zip(hits, contexts, strict=True)]
         )
         best = [findings[0] for findings in read]
-        scores = [_HIT_WEIGHT * hit.hit.score for hit in hits]
-        features.append(np.array([[f.margin + s] for f, s in zip(best, scores, strict=True)]))
+        features.append(
+            np.array([[f.margin, h.hit.score] for f, h in zip(best, hits, strict=True)])
+        )
         starts = [len(c) - len(h.hit.passage.text) for h, c in zip(hits, contexts, strict=True)]
         right.append(
             np.array(
@@ -181,8 +184,9 @@ def main() -> None:
         )
     path = args.model / "config.json"
     config = json.loads(path.read_text(encoding="utf-8"))
-    slope, bias = (float(weight) for weight in weights)
-    known = {"margin": slope, "hit": _HIT_WEIGHT * slope, "bias": bias}
+    *slopes, bias = (float(weight) for weight in weights)
+    hit = slopes[1] if args.small else _HIT_WEIGHT * slopes[0]
+    known = {"margin": slopes[0], "hit": hit, "bias": bias}
     config["calibration"] = {name: round(value, 4) for name, value in known.items()}
     path.write_text(json.dumps(config, indent=2) + "\n", encoding="utf-8")
     print(config["calibration"])
