@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,8 +17,8 @@ from qa_bot.answering.negation import affirm
 from qa_bot.answering.recency import newest_first
 from qa_bot.answering.refusal import find_refusal
 from qa_bot.answering.times import adds_year, resolve_times
-from qa_bot.datatypes import Evidence
-from qa_bot.news import publication_statement
+from qa_bot.datatypes import Evidence, Span
+from qa_bot.news import is_questioned, leaves_open, publication_statement
 from qa_bot.question import Expects, Question
 from qa_bot.reading import Reading
 from qa_bot.retrieval import Retrieval
@@ -25,7 +26,12 @@ from qa_bot.text import overlap_coefficient, squeeze, terms
 
 _CLOSE_TO_BEST = 0.3  # share of the best probability that a further sentence needs
 _SAME_SENTENCE = 0.6  # share of the shorter sentence's terms that makes two sentences the same
-_OTHER_KIND = 0.2  # factor on a number of another kind of things; chosen by hand
+# Factors on a number of another kind of things, and on what a sentence says is not given; by hand.
+_OTHER_KIND, _LEFT_OPEN = 0.2, 0.2
+_ASKS_WHAT_IS_SAID = re.compile(
+    r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old)|comment\w*|explain\w*|know[ns]?|clear|disclos\w*)\b",
+    re.IGNORECASE,
+)
 _SAME_ARTICLE = 0.9  # factor on a further sentence of an article that is cited already
 
 
@@ -108,10 +114,22 @@ def rank(reading: Reading) -> tuple[Evidence, ...]:
 
 
 def _weigh(question: Question, evidence: Evidence) -> Evidence:
-    """Return the evidence, less probable if it counts other things than the question asks for."""
+    """Return the evidence, less probable if it counts other things or leaves the answer open."""
+    factor = 1.0
     if counts_another_kind(question, evidence):
-        return replace(evidence, probability=_OTHER_KIND * evidence.probability)
-    return evidence
+        factor = _OTHER_KIND
+    elif _is_left_open(question, evidence):
+        factor = _LEFT_OPEN
+    return replace(evidence, probability=factor * evidence.probability)
+
+
+def _is_left_open(question: Question, evidence: Evidence) -> bool:
+    """Return whether a sentence says that it does not give the answer, or only asks "whether"."""
+    if not evidence.answer or _ASKS_WHAT_IS_SAID.search(question.standalone):
+        return False
+    place = evidence.article.text, Span(evidence.start, evidence.end), evidence.answer
+    asks_whether = question.expects is Expects.YES_NO and is_questioned(*place)
+    return asks_whether or leaves_open(*place)
 
 
 def choose(readings: Sequence[Sequence[Evidence]], n: int, least: float = 0.0) -> list[Evidence]:

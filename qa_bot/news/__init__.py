@@ -14,6 +14,7 @@ from qa_bot.news.dateline import (
     find_published,
 )
 from qa_bot.news.duplicates import is_copy, kept_runs, originality, runs
+from qa_bot.news.gaps import is_questioned, leaves_open
 from qa_bot.news.injection import CHAT_MARK, instructed_words, is_instruction
 from qa_bot.news.notices import corrections_in, find_notices, says_wrongly, withdrawn_in
 from qa_bot.news.passage_header import (
@@ -44,7 +45,9 @@ __all__ = [
     "is_attributed",
     "is_copy",
     "is_instruction",
+    "is_questioned",
     "kept_runs",
+    "leaves_open",
     "originality",
     "passage_header",
     "publication_statement",

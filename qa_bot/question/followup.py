@@ -84,20 +84,6 @@ def complete(question: str, turns: Sequence[Turn]) -> str:
     return _by_rules(question, asked) if asked and needs_context(question) else question
 
 
-def complete_part(part: str, first: str) -> str:
-    """Return a part of a question with the topic words of the first part, if it leans on it.
-
-    >>> complete_part("How old is he?", "Who is the coach of Arsenal?")
-    'How old is he (coach Arsenal)?'
-    >>> complete_part("Who stole the lens?", "Where was the lens found?")
-    'Who stole the lens?'
-    """
-    if not needs_context(part):
-        return part
-    untimed = " ".join(word for word in first.split() if not any(map(str.isdigit, word)))
-    return _with_context(part, Turn(untimed, ""))
-
-
 def needs_context(question: str) -> bool:
     """Return whether a question needs the turns before it.
 
@@ -137,13 +123,13 @@ def _by_rules(question: str, turns: Sequence[Turn]) -> str:
     named = _replace(named, _PLACE, _find_referent(_PLACES, turns), before="in ")
     named = _replace(named, _THING, _find_referent(_THINGS, turns))
     whole = named[:1].upper() + named[1:]
-    return whole if named != bare and not needs_context(named) else _with_context(whole, last)
+    return whole if named != bare and not needs_context(named) else with_topic(whole, last.question)
 
 
-def _with_context(question: str, last: Turn) -> str:
-    """Return the question with those topic words of the last one that it lacks."""
+def with_topic(question: str, other: str) -> str:
+    """Return the question with those topic words of another one that it lacks."""
     have = set(terms(question))
-    context = [word for word in _topic(last.question) if not set(terms(word)) <= have]
+    context = [word for word in _topic(other) if not set(terms(word)) <= have]
     return f"{question.rstrip('?. ')} ({' '.join(context)})?" if context else question
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from qa_bot.question.followup import needs_context, with_topic
+
 _WORD = (
     r"(?:how (?:many|much|long|old|often|far|high)|who|whom|whose|what|when|where|which|why|how)"
 )
@@ -40,6 +42,18 @@ def question_parts(question: str) -> tuple[str, ...]:
     if not 1 < len(parts) <= _MOST_PARTS:
         return (question,)
     return tuple(f"{part[0].upper()}{part[1:]}?" for part in parts)
+
+
+def complete_part(part: str, first: str) -> str:
+    """Return a part of a question with the topic words of the first part, if it leans on it.
+
+    >>> complete_part("How old is he?", "Who is the coach of Arsenal?")
+    'How old is he (coach Arsenal)?'
+    >>> complete_part("Who stole the lens?", "Where was the lens found?")
+    'Who stole the lens?'
+    """
+    untimed = " ".join(word for word in first.split() if not any(map(str.isdigit, word)))
+    return with_topic(part, untimed) if needs_context(part) else part
 
 
 def _split(asked: str, most: int) -> list[str]:

@@ -11,9 +11,9 @@ from enum import StrEnum
 from qa_bot.datatypes import Published, Span, Turn
 from qa_bot.filters import Filters
 from qa_bot.news.times import Moment, find_moments
-from qa_bot.question.followup import complete, complete_part
+from qa_bot.question.followup import complete
 from qa_bot.question.intent import Expects, Intent, read_intent
-from qa_bot.question.parts import question_parts
+from qa_bot.question.parts import complete_part, question_parts
 from qa_bot.question.time_range import TimeRange, named_range
 from qa_bot.text import LOWER, UPPER, content_words, squeeze, terms
 

@@ -313,3 +313,13 @@ def test_number_of_people_does_not_answer_how_many_homes(question, short):
     people = evidence("The flood forced 431 people out.", 0.9, "a", answer="431")
     homes = evidence("In all 187 homes were evacuated.", 0.7, "b", answer="187")
     assert draft(people, homes, question=question).short == short
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [("Does the contractor face a penalty?", False), ("What did it say of a penalty?", True)],
+)
+@pytest.mark.parametrize("asked", ["It would not say if", "The city weighs whether"])
+def test_what_a_sentence_leaves_open_is_no_answer(asked, question, answered):
+    open_ = evidence(f"{asked} the firm faces a penalty.", 0.9, answer="faces a penalty")
+    assert bool(draft(open_, question=question).sentences) is answered
