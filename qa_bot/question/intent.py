@@ -33,7 +33,7 @@ _WHEN = re.compile(
     r"^(?:and |so |but )?(?:since |until |till |from |by )?when\b|"
     r"\bwhen (?:did|do|does|was|were|is|are|will|would|has|have|had|can|should)\b|"
     r"\b(?:what|which) (?:(?:is|was|were) the (?:exact )?)?(?:date|day|weekday|month|year)\b|"
-    r"\bhow long ago\b|\bdate\?*$",
+    r"\bhow long ago\b|\bdate\?*$|^(?:the )?(?:exact )?date (?:of|for|on|that|when)\b",
     re.IGNORECASE,
 )
 _WHO = re.compile(r"\b(?:who|whom|whose)\b", re.IGNORECASE)

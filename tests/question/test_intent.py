@@ -15,6 +15,7 @@ from qa_bot.question.intent import Expects, read_intent
         ("Since when has it been shut?", Expects.TIME),
         ("On which day did it open?", Expects.TIME),
         ("what was the exact date it opened", Expects.TIME),
+        ("date of the meeting between the mayors", Expects.TIME),
         ("Where did it sink?", Expects.PLACE),
         ("In which town is the court?", Expects.PLACE),
         ("Which company runs the ferry?", Expects.ORGANISATION),
