@@ -55,7 +55,7 @@ def leaves_open(text: str, sentence: Span, words: Span) -> bool:
     for match in _BEFORE_IT.finditer(text, *sentence):
         end = _CLAUSE_END.search(text, match.end(), sentence.end)
         stop = end.start() if end else sentence.end
-        if match.start() <= words.start < stop and not _THAT.match(text, match.end()):
+        if words.start < stop and match.start() < words.end and not _THAT.match(text, match.end()):
             return True
     for match in _AFTER_IT.finditer(text, *sentence):
         ends = list(_CLAUSE_END.finditer(text, sentence.start, match.start()))

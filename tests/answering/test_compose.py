@@ -321,5 +321,6 @@ def test_number_of_people_does_not_answer_how_many_homes(question, short):
 )
 @pytest.mark.parametrize("asked", ["It would not say if", "The city weighs whether"])
 def test_what_a_sentence_leaves_open_is_no_answer(asked, question, answered):
-    open_ = evidence(f"{asked} the firm faces a penalty.", 0.9, answer="faces a penalty")
-    assert bool(draft(open_, question=question).sentences) is answered
+    for words in ("faces a penalty", f"{asked} the firm faces a penalty"):
+        open_ = evidence(f"{asked} the firm faces a penalty.", 0.9, answer=words)
+        assert bool(draft(open_, question=question).sentences) is answered

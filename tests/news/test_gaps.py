@@ -10,6 +10,7 @@ from qa_bot.news import leaves_open
     ("sentence", "words"),
     [
         ("She would not say if he would receive a pay-off.", "receive"),
+        ("She would not say if he would receive a pay-off.", "She would not say"),
         ("Nor was it clear if Brackwater Civils will face a penalty.", "Brackwater Civils"),
         ("The team cannot tell whether the sea broke the culvert.", "the sea"),
         ("He declined to say who had paid for it.", "who had paid"),
@@ -30,6 +31,7 @@ def test_missing_fact_is_left_open(sentence, words):
         ("She would not say if he stays, but police named Bo Lind.", "Bo Lind"),
         ("Who owns it was never established; Bo Lind rents it.", "Bo Lind"),
         ("“I do not know who did it,” said Ann Lee.", "Ann Lee"),
+        ("Bo Lind would not say who did it.", "Bo Lind"),
         ("He did not say that the bridge was safe.", "the bridge"),
         ("The mayor is not known for jokes.", "The mayor"),
         ("He would not say if the budget of €12 million holds.", "€12 million"),
