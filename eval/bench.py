@@ -24,7 +24,7 @@ from rich.table import Table
 
 from qa_bot import Article, QABot, Settings
 from qa_bot.index import embedded_text
-from qa_bot.models import SentenceTransformerEmbedder, has_bfloat16
+from qa_bot.models import PublishedEmbedder, has_bfloat16
 from qa_bot.resources import sample_articles
 from qa_bot.text import split_sentences
 
@@ -75,7 +75,7 @@ def _encoding(sentences: list[str], rounds: int) -> Iterator[tuple[str, str]]:
 
     from qa_bot.index import Budget, chunk
 
-    ours = SentenceTransformerEmbedder()
+    ours = PublishedEmbedder()
     budget = Budget(200, ours.max_pieces, 1, ours.count_pieces)
     articles = [_article(sentences, number) for number in range(24)]
     texts = [embedded_text(p) for article in articles for p in chunk(article, budget)]

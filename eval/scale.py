@@ -33,7 +33,7 @@ from qa_bot import Article, Settings
 from qa_bot.datatypes import Published
 from qa_bot.filters import Filters
 from qa_bot.index import PassageIndex
-from qa_bot.models import SentenceTransformerEmbedder
+from qa_bot.models import PublishedEmbedder
 from qa_bot.resources import sample_articles
 from qa_bot.text import content_words, split_sentences
 
@@ -224,7 +224,7 @@ def _base_of(texts: Sequence[str], into: Path) -> None:
     """Embed real passages, once."""
     if not (into / "base.npy").exists():
         chosen = random.Random(3).sample(list(texts), min(_BASE, len(texts)))
-        vectors = SentenceTransformerEmbedder().embed([text[:600] for text in chosen])
+        vectors = PublishedEmbedder().embed([text[:600] for text in chosen])
         np.save(into / "base.npy", vectors)
 
 

@@ -41,7 +41,7 @@ HOMES = {
     "platformdirs": {"models.weights"},
     "ray": {"models.parallel"},
     "rich": {"cli.progress", "evaluation.harness"},
-    "safetensors": {"models.cross_encoder"},
+    "safetensors": {"models.cross_encoder", "models.encoder"},
     "scipy": {"evaluation.intervals"},
     "sentence_transformers": {"models.embedder"},
     "sentencex": {"text.sentences"},
@@ -62,10 +62,11 @@ HOMES = {
     "starlette": {"web.server", "web.metrics", "web.guard", "web.sessions", "web.mcp_server"},
     "tiktoken": {"text.tokens"},
     "tokenizers": {"models.cross_encoder", "models.embedder"},
-    "torch": {"models.cross_encoder", "models.embedder", "models.runtime"},
+    "torch": {"models.cross_encoder", "models.embedder", "models.encoder", "models.runtime"},
     "trafilatura": {"corpus.html"},
-    "transformers": {"models.cross_encoder", "models.embedder", "models.runtime"},
+    "transformers": {"models.embedder"},
     "uvicorn": {"web.server"},
+    "webencodings": {"corpus.html"},
     "yaml": {"corpus.text"},
 }
 EVERYWHERE = {"numpy", "xxhash"}

@@ -1,7 +1,8 @@
-"""The encoding of text files: UTF-8, UTF-16, Western, or what charset-normalizer detects."""
+"""The encoding of text files: UTF-8, UTF-16, Western, Central European, or as detected."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from qa_bot.errors import CorpusError
@@ -21,6 +22,9 @@ _ODD_CONTROLS = frozenset(map(chr, [*range(0, 9), *range(14, 27), *range(28, 32)
 _SAMPLE = 10_000
 _MOSTLY = 0.6
 _FEW_DAMAGED = 0.02
+_CLEAR = 0.3  # coherence, 0..1, from which charset-normalizer's language counts; chosen by hand
+_SIGN_IN_WORD = re.compile(r"[^\W\d_][³¹¿¯±¶¼¾¦]+[^\W\d_]")  # letters in the other encodings
+_CENTRAL = frozenset(("Croatian", "Czech", "Polish", "Romanian", "Slovak", "Slovene"))
 
 
 def decode(path: Path, data: bytes) -> tuple[str, str]:
@@ -39,6 +43,15 @@ def decode(path: Path, data: bytes) -> tuple[str, str]:
     if "\0" in text or odd > len(text[:_SAMPLE]) / 100:
         raise CorpusError(path, "is a binary file, not text")
     return text, encoding
+
+
+def is_utf8(data: bytes) -> bool:
+    """Return whether bytes decode as UTF-8; ASCII does."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decode(path: Path, data: bytes) -> tuple[str, str]:
@@ -78,15 +91,30 @@ def _is_damaged_utf8(data: bytes) -> bool:
 
 
 def _guess(path: Path, data: bytes) -> tuple[str, str]:
-    """Return the text as Western if it is mostly ASCII, else as charset-normalizer decodes it."""
-    if sum(byte < 128 for byte in data) > _MOSTLY * len(data):
-        try:
-            return data.decode("cp1252"), "cp1252"
-        except UnicodeDecodeError:
-            pass  # a few bytes are undefined in it
+    """Return the text as Western or Central European if it is mostly ASCII, else as detected."""
     from charset_normalizer import from_bytes
 
+    if sum(byte < 128 for byte in data) > _MOSTLY * len(data):
+        # Only in Windows-1250 do letters have the codes that are controls in ISO-8859-2.
+        windows = "cp1250" if any(0x80 <= byte < 0xA0 for byte in data) else "iso8859_2"
+        encoding = windows if _is_central_european(data[:_SAMPLE]) else "cp1252"
+        try:
+            return data.decode(encoding), encoding
+        except UnicodeDecodeError:
+            pass  # a few bytes are undefined in it
     best = from_bytes(data).best()
     if best is None:
         raise CorpusError(path, "is in no text encoding that could be told; save it as UTF-8")
     return data.decode(best.encoding), best.encoding
+
+
+def _is_central_european(data: bytes) -> bool:
+    """Return whether signs within words, or the language, tell that text is not Western."""
+    from charset_normalizer import from_bytes
+
+    if _SIGN_IN_WORD.search(data.decode("cp1252", "replace")):
+        return True
+    western = from_bytes(data, cp_isolation=["cp1252"]).best()
+    if western is None or western.coherence < _CLEAR:
+        return False
+    return western.languages[0] in _CENTRAL

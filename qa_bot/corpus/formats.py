@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 
+log = logging.getLogger(__name__)
+BROKE_THE_READER = "cannot be read because of an error in qa-bot"
 _READERS = {
     "text": text.read_text,
     "markdown": text.read_markdown,
@@ -31,6 +34,9 @@ def read_source(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         yield Problem(exc.path, exc.reason, exc.line)
     except OSError as exc:
         yield Problem(source.path, f"cannot be read ({exc.strerror or exc})")
+    except Exception as exc:  # a fault of ours in one file must not end the build of all others
+        log.exception("the reader of %s failed", source.path)
+        yield Problem(source.path, f"{BROKE_THE_READER} ({type(exc).__name__}); please report it")
 
 
 def digest(path: Path) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from qa_bot.corpus.encoding import decode
+from webencodings import lookup
+
+from qa_bot.corpus.encoding import decode, is_utf8
 from qa_bot.corpus.metadata import make_article
 from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
+
+_DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
 
 
 def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
@@ -41,16 +45,20 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
 
 
 def _decode(source: Source) -> tuple[str, str]:
-    """Return the page in its declared charset if that decodes it, else as any text file."""
+    """Return the page as browsers decode it: UTF-8, its declared encoding, or as any text file.
+
+    An unknown name counts for nothing, "iso-8859-1" means Windows-1252, and UTF-8 that decodes
+    is UTF-8, whatever is declared (WHATWG, Encoding Standard).
+    """
     data = source.path.read_bytes()
-    declared = re.search(rb"charset\s*=\s*[\"']?([\w-]{2,30})", data[:4096], re.IGNORECASE)
-    if declared and b"\0" not in data:
-        name = declared[1].decode().lower()
-        try:
-            return data.decode(name), name
-        except (LookupError, UnicodeDecodeError):
-            pass  # an unknown charset, or a wrong one
-    return decode(source.path, data)
+    declared = _DECLARED.search(data[:4096])
+    known = lookup(declared[1].decode("ascii")) if declared else None
+    if known is None or known.name.startswith("utf") or b"\0" in data or is_utf8(data):
+        return decode(source.path, data)
+    try:
+        return data.decode(known.codec_info.name), known.name
+    except UnicodeDecodeError:
+        return decode(source.path, data)
 
 
 def fragment_text(fragment: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from qa_bot.models.batching import batches_by_length
 from qa_bot.models.cross_encoder import BATCH_PIECES, CrossEncoder, Window
-from qa_bot.models.embedder import Embedder, SentenceTransformerEmbedder, load_embedder
+from qa_bot.models.embedder import Embedder, PublishedEmbedder, load_embedder
 from qa_bot.models.logistic import sigmoid
 from qa_bot.models.parallel import spread_embedder
 from qa_bot.models.runtime import has_bfloat16
@@ -18,7 +18,7 @@ __all__ = [
     "BUNDLED_MODEL",
     "CrossEncoder",
     "Embedder",
-    "SentenceTransformerEmbedder",
+    "PublishedEmbedder",
     "Window",
     "batches_by_length",
     "has_bfloat16",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from qa_bot.errors import ModelError
 from qa_bot.models.batching import batches_by_length
-from qa_bot.models.runtime import has_bfloat16, quiet_transformers
+from qa_bot.models.runtime import has_bfloat16
 from qa_bot.models.weights import weights_folder
 
 Floats = NDArray[np.float32]
@@ -63,7 +63,8 @@ class CrossEncoder:
         from safetensors import SafetensorError
         from safetensors.torch import load
         from tokenizers import Tokenizer
-        from transformers import AutoModel
+
+        from qa_bot.models.encoder import Encoder
 
         try:
             self.config: dict[str, Any] = json.loads(
@@ -77,14 +78,9 @@ class CrossEncoder:
             ) from exc
         self.fingerprint = hashlib.sha256(content).hexdigest()
         base = weights_folder(self.config["base"])
-        with quiet_transformers():
-            encoder: Any = AutoModel.from_pretrained(base, add_pooling_layer=False)
-        _apply(encoder, learned)
         self.dtype = torch.bfloat16 if has_bfloat16() else torch.float32
         self._torch = torch
-        self._encoder = encoder.to(self.dtype).eval()
-        self._typed = encoder.config.model_type == "bert"
-        self._pad = int(encoder.config.pad_token_id)
+        self._encoder = Encoder(base, self.dtype, _trained(learned))
         self._token_head = _head(learned, "token_head", self.dtype)
         self._pair_head = _head(learned, "pair_head", self.dtype)
         self._tokenizer: Any = Tokenizer.from_file(str(base / "tokenizer.json"))
@@ -117,22 +113,7 @@ class CrossEncoder:
 
     def _hidden(self, encodings: Sequence[Any]) -> Any:
         """Return the encoder's last layer of a batch, a tensor (n, longest, width)."""
-        torch = self._torch
-        longest = max(len(e.ids) for e in encodings)
-        batch = {
-            "input_ids": torch.tensor(
-                [e.ids + [self._pad] * (longest - len(e.ids)) for e in encodings]
-            ),
-            "attention_mask": torch.tensor(
-                [[1] * len(e.ids) + [0] * (longest - len(e.ids)) for e in encodings]
-            ),
-        }
-        if self._typed:
-            batch["token_type_ids"] = torch.tensor(
-                [e.type_ids + [0] * (longest - len(e.ids)) for e in encodings]
-            )
-        with torch.inference_mode():
-            return self._encoder(**batch).last_hidden_state
+        return self._encoder.encode([e.ids for e in encodings], [e.type_ids for e in encodings])
 
     def _windows(self, encodings: Sequence[Any], hidden: Any) -> list[Window]:
         """Apply the heads to the last layer of a batch."""
@@ -142,19 +123,20 @@ class CrossEncoder:
         return [_window(e, pair[i], pieces[i]) for i, e in enumerate(encodings)]
 
 
-def _apply(encoder: Any, learned: dict[str, Any]) -> None:
-    """Replace base weights by trained ones; add the product of each pair of LoRA matrices."""
-    weights = dict(encoder.named_parameters())
-    for name, tensor in learned.items():
-        target = name.removeprefix("encoder.")
-        if target == name:
-            continue  # a head
-        if target.endswith(".down"):
-            layer = target.removesuffix(".down")
-            up = learned[f"encoder.{layer}.up"].float()
-            weights[f"{layer}.weight"].data += _LORA_SCALE * up @ tensor.float()
-        elif not target.endswith(".up"):
-            weights[target].data.copy_(tensor)
+def _trained(learned: dict[str, Any]) -> Callable[[str, Any], Any]:
+    """Return the function of a published weight and its name that returns the trained weight.
+
+    A learned weight replaces the published one; a pair of LoRA matrices is multiplied and added.
+    """
+
+    def trained(name: str, published: Any) -> Any:
+        layer = f"encoder.{name.removesuffix('.weight')}"
+        if f"{layer}.down" in learned:
+            up, down = learned[f"{layer}.up"].float(), learned[f"{layer}.down"].float()
+            return published + _LORA_SCALE * up @ down
+        return learned.get(f"encoder.{name}", published)
+
+    return trained
 
 
 def _head(learned: dict[str, Any], name: str, dtype: Any) -> tuple[Any, Any] | None:

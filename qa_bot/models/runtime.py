@@ -1,24 +1,8 @@
-"""Threads, processor features and messages of the model libraries."""
+"""Threads and processor features."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-
-
-@contextmanager
-def quiet_transformers() -> Iterator[None]:
-    """Suppress progress bars and reports of unused weights from transformers."""
-    from transformers.utils import logging
-
-    before = logging.get_verbosity()
-    logging.disable_progress_bar()
-    logging.set_verbosity_error()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(before)
 
 
 def limit_threads(n: int) -> None:

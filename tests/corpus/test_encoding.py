@@ -36,3 +36,31 @@ def test_other_encodings_are_read_and_named(read, encoding):
     (article,), (note,) = read("a.txt", text.encode(encoding))
     assert article.text == text
     assert not note.skipped and note.reason.startswith("is not UTF-8; read as ")
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "iso8859_2"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wójt gminy Żółć ogłosił wczoraj przetarg na budowę mostu w Świętej Górze.",
+        "Starosta města Plzeň včera oznámil, že most přes řeku bude uzavřen do května.",
+        "Župan je včeraj sporočil, da bo most zaprt do maja. Trajekt še vozi, je dejala.",
+    ],
+)
+def test_central_european_text_is_not_western(read, text, encoding):
+    (article,), _ = read("a.txt", text.encode(encoding))
+    assert article.text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Statsministeren sagde i går, at broen først åbner til maj, og øen får støtte.",
+        "Der Bürgermeister erklärte am Dienstag, die Brücke bleibe bis März gesperrt.",
+        "Il sindaco ha detto che il ponte resterà chiuso perché è pericolante, più di così.",
+        "The mayor said “it’s done” — the café owner paid £40,000 and €5 for the pier.",
+    ],
+)
+def test_western_text_is_not_central_european(read, text):
+    (article,), _ = read("a.txt", text.encode("cp1252"))
+    assert article.text == text

@@ -3,6 +3,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa_bot.corpus import KINDS, Limits, Problem, Source, read_source, scan
+from qa_bot.corpus.formats import _READERS, BROKE_THE_READER
+from qa_bot.corpus.text import read_text
 
 
 def test_file_over_the_limit_is_refused_before_it_is_read(read):
@@ -29,7 +31,20 @@ def test_no_bytes_break_a_reader(tmp_path, data, suffix):
     path = tmp_path / f"x{suffix}"
     path.write_bytes(data)
     for item in read_source(Source(path, "x", KINDS[suffix]), Limits()):
+        assert not isinstance(item, Problem) or BROKE_THE_READER not in item.reason
         assert isinstance(item, Problem) or item.text.strip("\ufeff").strip()
+
+
+def test_error_of_a_reader_is_a_problem_of_its_file(tmp_path, monkeypatch):
+    def fail(source, limits):
+        yield from read_text(source, limits)
+        raise LookupError("undefined")
+
+    monkeypatch.setitem(_READERS, "text", fail)
+    (tmp_path / "a.txt").write_text("The ferry sank.")
+    article, problem = read_source(Source(tmp_path / "a.txt", "a", "text"), Limits())
+    assert article.text == "The ferry sank."
+    assert problem.reason == f"{BROKE_THE_READER} (LookupError); please report it"
 
 
 @pytest.mark.raw

@@ -25,6 +25,31 @@ def test_page_is_read_in_the_charset_that_it_declares(read):
     assert note.reason == "is not UTF-8; read as windows-1251"
 
 
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("undefined", "utf-8"),
+        ("no-such-charset", "utf-8"),
+        ("utf-16", "utf-8"),
+        ("iso-8859-1", "utf-8"),
+        ("iso-8859-1", "cp1252"),
+        ("latin1", "cp1252"),
+        ("ascii", "cp1252"),
+        ("iso-8859-2", "iso-8859-2"),
+        ("big5", "big5"),
+    ],
+)
+def test_charset_is_understood_as_browsers_do(read, declared, encoding):
+    said = {"iso-8859-2": "„Świętą Górę otwarto”, że", "big5": "兩國總統星期三在日內瓦舉行"}.get(
+        encoding, "“It’s done” — €400,000"
+    )
+    said = said.replace("„", "").replace("”,", ",") if encoding == "iso-8859-2" else said
+    page = PAGE.replace("<head>", f'<head><meta charset="{declared}">')
+    page = page.replace("The ferry to the island", said)
+    (article,), _ = read("a.html", page.encode(encoding))
+    assert said in article.text
+
+
 @pytest.mark.parametrize("page", ["<html></html>", "<p></p>", "<script>1</script>", "<" * 5000])
 def test_page_without_text_is_refused(read, page):
     articles, problems = read("a.html", page)

@@ -1,0 +1,242 @@
+"""The encoders BERT and MPNet as published, in plain torch, for reading only.
+
+BERT: Devlin et al. 2018, arXiv:1810.04805. MPNet: Song et al. 2020, arXiv:2004.09297; it adds to
+the attention scores a learned number for each distance between two pieces (Raffel et al. 2019,
+arXiv:1910.10683), and has no types of text.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from torch import Tensor
+from torch.nn.functional import (
+    embedding,
+    gelu,
+    layer_norm,
+    linear,
+    scaled_dot_product_attention,
+)
+
+from qa_bot.errors import ModelError
+
+_WORDS = "embeddings.word_embeddings.weight"
+_TYPES = "embeddings.token_type_embeddings.weight"
+_DISTANCES = "encoder.relative_attention_bias.weight"
+_FARTHEST = 128  # pieces; MPNet keeps one number for all larger distances
+# The names of a layer's parts in the published weights.
+_BERT = {
+    "query": "attention.self.query",
+    "key": "attention.self.key",
+    "value": "attention.self.value",
+    "attended": "attention.output.dense",
+    "attended_norm": "attention.output.LayerNorm",
+}
+_MPNET = {
+    "query": "attention.attn.q",
+    "key": "attention.attn.k",
+    "value": "attention.attn.v",
+    "attended": "attention.attn.o",
+    "attended_norm": "attention.LayerNorm",
+}
+Trained = Callable[[str, Tensor], Tensor]
+_Linear = tuple[Tensor, Tensor]  # weight (out, in) and bias (out,)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """The weights of one layer; query, key and value stand below each other in ``projected``."""
+
+    projected: _Linear
+    attended: _Linear
+    attended_norm: _Linear
+    widened: _Linear
+    narrowed: _Linear
+    norm: _Linear
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """The form of an encoder, as its ``config.json`` has it."""
+
+    typed: bool  # BERT; else MPNet
+    pad: int
+    width: int
+    heads: int
+    layers: int
+    epsilon: float
+
+    @classmethod
+    def read(cls, path: Path) -> _Shape:
+        """Read the form from a file."""
+        config = json.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            typed=config["model_type"] == "bert",
+            pad=int(config["pad_token_id"]),
+            width=int(config["hidden_size"]),
+            heads=int(config["num_attention_heads"]),
+            layers=int(config["num_hidden_layers"]),
+            epsilon=float(config["layer_norm_eps"]),
+        )
+
+
+class Encoder:
+    """An encoder that turns the pieces of texts into vectors; safe to use from several threads.
+
+    Attributes:
+        width: length of a vector.
+    """
+
+    def __init__(self, folder: Path, dtype: torch.dtype, trained: Trained | None = None) -> None:
+        """Load published weights from their folder.
+
+        Args:
+            folder: with ``config.json`` and ``model.safetensors``.
+            dtype: to compute in, float32 or bfloat16.
+            trained: returns the weight to use, given the name of a published one and the published
+                one; it is not asked for the word vectors, which all models on one base share.
+
+        Raises:
+            ModelError: the folder holds no such weights, or they are damaged.
+        """
+        self._dtype = dtype
+        try:
+            self._shape = _Shape.read(folder / "config.json")
+            self._load(folder / "model.safetensors", trained or (lambda _, published: published))
+        except (OSError, ValueError, KeyError, TypeError, SafetensorError) as exc:
+            raise ModelError(
+                f"The weights in {folder} cannot be read ({exc}). Install them again."
+            ) from exc
+        self.width = self._shape.width
+
+    def _load(self, path: Path, trained: Trained) -> None:
+        def weight(name: str) -> Tensor:
+            return trained(name, _tensor(path, name)).to(self._dtype)
+
+        def pair(name: str) -> _Linear:
+            return weight(f"{name}.weight"), weight(f"{name}.bias")
+
+        shape = self._shape
+        self._words = _word_vectors(path, self._dtype)
+        self._places = weight("embeddings.position_embeddings.weight")
+        self._types = weight(_TYPES) if shape.typed else None
+        self._distances = None if shape.typed else weight(_DISTANCES)
+        self._norm = pair("embeddings.LayerNorm")
+        names = _BERT if shape.typed else _MPNET
+        self._layers = [
+            _layer(f"encoder.layer.{number}", names, pair) for number in range(shape.layers)
+        ]
+
+    def encode(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> Tensor:
+        """Return the last layer of a batch, (n, longest, width); rows beyond a text mean nothing.
+
+        Args:
+            ids: the pieces of each text, special ones included.
+            types: 0 or 1 for each piece; MPNet does not read them.
+        """
+        with torch.inference_mode():
+            lengths = torch.tensor([len(row) for row in ids])
+            longest = int(lengths.max())
+            mask = self._scores_added(torch.arange(longest) < lengths[:, None])
+            filled = _filled(ids, longest, self._shape.pad)
+            hidden = self._embedded(filled, _filled(types, longest, 0))
+            for layer in self._layers:
+                hidden = self._through(layer, hidden, mask)
+            return hidden
+
+    def _embedded(self, ids: Tensor, types: Tensor) -> Tensor:
+        """Return the sum of the vectors of the words, their places and their types, normalised."""
+        first = 0 if self._shape.typed else self._shape.pad + 1
+        summed = embedding(ids, self._words) + self._places[first : first + ids.shape[1]]
+        if self._types is not None:
+            summed = summed + embedding(types, self._types)
+        return self._normalised(summed, self._norm)
+
+    def _scores_added(self, there: Tensor) -> Tensor | None:
+        """Return what is added to attention scores, (n or 1, heads or 1, longest, longest or 1).
+
+        It is -inf for the pieces that fill a short text, and None if nothing is added.
+        """
+        added = None
+        if not bool(there.all()):
+            hidden = torch.zeros(there.shape, dtype=self._dtype).masked_fill(~there, -math.inf)
+            added = hidden[:, None, None, :]
+        if self._distances is None:
+            return added
+        near = embedding(_distance_buckets(there.shape[1], len(self._distances)), self._distances)
+        near = near.permute(2, 0, 1)[None]
+        return near if added is None else near + added
+
+    def _through(self, layer: _Layer, hidden: Tensor, mask: Tensor | None) -> Tensor:
+        """Return the output of a layer."""
+        n, longest, width = hidden.shape
+        parts = linear(hidden, *layer.projected).view(n, longest, 3, self._shape.heads, -1)
+        query, key, value = parts.permute(2, 0, 3, 1, 4)
+        attended = scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        attended = attended.transpose(1, 2).reshape(n, longest, width)
+        hidden = self._normalised(linear(attended, *layer.attended) + hidden, layer.attended_norm)
+        widened = gelu(linear(hidden, *layer.widened))
+        return self._normalised(linear(widened, *layer.narrowed) + hidden, layer.norm)
+
+    def _normalised(self, vectors: Tensor, norm: _Linear) -> Tensor:
+        return layer_norm(vectors, (self.width,), *norm, self._shape.epsilon)
+
+
+def _layer(prefix: str, names: Mapping[str, str], pair: Any) -> _Layer:
+    """Return the layer whose weights' names begin with a prefix."""
+    three = [pair(f"{prefix}.{names[part]}") for part in ("query", "key", "value")]
+    projected = torch.cat([w for w, _ in three]), torch.cat([b for _, b in three])
+    return _Layer(
+        projected,
+        pair(f"{prefix}.{names['attended']}"),
+        pair(f"{prefix}.{names['attended_norm']}"),
+        pair(f"{prefix}.intermediate.dense"),
+        pair(f"{prefix}.output.dense"),
+        pair(f"{prefix}.output.LayerNorm"),
+    )
+
+
+def _tensor(path: Path, name: str) -> Tensor:
+    """Return published weights, mapped to their file.
+
+    The file is opened for each, so that pages that were read and converted do not stay in memory.
+    """
+    with safe_open(str(path), framework="pt") as file:
+        tensor: Tensor = file.get_tensor(name)
+        return tensor
+
+
+@cache
+def _word_vectors(path: Path, dtype: torch.dtype) -> Tensor:
+    """Return the word vectors in a file of weights; all models on the same base share them."""
+    return _tensor(path, _WORDS).to(dtype)
+
+
+def _filled(rows: Sequence[Sequence[int]], longest: int, fill: int) -> Tensor:
+    """Return rows of equal length, (n, longest), filled up at their ends."""
+    return torch.tensor([[*row, *([fill] * (longest - len(row)))] for row in rows])
+
+
+@cache
+def _distance_buckets(longest: int, buckets: int) -> Tensor:
+    """Return the class of distance of each two pieces, (longest, longest), below ``buckets``.
+
+    Half of the classes are for pieces to the right. Of each half, half are single distances, and
+    the others grow by a constant factor.
+    """
+    places = torch.arange(longest)
+    right = places[None, :] - places[:, None]
+    distance, half = right.abs(), buckets // 2
+    exact = half // 2
+    ratio = torch.log(distance.float().clamp(min=1) / exact) / math.log(_FARTHEST / exact)
+    far = exact + (ratio * (half - exact)).long()
+    within = torch.where(distance < exact, distance, far.clamp(max=half - 1))
+    return within + half * (right > 0)
