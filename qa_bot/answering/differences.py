@@ -194,12 +194,14 @@ def _counts_noun_asked_for(question: Question, evidence: Evidence) -> bool:
 
 
 def counts_another_kind(question: Question, evidence: Evidence) -> bool:
-    """Return whether a number counts things of another kind than "how many ..." asks for.
+    """Return whether an answer is of another kind than the question asks for.
 
-    People are not homes. A unit or a noun of no known kind passes.
+    People are not homes, and a sum is no person or place. A unit or a noun of no known kind passes.
     """
     if not evidence.answer or not numbers(evidence.words or ""):
         return False
+    if question.expects in (Expects.PERSON, Expects.PLACE):
+        return not _NAME.search(evidence.words or "") and unit_of(evidence) == "money"
     noun, unit = question.intent.counted, unit_of(evidence)
     known = all(any(word in kind for kind in _KINDS) for word in (noun, unit))
     return known and not _comparable(noun or "", unit)

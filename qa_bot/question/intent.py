@@ -12,6 +12,14 @@ from enum import StrEnum
 from qa_bot.news import SAYING
 from qa_bot.text import stem, terms
 
+# "whos", "what's": the question word and "is"; "whose" is another word.
+_CONTRACTED = re.compile(
+    r"\b(who|what|when|where|why|how)[’']?s\b(?= (?P<has>been|become|happened|got|gone)\b)?",
+    re.IGNORECASE,
+)
+_WITHOUT_APOSTROPHE = re.compile(
+    r"\b(is|are|was|were|do|does|did|has|have|had|could|would|should)nt\b", re.IGNORECASE
+)
 # "Could you tell me how many …": the question begins after these words.
 _REQUEST = re.compile(
     r"^(?:and |so |but )?(?:please,? )?(?:(?:can|could|would|will) you "
@@ -199,6 +207,16 @@ class Intent:
     nouns: frozenset[str]
     future: bool
     recent: bool
+
+
+def write_out(text: str) -> str:
+    """Return a question with its contractions written out.
+
+    >>> write_out("whos the boss and why isnt he here")
+    "who is the boss and why isn't he here"
+    """
+    text = _CONTRACTED.sub(lambda found: f"{found[1]} {'has' if found['has'] else 'is'}", text)
+    return _WITHOUT_APOSTROPHE.sub(r"\1n't", text)
 
 
 def read_intent(text: str) -> Intent:

@@ -12,7 +12,7 @@ from qa_bot.datatypes import Published, Span, Turn
 from qa_bot.filters import Filters
 from qa_bot.news.times import Moment, find_moments
 from qa_bot.question.followup import complete
-from qa_bot.question.intent import Expects, Intent, read_intent
+from qa_bot.question.intent import Expects, Intent, read_intent, write_out
 from qa_bot.question.parts import complete_part, question_parts
 from qa_bot.question.time_range import TimeRange, named_range
 from qa_bot.text import LOWER, UPPER, content_words, squeeze, terms
@@ -154,7 +154,8 @@ def _one_line(text: str) -> str:
 
 
 def _analyse(text: str, standalone: str, parts: tuple[Question, ...], today: date) -> Question:
-    intent = read_intent(standalone)
+    written_out = write_out(standalone)
+    intent = read_intent(written_out)
     times = find_moments(standalone, Published(today))
     topic = _without([moment.words for moment in times], standalone)
     return Question(
@@ -167,7 +168,7 @@ def _analyse(text: str, standalone: str, parts: tuple[Question, ...], today: dat
         names=_names(standalone, times),
         acronyms=tuple(_ACRONYM.findall(standalone)),
         quotations=tuple(_QUOTED.findall(standalone)),
-        terms=terms(standalone),
+        terms=terms(written_out),
         subject_terms=frozenset(terms(_CAPITALISED.sub(" ", standalone.partition(" ")[2]))),
         topic=topic,
         years=tuple(map(int, _YEAR.findall(standalone))),

@@ -267,7 +267,7 @@ def test_answer_cites_the_original_of_copies():
         return replace(one, hit=replace(one.hit, copies=(entries[other],)))
 
     copy, original = copied("a", "2021-06-17", "b", 0.9), copied("b", "2021-06-16", "a", 0.8)
-    answer = draft(copy, original)
+    answer = draft(copy, original, question="How much was it?")
     assert [c.article.id for c in answer.citations] == ["b"]
     assert answer.confidence == 0.9 and answer.sources == Sources(2, 1)
 
@@ -313,6 +313,21 @@ def test_number_of_people_does_not_answer_how_many_homes(question, short):
     people = evidence("The flood forced 431 people out.", 0.9, "a", answer="431")
     homes = evidence("In all 187 homes were evacuated.", 0.7, "b", answer="187")
     assert draft(people, homes, question=question).short == short
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("Who pays for the unit?", "the ministry"),
+        ("whos paying for the unit", "the ministry"),
+        ("Where does the money go?", "the ministry"),
+        ("How much does the unit cost?", "€2.6 million"),
+    ],
+)
+def test_sum_answers_no_question_for_a_person_or_a_place(question, short):
+    sum_ = evidence("The unit costs €2.6 million.", 0.9, "a", answer="€2.6 million")
+    payer = evidence("It is paid for by the ministry.", 0.7, "b", answer="the ministry")
+    assert draft(sum_, payer, question=question).short == short
 
 
 @pytest.mark.parametrize(

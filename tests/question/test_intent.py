@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa_bot.question.intent import Expects, read_intent
+from qa_bot.question.intent import Expects, read_intent, write_out
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,20 @@ def test_question_for_a_speaker_or_a_statement_is_recognised(question, speaker, 
 )
 def test_question_with_one_possible_answer_is_recognised(question, single):
     assert read_intent(question).single is single
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("whos running the boat now", "who is running the boat now"),
+        ("What’s happened to the bridge?", "What has happened to the bridge?"),
+        ("why isnt it open", "why isn't it open"),
+        ("whose boat is it", "whose boat is it"),
+        ("Hows the mayor?", "How is the mayor?"),
+    ],
+)
+def test_contractions_are_written_out(typed, written):
+    assert write_out(typed) == written
 
 
 def test_nouns_of_the_question_are_stems():
