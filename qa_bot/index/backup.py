@@ -96,7 +96,7 @@ def _copy_folder(source: Path, target: Path, lock_wait_s: float) -> Manifest:
         with writer_lock(source, lock_wait_s):
             partial.mkdir()
             for path in sorted(source.iterdir()):
-                if path.is_file() and path.name not in _SKIPPED:
+                if path.is_file() and not path.is_symlink() and path.name not in _SKIPPED:
                     _copy(path, partial / path.name)
         manifest = _checked(partial)
         partial.rename(target)

@@ -109,9 +109,18 @@ def read_starters(path: Path, state: str) -> list[Starter] | None:
     """Return the questions in a file for this state of the index, or None if it has none."""
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        return [Starter(**one) for one in kept["starters"]] if kept["state"] == state else None
-    except (OSError, ValueError, TypeError, KeyError):
+        if kept["state"] != state:
+            return None
+        starters = [Starter(**one) for one in kept["starters"]]
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
+    return starters if all(map(_has_texts, starters)) else None
+
+
+def _has_texts(starter: Starter) -> bool:
+    """Return whether the fields of a starter from a file are what they should be."""
+    given = (starter.question, starter.article_id, starter.published or "")
+    return all(isinstance(value, str) for value in given)
 
 
 def write_starters(path: Path, state: str, starters: Sequence[Starter]) -> None:

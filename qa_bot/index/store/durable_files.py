@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from qa_bot.errors import IndexBusyError, IndexStoreError
 from qa_bot.index.layout import LOCK_NAME, PID_NAME
+from qa_bot.index.store.foreign import refuse_foreign
 
 _BLOCK = 1 << 20
 
@@ -131,8 +132,9 @@ def writer_lock(folder: Path, wait_s: float) -> Iterator[None]:
 
     Raises:
         IndexBusyError: another writer held the lock for ``wait_s`` seconds.
-        IndexStoreError: the folder cannot be written.
+        IndexStoreError: the folder cannot be written, or was made to do harm.
     """
+    refuse_foreign(folder)
     lock = FileLock(folder / LOCK_NAME, timeout=wait_s, is_singleton=False)
     try:
         lock.acquire()

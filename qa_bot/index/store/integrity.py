@@ -38,8 +38,13 @@ def read_seal(path: Path) -> dict[str, Any] | None:
         line, check = path.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError):
         return None
-    whole = xxhash.xxh3_64_hexdigest(line.encode()) == check
-    return dict(json.loads(line)) if whole else None
+    if xxhash.xxh3_64_hexdigest(line.encode()) != check:
+        return None
+    try:
+        seal = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return seal if isinstance(seal, dict) and seal.keys() >= {"generation", "xxh3"} else None
 
 
 def check_format(place: Path | str, manifest: Manifest) -> None:

@@ -27,6 +27,7 @@ from qa_bot.errors import (
 )
 from qa_bot.index.layout import SEAL_NAME, STORE_NAME
 from qa_bot.index.store.durable_files import HeldFile, write_durably, writer_lock
+from qa_bot.index.store.foreign import foreign_schema, refuse_foreign
 from qa_bot.index.store.full_text import FTS5
 from qa_bot.index.store.integrity import (
     check_format,
@@ -41,6 +42,7 @@ from qa_bot.index.store.snapshot import Snapshot
 from qa_bot.index.store.transaction import Transaction
 
 _BUSY_S = 30
+_SAFE = ("trusted_schema=OFF", "cell_size_check=ON")  # sqlite.org/security
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,7 @@ class SQLiteStore:
         """
         self.place = folder
         self._path = folder / STORE_NAME
+        refuse_foreign(folder)
         if not self._path.is_file():
             raise IndexMissingError(folder)
         self._file = HeldFile(self._path)
@@ -142,6 +145,10 @@ class SQLiteStore:
         write_durably(self.place / SEAL_NAME, seal_bytes(seal))
 
     def _check(self) -> None:
+        with _translated(self.place), self._engine.connect() as connection, connection.begin():
+            foreign = foreign_schema(connection)
+        if foreign:
+            raise _corrupt(self.place, f"it has a {foreign}, which no qa-bot makes")
         with self.reading() as snapshot:
             check_format(self.place, snapshot.manifest)
             sealed = read_seal(self.place / SEAL_NAME)
@@ -203,7 +210,7 @@ def _engine(path: Path) -> Any:
         connection.isolation_level = None
         # EXTRA rather than FULL: in DELETE mode it also syncs the folder after it deletes the
         # journal. Otherwise a power cut can restore the journal and undo a commit.
-        for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "cache_size=-65536"):
+        for pragma in ("journal_mode=DELETE", "synchronous=EXTRA", "cache_size=-65536", *_SAFE):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -1,0 +1,66 @@
+"""Refuse an index folder that was made to do harm: a folder from elsewhere is not to be trusted."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from sqlalchemy import Connection, text
+
+from qa_bot.errors import IndexStoreError
+from qa_bot.index.layout import MILVUS_NAME, NAMES, STORE_NAME
+
+# The end of a journal that names another one: SQLite deletes the other (sqlite.org/fileformat2).
+_JOURNAL_END = bytes.fromhex("d9d505f920a163d7")
+_PREFIXES = tuple(sorted(NAMES))
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Check, before anything in a folder is opened, that its files are plain ones of its own.
+
+    A link could make the program read or change a file outside the folder, a pipe could make it
+    wait for ever, and a prepared journal could make SQLite delete a file.
+
+    Raises:
+        IndexStoreError: a file that has a name of the index's, or begins with one, is none of it.
+    """
+    try:
+        entries = list(os.scandir(folder))
+    except OSError:
+        return  # opening it says what is wrong
+    for entry in entries:
+        if entry.name.lstrip(".").startswith(_PREFIXES):
+            mode = entry.stat(follow_symlinks=False).st_mode
+            plain = stat.S_ISREG(mode) or (stat.S_ISDIR(mode) and MILVUS_NAME in entry.name)
+            if not plain:
+                raise _refused(folder, f"{entry.path} is {_kind(mode)}, not a plain file")
+    journal = folder / f"{STORE_NAME}-journal"
+    if journal.exists() and _names_another(journal):
+        raise _refused(folder, f"{journal} names another file, which SQLite would delete")
+
+
+def foreign_schema(connection: Connection) -> str | None:
+    """Return what the database has that the program never makes: a view or a trigger."""
+    query = text("SELECT type || ' ' || name FROM sqlite_master WHERE type IN ('view', 'trigger')")
+    return connection.execute(query).scalars().first()
+
+
+def _names_another(journal: Path) -> bool:
+    with journal.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - len(_JOURNAL_END)))
+        return file.read() == _JOURNAL_END
+
+
+def _kind(mode: int) -> str:
+    kinds = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe"}
+    return kinds.get(stat.S_IFMT(mode), "a device or socket")
+
+
+def _refused(folder: Path, reason: str) -> IndexStoreError:
+    return IndexStoreError(
+        folder,
+        f"The index at {folder} was not opened, and nothing was changed: {reason}. Remove it if "
+        "you trust the rest of the folder.",
+    )
