@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
+from qa_bot.cli.output import say, show
 from qa_bot.errors import QABotError
 from qa_bot.export import to_json
 
@@ -76,9 +76,9 @@ def reply_to_all(path: Path, reply: Callable[[Line], Record]) -> bool:
                 record = _parse(line)
                 result = reply(Line.of(record))
             except (QABotError, ValueError) as exc:
-                print(f"{path}:{number}: {exc}", file=sys.stderr)
+                say(f"{path}:{number}: {exc}")
                 result, good = {"error": str(exc)}, False
-            print(to_json({"id": record.get("id")} | result), flush=True)
+            show(to_json({"id": record.get("id")} | result))
     return good
 
 

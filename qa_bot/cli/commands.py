@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_bot.cli.batch import answer_record, hits_record, reply_to_all, verdict_record
+from qa_bot.cli.output import say, show
 from qa_bot.export import as_text, source_lines, to_json
 from qa_bot.settings import Settings
 
@@ -78,10 +78,10 @@ def list_articles(arguments: argparse.Namespace, settings: Settings) -> int:
 
     for row in index.list_articles(Path(settings.index), settings.store):
         if arguments.json:
-            print(json.dumps(row, ensure_ascii=False))
+            show(json.dumps(row, ensure_ascii=False))
         else:
             known = (row["published"] or "undated", row["publisher"] or "-", row["title"])
-            print("  ".join((row["article_id"], *known, f"({row['passages']} passages)")))
+            show("  ".join((row["article_id"], *known, f"({row['passages']} passages)")))
     return ANSWERED
 
 
@@ -91,7 +91,7 @@ def doctor(arguments: argparse.Namespace, settings: Settings) -> int:
 
     findings = examine(Path(settings.index), settings, repair=arguments.repair)
     for finding in findings:
-        print(finding)
+        show(finding)
     return ERROR if any(finding.wrong for finding in findings) else ANSWERED
 
 
@@ -122,7 +122,7 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
         from qa_bot.export import write_receipt
 
         write_receipt(arguments.receipt, answer.to_dict())
-    print(to_json(answer.to_dict()) if arguments.json else as_text(answer))
+    show(to_json(answer.to_dict()) if arguments.json else as_text(answer))
     return ANSWERED if answer.answered else DECLINED
 
 
@@ -136,11 +136,11 @@ def search(arguments: argparse.Namespace, settings: Settings) -> int:
         return ANSWERED if good else ERROR
     hits = bot.search(asked, **_narrowing(arguments))
     if arguments.json:
-        print(to_json({"hits": [hit.to_dict() for hit in hits]}))
+        show(to_json({"hits": [hit.to_dict() for hit in hits]}))
     else:
         for hit in hits:
             line = " ".join(hit.passage.text.split())
-            print(f"{hit.rank}. {hit.score:.3f}  {hit.passage.article.title}\n   {line}\n")
+            show(f"{hit.rank}. {hit.score:.3f}  {hit.passage.article.title}\n   {line}\n")
     return ANSWERED if hits else DECLINED
 
 
@@ -152,15 +152,12 @@ def check(arguments: argparse.Namespace, settings: Settings) -> int:
     sentence = _question(arguments)
     checked = _open_or_build(arguments, settings).check(sentence, **_narrowing(arguments))
     if arguments.json:
-        print(to_json(checked.to_dict()))
+        show(to_json(checked.to_dict()))
     else:
-        print(f"{checked.message} (probability {checked.verdict.probability:.2f})")
+        show(f"{checked.message} (probability {checked.verdict.probability:.2f})")
         if checked.citation:
-            print(
-                source_lines(checked.citation),
-                f"    “{' '.join(checked.citation.quote.split())}”",
-                sep="\n",
-            )
+            quote = " ".join(checked.citation.quote.split())
+            show(source_lines(checked.citation), f"    “{quote}”")
     return ANSWERED if checked.verdict.supported else DECLINED
 
 
@@ -176,9 +173,9 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
     verified = all(one.verified for one in found)
     if arguments.json:
         checked = [one.to_dict() for one in found]
-        print(to_json({"intact": intact, "verified": verified, "checked": checked}))
+        show(to_json({"intact": intact, "verified": verified, "checked": checked}))
     else:
-        print(*found, sep="\n")
+        show(*found)
     return ANSWERED if verified else DECLINED
 
 
@@ -229,9 +226,3 @@ def _narrowing(arguments: argparse.Namespace) -> dict[str, Any]:
         "articles": tuple(arguments.article or ()),
         "k": arguments.k,
     }
-
-
-def say(*lines: str) -> None:
-    """Print lines to stderr."""
-    for line in lines:
-        print(line, file=sys.stderr)

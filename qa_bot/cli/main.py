@@ -17,7 +17,8 @@ from typing import Any
 
 from qa_bot import __version__
 from qa_bot.cli import commands
-from qa_bot.cli.commands import ERROR, USAGE, say
+from qa_bot.cli.commands import ERROR, USAGE
+from qa_bot.cli.output import say
 from qa_bot.errors import ConfigError, QABotError
 from qa_bot.settings import Settings
 

@@ -297,3 +297,19 @@ def test_misspelt_setting_of_the_environment_is_named(monkeypatch, capsys, tmp_p
     for arguments in (["list", "--index", str(tmp_path)], ["eval", str(tmp_path)]):
         assert main(arguments) != 0
         assert "QA_BOT_READR is no setting" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["list", "search ferry", "ask ferry", "list --json"])
+def test_no_control_of_an_article_reaches_the_terminal(tmp_path, capsys, command):
+    evil = "\x1b[2J\x07\u202egnp\u2066"
+    (tmp_path / "a.jsonl").write_text(
+        json.dumps({"id": "a", "title": f"Ferry{evil}", "text": f"The ferry sank. {evil} It did."})
+    )
+    folder = str(tmp_path / "index")
+    assert main(["build", str(tmp_path / "a.jsonl"), "--index", folder]) == 0
+    name, *rest = command.split()
+    main([name, *rest, "--index", folder])
+    shown = "".join(capsys.readouterr())
+    assert "erry" in shown and not set(shown) & set("\x1b\x07\u202e\u2066")
+    if "--json" in rest:
+        json.loads(shown[shown.index("{") :])
