@@ -16,9 +16,10 @@ MODULES = {
 
 HOMES = {
     "charset_normalizer": {"corpus.encoding"},
+    "dateparser": {"text.calendar"},
     "faiss": {"index.vectors.faiss"},
     "anyio": {"web.concurrency", "web.page_routes"},
-    "fastapi": {"web.server", "web.api", "web.openai_api", "web.page_routes"},
+    "fastapi": {"web.server", "web.api", "web.openai_api", "web.openai_errors", "web.page_routes"},
     "fastapi_offline": {"web.server"},
     "feedparser": {"corpus.feed"},
     "filelock": {"models.weights", "index.store.durable_files"},
@@ -36,7 +37,7 @@ HOMES = {
     "xllamacpp": {"generation.local_server"},
     "openai": {"generation.client"},
     "pymilvus": {"index.vectors.milvus"},
-    "lxml": {"corpus.html"},
+    "lxml": {"corpus.html", "corpus.page_dates"},
     "pypdf": {"corpus.pdf"},
     "platformdirs": {"models.weights"},
     "ray": {"models.parallel"},

@@ -6,10 +6,8 @@ feedparser reads the feed; nothing is fetched.
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
-from datetime import date
-from email.utils import parsedate
+from html import unescape
 from typing import Any
 
 from qa_bot.corpus.html import fragment_text
@@ -17,9 +15,6 @@ from qa_bot.corpus.metadata import make_article
 from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
-from qa_bot.text import make_day
-
-_HYPHENED_MONTH = re.compile(r"-([A-Za-z]{3})-")
 
 
 def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
@@ -54,20 +49,11 @@ def _text(entry: Any) -> str:
     return max((fragment_text(one.get("value") or "") for one in contents), key=len)
 
 
-def _day(written: str) -> date | str:
-    """Return the day of a date in the form of RFC 822 as its writer counts it, else the words.
-
-    feedparser's own ``published_parsed`` is in UTC: 16 June, 23:30 in New York, becomes 17 June.
-    """
-    parts = parsedate(_HYPHENED_MONTH.sub(r" \1 ", written))
-    return (make_day(*parts[:3]) if parts else None) or written
-
-
 def _stated(entry: Any, feed: Any) -> dict[str, Any]:
     return {
-        "title": entry.get("title"),
+        "title": unescape(entry.get("title") or ""),  # feeds often escape a title twice
         "publisher": (entry.get("source") or {}).get("title") or feed.get("title"),
-        "published": _day(entry.get("published") or entry.get("updated") or ""),
+        "published": entry.get("published") or entry.get("updated"),
         "url": entry.get("link"),
         "language": feed.get("language"),
     }

@@ -9,10 +9,20 @@ from webencodings import lookup
 
 from qa_bot.corpus.encoding import decode, is_utf8
 from qa_bot.corpus.metadata import make_article
+from qa_bot.corpus.page_dates import page_date
 from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 
+_SPACES = re.compile(r"\s+")
+_CELLS = frozenset(("td", "th", "dt"))
+_BLOCKS = frozenset(
+    (
+        *("p", "div", "li", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"),
+        *("article", "section", "figure", "figcaption", "header", "footer", "aside", "address"),
+        *("ul", "ol", "dl", "dd", "table", "caption", "tr"),
+    )
+)
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
 
 
@@ -37,7 +47,7 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     stated = {
         "title": found.title,
         "publisher": found.sitename,
-        "published": found.date,
+        "published": page_date(page),
         "url": found.url,
         "language": found.language,
     }
@@ -62,7 +72,11 @@ def _decode(source: Source) -> tuple[str, str]:
 
 
 def fragment_text(fragment: str) -> str:
-    """Return the text of an HTML fragment, a paragraph for each block element."""
+    r"""Return the text of an HTML fragment, a paragraph for each block, a space between cells.
+
+    >>> fragment_text("Seats<table><tr><td>Harbour<td>14</table><p>The turnout\nwas low.")
+    'Seats\n\nHarbour 14\n\nThe turnout was low.'
+    """
     from lxml import html
 
     if not fragment.strip():
@@ -70,7 +84,14 @@ def fragment_text(fragment: str) -> str:
     tree = html.fromstring(f"<div>{fragment}</div>")
     for element in tree.iter("script", "style", "template"):
         element.text = None
-    for element in tree.iter("p", "div", "li", "br", "h1", "h2", "h3", "h4", "blockquote", "tr"):
-        element.tail = "\n\n" + (element.tail or "")
+    for element in tree.iter():
+        if element.tag != "pre":
+            element.text = _SPACES.sub(" ", element.text or "")
+        element.tail = _SPACES.sub(" ", element.tail or "")
+        if element.tag in _BLOCKS:
+            element.text = "\n\n" + (element.text or "")
+            element.tail = "\n\n" + (element.tail or "")
+        elif element.tag in _CELLS:
+            element.tail = " " + (element.tail or "")
     lines = (" ".join(line.split()) for line in tree.text_content().split("\n"))
     return "\n\n".join(line for line in lines if line)

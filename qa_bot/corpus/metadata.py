@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any
 
 from qa_bot.corpus.scan import Problem, Source
+from qa_bot.corpus.stated_dates import read_stated_date
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 from qa_bot.news import find_boilerplate, find_dateline, find_published
-from qa_bot.text import parse_date, split_sentences
+from qa_bot.text import split_sentences
 
 _LONGEST_TITLE_CHARS = 160
 _DATE_LABEL = re.compile(r"^\W*(?:date|published)\W+[\d.-]{8,10}\s+", re.IGNORECASE)
@@ -39,7 +40,7 @@ def make_article(
         raise CorpusError(source.path, "holds no words")
     head = text[:_HEAD_CHARS].lstrip("\ufeff")
     stated_date = stated.get("published")
-    published = parse_date(stated_date) if stated_date else None
+    published = read_stated_date(stated_date) if stated_date else None
     if stated_date and not published:
         shown = _line(stated_date) or "of another kind"
         yield Problem(source.path, f"its date cannot be read: {shown[:40]!r}", skipped=False)

@@ -6,6 +6,7 @@ The child process runs this module as a script, and prints JSON.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +18,12 @@ from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 
+# What programs write into the field of the title: their name, the name of the file.
+_NO_TITLE = re.compile(
+    r"(?:microsoft \w+ - |untitled|no ?title|document ?\d*$|slide \d|title$)|"
+    r".*\.(?:docx?|odt|rtf|pptx?|indd|qxd|p65|pdf|tmp|txt|tex|dvi)$",
+    re.IGNORECASE,
+)
 _MEMORY_BYTES = 2 * 1024**3
 
 
@@ -36,7 +43,9 @@ def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         raise CorpusError(source.path, f"is not a PDF that can be read ({found['error']})")
     if not found["text"].strip():
         raise CorpusError(source.path, "holds no text (scanned pages are not read)")
-    yield from make_article(source, found["text"], {"title": found["title"]})
+    title = found["title"] if isinstance(found["title"], str) else ""
+    stated = {} if _NO_TITLE.match(title.strip()) else {"title": title}
+    yield from make_article(source, found["text"], stated)
 
 
 def _too_slow(limits: Limits) -> str:

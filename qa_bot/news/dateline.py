@@ -14,14 +14,17 @@ from typing import NamedTuple
 from qa_bot.datatypes import Article, Published, Span
 from qa_bot.text import (
     DAY_MONTH,
+    FOREIGN_DAY,
     FULL,
     MONTH,
     UPPER,
     WEEKDAYS,
     YEAR,
+    foreign_day,
     full_date,
     make_day,
     month_and_day,
+    parse_date,
     squeeze,
 )
 
@@ -39,26 +42,58 @@ _AGENCY = r"(?P<agency>/[^/\n]{2,40}/|\([^()\n]{2,40}\))"
 _DASH = r"\s*(?P<dash>[.–—:-]*)"
 _DATELINES = (
     re.compile(
-        rf"{_PLACE},\s+(?P<day>(?i:{DAY_MONTH}(?:,?\s+{YEAR})?))[.,:]?\s*{_AGENCY}?{_DASH}",
+        rf"{_PLACE},\s+(?P<day>(?i:{DAY_MONTH}(?:,?\s+{YEAR})?))[.,]?\s*{_AGENCY}?{_DASH}",
         re.MULTILINE,
     ),
     re.compile(rf"{_PLACE}(?P<day>)\s+{_AGENCY}{_DASH}", re.MULTILINE),
+    re.compile(
+        rf"{_PLACE},\s+(?P<day>{FOREIGN_DAY.pattern})[.,]?\s*{_AGENCY}?{_DASH}", re.MULTILINE
+    ),
 )
+# "Correction, May 6, 2021:" and "J. Porter, 14 March 2020:" name no place.
+_NO_PLACE = re.compile(
+    r"correction|update|note|event|comments?|clarification|.*\b\w\.", re.IGNORECASE
+)
+_SHORT_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)}|(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)\b\.?),?\s*"
 _LABELLED = _pattern(
-    r"^[^\w\n]*(?:date|published|posted|publication date|issued|first published)"
-    rf"(?:\s+(?:on|at))?\s*:?\s+(?:(?:{'|'.join(WEEKDAYS)}),?\s*)?(?P<day>{FULL})"
+    r"(?:^|[|·•]\s*)[^\w\n]*(?:date|posted|publication date|issued|"
+    r"(?:first |originally )?published|for immediate release|publié|veröffentlicht|publicado)"
+    rf"(?:\s+by\s+\w+)?(?:\s+(?:on|at|le|el|em|am))?\s*:?\s+(?:{_TIME},?\s+)?(?:{_SHORT_WEEKDAY})?(?P<day>{FULL}|{FOREIGN_DAY.pattern})"
 )
+# On a line of its own or after a name, and not after a preposition: "on 13 October 1911 at 10:30"
+# is the time of an event.
+_ANY_DAY = rf"(?:{FULL}|(?<![\d/])\d\d?/\d\d?/{YEAR})"
+_BEFORE_STAMP = r"^(?P<before>[^\n]{0,80}?)"
 _STAMPS = (
-    _pattern(rf"\b{_TIME},?\s+(?P<day>{FULL})"),
-    _pattern(rf"(?P<day>{FULL}),?\s+(?:at\s+)?{_TIME}"),
+    _pattern(rf"{_BEFORE_STAMP}\b{_TIME},?\s+(?:{_SHORT_WEEKDAY})?(?P<day>{_ANY_DAY})"),
+    _pattern(rf"{_BEFORE_STAMP}(?P<day>{_ANY_DAY})(?:,|\s*[|·•–—-])?\s+(?:at\s+)?{_TIME}"),
 )
-_OWN_LINE = _pattern(rf"^[^\w\n]*(?:(?:{'|'.join(WEEKDAYS)}),?\s*)?(?P<day>{FULL})[^\w\n]*$")
+_OF_EVENT = re.compile(
+    r"\b(?:on|in|since|from|until|till|of|before|after|the|between|and|to|at|around|about|late|early)"
+    rf"\s+(?:{_SHORT_WEEKDAY})?$|\b(?:updated|modified|edited|corrected|event|"
+    r"when|starts?|opens?|deadline|tickets?)\b[^|]*$",
+    re.IGNORECASE,
+)
+# A running head: "HARBOUR POST   Tuesday, 4 May 2021   Page 1".
+_MASTHEAD = _pattern(
+    rf"^[^.!?\n]{{0,60}}?(?:\s{{2,}}|[|·•–—]\s*)(?:{_SHORT_WEEKDAY})(?P<day>{FULL})"
+    r"(?=\s{2,}|\s*[|·•–—]|\s*$)"
+)
+_OWN_LINE = _pattern(rf"^[^\w\n]*(?:{_SHORT_WEEKDAY})?(?P<day>{_ANY_DAY})[^\w\n]*(?:$|updated\b)")
 _NAMED_DAY = _pattern(rf"\b{_WEEKDAY},?\s+(?:the\s+)?(?P<day>{DAY_MONTH}(?:,?\s+{YEAR})?)")
 _ON_WEEKDAY = _pattern(rf"\b(?:(?P<verb>[a-z]+)\s+)?\b(?:on|late|early|this)\s+{_WEEKDAY}\b")
 
 # A report about an interview "published on Tuesday" is of a later day; a report of words "said on
 # Tuesday" is, as a rule, of Tuesday.
 _EARLIER_VERBS = frozenset({"published", "released", "aired", "broadcast", "posted", "printed"})
+# Before a day in a sentence: the day was still to come.
+_TO_COME = re.compile(
+    r"\b(?:will|won[’']t|shall|would|due|set|planned?|plans|scheduled|expected|expires?|deadline|"
+    r"to (?:be|open|begin|start|reopen|take place|meet|vote|run|play|close|appear|return)|"
+    r"ahead of|before|until|by|next|upcoming|coming)\b[^.!?\n]*$",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=\W?[A-Z])|\n")
 _LEAD_CHARS = 600  # chosen by hand
 _HEAD_CHARS = 6_000  # chosen by hand
 _EARLIEST_YEAR = 1900  # of a dateline that names no year; chosen by hand
@@ -114,6 +149,8 @@ def _match_dateline(text: str) -> re.Match[str] | None:
     for pattern in _DATELINES:
         for match in pattern.finditer(text[:_HEAD_CHARS]):
             dashed = bool(match["dash"].strip(".:"))
+            if ":" in match["dash"] and not _NO_PLACE.match(match["place"]):
+                dashed = dashed or bool(full_date(match["day"]))
             if dashed or (match["day"] and (match["agency"] or match["place"].isupper())):
                 return match
     return None
@@ -131,20 +168,33 @@ def find_published(text: str, today: date | None = None) -> Published | None:
     """
     head, today = text[:_HEAD_CHARS], today or date.today()
     return (
-        _from_pattern(_LABELLED, head, "labelled in the text")
+        _from_pattern(_LABELLED, head, today, "labelled in the text")
         or _from_dateline(head, today)
-        or _from_pattern(_STAMPS[0], head, "time stamp in the text")
-        or _from_pattern(_STAMPS[1], head, "time stamp in the text")
-        or _from_pattern(_OWN_LINE, head, "line of its own")
+        or _from_pattern(_STAMPS[0], head, today, "time stamp in the text")
+        or _from_pattern(_STAMPS[1], head, today, "time stamp in the text")
+        or _from_pattern(_OWN_LINE, head, today, "line of its own")
+        or _from_pattern(_MASTHEAD, head, today, "running head")
         or _from_named_day(head[:_LEAD_CHARS], today)
     )
 
 
-def _from_pattern(pattern: re.Pattern[str], head: str, how: str) -> Published | None:
+def _from_pattern(pattern: re.Pattern[str], head: str, today: date, how: str) -> Published | None:
+    """Return the first day of a pattern that is not after today and not that of an event."""
     for match in pattern.finditer(head):
-        if day := full_date(match["day"]):
-            return Published(day, "day", f"{how}: “{squeeze(match[0])}”")
+        before = match.groupdict().get("before") or ""
+        if _OF_EVENT.search(before):
+            continue
+        if (day := _day_of(match["day"])) and day <= today:
+            quoted = squeeze(match[0][len(before) :])
+            return Published(day, "day", f"{how}: “{quoted}”")
     return None
+
+
+def _day_of(text: str) -> date | None:
+    """Return the day of a full date; None for one whose day cannot be told from its month."""
+    found = parse_date(text)
+    day = found.day if found and found.precision == "day" else None
+    return full_date(text) or day or foreign_day(text)
 
 
 def _from_dateline(head: str, today: date) -> Published | None:
@@ -152,8 +202,8 @@ def _from_dateline(head: str, today: date) -> Published | None:
     if match is None or not match["day"]:
         return None
     quoted = f"dateline “{squeeze(match[0])}”"
-    if day := full_date(match["day"]):
-        return Published(day, "day", quoted)
+    if day := _day_of(match["day"]):
+        return Published(day, "day", quoted) if day <= today else None
     month_day = month_and_day(match["day"])
     for cue in _weekday_cues(head[match.end() :]):
         for offset in cue.offsets:
@@ -163,13 +213,17 @@ def _from_dateline(head: str, today: date) -> Published | None:
 
 
 def _from_named_day(lead: str, today: date) -> Published | None:
-    """Return the latest day that the lead names together with its weekday."""
+    """Return the latest day that the lead names together with its weekday.
+
+    A day with its year is that of an event some time ago, and one after "will" is still to come.
+    """
     found: list[tuple[date, str]] = []
     for match in _NAMED_DAY.finditer(lead):
+        sentence = _SENTENCE_END.split(lead[: match.start()])[-1]
+        if full_date(match["day"]) or _TO_COME.search(sentence) or lead[match.end() :][:1] == ":":
+            continue  # of an event long ago, still to come, or of a forecast
         weekday = WEEKDAYS.index(match["weekday"].lower())
-        day = full_date(match["day"])
-        day = day or _latest(month_and_day(match["day"]), weekday, 0, today)
-        if day:
+        if day := _latest(month_and_day(match["day"]), weekday, 0, today):
             found.append((day, match[0]))
     if not found:
         return None

@@ -9,6 +9,7 @@ from qa_bot.text.calendar import (
     CALENDAR_NAMES,
     DAY,
     DAY_MONTH,
+    FOREIGN_DAY,
     FULL,
     MONTH,
     MONTH_NAMES,
@@ -16,6 +17,7 @@ from qa_bot.text.calendar import (
     WEEKDAYS,
     YEAR,
     Precision,
+    foreign_day,
     full_date,
     make_day,
     month_and_day,
@@ -38,7 +40,7 @@ from qa_bot.text.names import (
 from qa_bot.text.numbers import UNITS, numbers, quantities
 from qa_bot.text.overlap import coverage, overlap_coefficient
 from qa_bot.text.sentences import split_sentences
-from qa_bot.text.tokens import count_tokens
+from qa_bot.text.tokens import count_tokens, first_tokens
 from qa_bot.text.words import content_words, is_function_word, squeeze, stem, terms, words
 
 __all__ = [
@@ -46,6 +48,7 @@ __all__ = [
     "CONNECTORS",
     "DAY",
     "DAY_MONTH",
+    "FOREIGN_DAY",
     "FULL",
     "LOWER",
     "LOWER_LETTERS",
@@ -63,6 +66,8 @@ __all__ = [
     "content_words",
     "count_tokens",
     "coverage",
+    "first_tokens",
+    "foreign_day",
     "fts5_idf",
     "full_date",
     "idf",

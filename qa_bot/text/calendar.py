@@ -27,6 +27,11 @@ FULL = (
     rf"{DAY_MONTH},?\s+{YEAR})"
 )
 _FULL_DATE = re.compile(FULL, re.IGNORECASE | re.MULTILINE)
+# "3 mars 2021", "2. Oktober 2022", "3 de marzo de 2021": a word for the month, and four digits.
+FOREIGN_DAY = re.compile(
+    r"(?<!\d)\d{1,2}(?:\.|er|º|°)?(?: de)? [^\W\d_]{3,}\.?(?: de)? (?:19|20)\d\d\b|"
+    r"(?:19|20)\d\d\. [^\W\d_]{3,} \d{1,2}\b"
+)
 _MONTH_OR_YEAR = re.compile(
     rf"(?P<name>{MONTH}),?\s+(?P<year>{YEAR})|(?P<year2>{YEAR})(?:-(?P<month>\d\d))?",
     re.IGNORECASE | re.MULTILINE,
@@ -92,6 +97,23 @@ def full_date(text: str) -> date | None:
         first, month, last = map(int, numbers.groups())
         return make_day(first, month, last) if first > 31 else make_day(last, month, first)
     return make_day(int(match[0][-4:]), *month_and_day(match[0][:-4]))
+
+
+def foreign_day(text: str) -> date | None:
+    """Return the day with the name of a month in another language; dateparser knows 200 of them.
+
+    >>> foreign_day("10 de diciembre de 2019"), foreign_day("24. Juni 2016")
+    (datetime.date(2019, 12, 10), datetime.date(2016, 6, 24))
+    """
+    match = FOREIGN_DAY.search(text)
+    if match is None or full_date(match[0]):
+        return None
+    import dateparser
+
+    found = dateparser.parse(
+        match[0], settings={"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+    )
+    return found.date() if found else None
 
 
 def make_day(year: int, month: int, day: int) -> date | None:

@@ -71,9 +71,28 @@ def test_date_of_dublin_core_is_read(read):
 
 
 @pytest.mark.parametrize(
-    "written", ["dom, 02 ott 2022 18:55:00 GMT", "Wed, 31 Feb 2021 10:00:00 GMT", "2021-13-45"]
+    "written", ["dom, 02 zzz 2022 18:55:00 GMT", "Wed, 31 Feb 2021 10:00:00 GMT", "2021-13-45"]
 )
 def test_date_that_cannot_be_read_is_named_and_not_guessed(read, written):
     (article,), (note,) = read("a.rss", FEED.format(f"<pubDate>{written}</pubDate>"))
     assert article.published is None
     assert note.reason == f"its date cannot be read: {written!r}" and not note.skipped
+
+
+_ENCODED = """<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/"><![CDATA[{}]]>
+</content:encoded>"""
+
+
+def test_blocks_cells_and_wrapped_lines_of_an_entry(read):
+    text = """Seats after the count<table><tr><th>Party</th><th>Seats</th></tr><tr><td>Harbour
+Union</td><td>14</td></tr></table><p>Mayor Ilse Corran said the
+station would open.</p>Police are looking for a driver<ul><li>Road closed</li></ul>"""
+    (article,), _ = read("a.rss", FEED.format(_ENCODED.format(text)))
+    assert article.text.split("\n\n") == [
+        "Seats after the count",
+        "Party Seats",
+        "Harbour Union 14",
+        "Mayor Ilse Corran said the station would open.",
+        "Police are looking for a driver",
+        "Road closed",
+    ]
