@@ -20,6 +20,7 @@ from urllib.parse import unquote, urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from qa_bot.web.openai_errors import error_body
 from qa_bot.web.sessions import Sessions, set_cookie
 
 Scope = MutableMapping[str, Any]
@@ -69,11 +70,11 @@ class Guard:
         }
         if not self._is_allowed(scope, headers):
             sentence = "A password is needed: as the password of a login, or as a bearer token."
-            await _reply(_with_headers(send), 401, sentence)
+            await _reply(scope, _with_headers(send), 401, sentence)
             return
         refusal = self._refusal(scope, headers)
         if refusal:
-            await _reply(_with_headers(send), *refusal)
+            await _reply(scope, _with_headers(send), *refusal)
             return
         await self._pass_on(scope, receive, send)
 
@@ -84,7 +85,9 @@ class Guard:
         kind, _, given = headers.get("authorization", "").partition(" ")
         try:
             password = (
-                b64decode(given).partition(b":")[2] if kind.lower() == "basic" else given.encode()
+                b64decode(given).partition(b":")[2]
+                if kind.lower() == "basic"
+                else given.encode("latin-1")  # the bytes as they were sent
             )
         except ValueError:
             return False
@@ -141,6 +144,7 @@ class _CheckedReply:
 
     def __init__(self, scope: Scope, send: Send, body: _CountedBody) -> None:
         self.started = False
+        self._scope = scope
         self._gradio = scope["path"].startswith("/gradio_api/")
         self._send = send
         self._body = body
@@ -152,7 +156,7 @@ class _CheckedReply:
             replacement = self._replacement(message["status"])
             if replacement:
                 self._replaced = True
-                await _reply(self._send, *replacement)
+                await _reply(self._scope, self._send, *replacement)
         if not self._replaced:
             await self._send(message)
 
@@ -203,8 +207,10 @@ def _with_headers(send: Send, more: Sequence[tuple[bytes, bytes]] = ()) -> Send:
     return sending
 
 
-async def _reply(send: Send, status: int, sentence: str) -> None:
-    body = json.dumps({"error": sentence}).encode()
+async def _reply(scope: Scope, send: Send, status: int, sentence: str) -> None:
+    """Send an error, below ``/v1`` in the OpenAI form."""
+    openai = scope["path"].startswith("/v1/")
+    body = json.dumps(error_body(status, sentence) if openai else {"error": sentence}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
     if status == 401:
         headers.append((b"www-authenticate", b'Basic realm="qa-bot", charset="UTF-8"'))

@@ -1,4 +1,4 @@
-"""Chat completions in the OpenAI form, answered from the articles, under ``/v1``.
+"""Answers from the articles in the two OpenAI forms, chat completions and responses.
 
 The last user message is the question and earlier messages are its history. System messages and
 sampling parameters have no effect. The text has the citations as footnotes; the extra field
@@ -7,10 +7,8 @@ sampling parameters have no effect. The text has the citations as footnotes; the
 
 from __future__ import annotations
 
-import json
 import time
-import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -18,63 +16,118 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 
 from qa_bot.answer import Answer
-from qa_bot.export import text_with_footnotes
-from qa_bot.text import count_tokens
 from qa_bot.web.concurrency import Gate
-from qa_bot.web.request_bodies import Completion, Message
+from qa_bot.web.openai_chat import chat_completion, chat_events
+from qa_bot.web.openai_errors import APIError, openai_error
+from qa_bot.web.openai_responses import response_events, response_object
+from qa_bot.web.openai_text import MODEL, shortened
+from qa_bot.web.request_bodies import Completion, Generation, Message, ResponseRequest
 from qa_bot.web.sessions import Sessions
 
-MODEL = "qa-bot"
+_Ask = Callable[[Request, Generation, Sequence[Message]], Awaitable[Answer]]
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_KNOWN = {"models": "GET", "chat/completions": "POST", "responses": "POST"}
 
 
-def completion_routes(sessions: Sessions, gate: Gate) -> APIRouter:
-    """Return the routes ``/v1/models`` and ``/v1/chat/completions``."""
+def openai_routes(sessions: Sessions, gate: Gate) -> APIRouter:
+    """Return the routes below ``/v1``."""
     routes = APIRouter(prefix="/v1")
-    began = int(time.time())
-    model = {"id": MODEL, "object": "model", "created": began, "owned_by": "qa-bot"}
 
+    async def ask(request: Request, body: Generation, messages: Sequence[Message]) -> Answer:
+        _check(body)
+        question, history = _conversation(messages)
+        if not question.strip():
+            raise APIError(400, "The last user message is empty: it must be the question.")
+        bot = sessions.bot(sessions.id_of(request.cookies))
+        return await gate.run(partial(bot.ask, question, history=history, **body.filters()))
+
+    _add_models(routes)
+    _add_chat(routes, ask)
+    _add_responses(routes, ask)
+    _add_refusals(routes)  # the last one: it takes every path
+    return routes
+
+
+def _add_models(routes: APIRouter) -> None:
+    model = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": "qa-bot"}
+
+    @routes.get("/models/", include_in_schema=False)
     @routes.get("/models", summary="The one model there is")
     async def models() -> dict[str, Any]:
         return {"object": "list", "data": [model]}
 
     @routes.get("/models/{name}", summary="What is known of it")
-    async def one_model(name: str) -> JSONResponse:
-        if name != MODEL:
-            return openai_error(404, f"There is no model {name!r}; use {MODEL!r}.")
-        return JSONResponse(model)
+    async def one_model(name: str) -> dict[str, Any]:
+        _check_model(name)
+        return model
 
+
+def _add_chat(routes: APIRouter, ask: _Ask) -> None:
+    @routes.post("/chat/completions/", include_in_schema=False, response_model=None)
     @routes.post("/chat/completions", summary="Answer the last message", response_model=None)
-    async def complete(
-        body: Completion, request: Request
-    ) -> dict[str, Any] | StreamingResponse | JSONResponse:
-        question, history = _conversation(body.messages)
-        if not question.strip():
-            return openai_error(400, "The last user message is empty: it must be the question.")
-        bot = sessions.bot(sessions.id_of(request.cookies))
-        filters = body.qa_bot.filters() if body.qa_bot else {}
-        call = partial(bot.ask, question, history=history, **filters)
-        answer = await gate.run(call)
-        prompt = "\n".join(message.words() for message in body.messages)
+    async def complete(body: Completion, request: Request) -> dict[str, Any] | StreamingResponse:
+        _check_format("response_format", body.response_format)
+        answer = await ask(request, body, body.messages)
+        text = shortened(answer, body.longest, body.stops)
+        prompt = _prompt(body.messages)
         if not body.stream:
-            return _whole(answer, prompt)
+            return chat_completion(answer, text, prompt)
         wants_usage = bool(body.stream_options and body.stream_options.include_usage)
-        return StreamingResponse(
-            _events(answer, prompt, wants_usage), media_type="text/event-stream"
-        )
-
-    return routes
+        return _stream(chat_events(answer, text, prompt, wants_usage))
 
 
-def openai_error(status: int, message: str) -> JSONResponse:
-    """Return an error in the OpenAI form."""
-    kind = {429: "rate_limit_error", 401: "authentication_error"}.get(
-        status, "invalid_request_error" if status < 500 else "server_error"
-    )
-    error = {"message": message, "type": kind, "param": None, "code": None}
-    return JSONResponse({"error": error}, status)
+def _add_responses(routes: APIRouter, ask: _Ask) -> None:
+    @routes.post("/responses/", include_in_schema=False, response_model=None)
+    @routes.post("/responses", summary="Answer the last input", response_model=None)
+    async def respond(
+        body: ResponseRequest, request: Request
+    ) -> dict[str, Any] | StreamingResponse:
+        _check_format("text.format", (body.text or {}).get("format"))
+        if body.previous_response_id:
+            sentence = "Responses are not kept here. Send the earlier messages as the input."
+            raise APIError(400, sentence, "previous_response_id")
+        messages, longest = body.messages(), body.max_output_tokens
+        answer = await ask(request, body, messages)
+        text = shortened(answer, longest, ())
+        prompt = _prompt(messages)
+        if not body.stream:
+            return response_object(answer, text, prompt, longest)
+        return _stream(response_events(answer, text, prompt, longest))
 
 
-def _conversation(messages: list[Message]) -> tuple[str, list[dict[str, str]]]:
+def _add_refusals(routes: APIRouter) -> None:
+    @routes.api_route("/{path:path}", methods=_METHODS, include_in_schema=False)
+    async def unknown(path: str, request: Request) -> JSONResponse:
+        method = _KNOWN.get(path.rstrip("/"))
+        if method:
+            return openai_error(405, f"/v1/{path} takes {method}, not {request.method}.")
+        return openai_error(404, f"There is no /v1/{path}. See /docs.", code="unknown_url")
+
+
+def _check(body: Generation) -> None:
+    """Refuse what qa-bot cannot do.
+
+    Raises:
+        APIError: another model, or a tool that must be called.
+    """
+    if body.model is not None:
+        _check_model(body.model)
+    if body.forces_tool():
+        raise APIError(400, "qa-bot calls no tools. Leave tool_choice out.", "tool_choice")
+
+
+def _check_model(name: str) -> None:
+    if name != MODEL:
+        sentence = f"There is no model {name!r}; use {MODEL!r}."
+        raise APIError(404, sentence, "model", "model_not_found")
+
+
+def _check_format(param: str, wanted: dict[str, Any] | None) -> None:
+    if wanted and wanted.get("type", "text") != "text":
+        raise APIError(400, "qa-bot answers in text only, not in JSON.", param)
+
+
+def _conversation(messages: Sequence[Message]) -> tuple[str, list[dict[str, str]]]:
     """Return the last question, and the turns before it."""
     turns: list[dict[str, str]] = []
     for message in messages:
@@ -87,56 +140,9 @@ def _conversation(messages: list[Message]) -> tuple[str, list[dict[str, str]]]:
     return turns[-1]["question"], turns[:-1]
 
 
-def _whole(answer: Answer, prompt: str) -> dict[str, Any]:
-    text = text_with_footnotes(answer)
-    message = {"role": "assistant", "content": text, "refusal": None}
-    choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
-    return {
-        **_head("chat.completion"),
-        "choices": [choice],
-        "usage": _usage(prompt, text),
-        "qa_bot": answer.to_dict(),
-    }
+def _prompt(messages: Sequence[Message]) -> str:
+    return "\n".join(message.words() for message in messages)
 
 
-async def _events(answer: Answer, prompt: str, wants_usage: bool) -> AsyncIterator[str]:
-    """Yield the answer sentence by sentence, its footnotes, and the end."""
-    head = _head("chat.completion.chunk")
-    yield _event({**head, "choices": [_delta({"role": "assistant", "content": ""})]})
-    text = text_with_footnotes(answer)
-    for piece in _pieces(answer, text):
-        yield _event({**head, "choices": [_delta({"content": piece})]})
-    last = {**head, "choices": [_delta({}, "stop")], "qa_bot": answer.to_dict()}
-    yield _event(last)
-    if wants_usage:
-        yield _event({**head, "choices": [], "usage": _usage(prompt, text)})
-    yield "data: [DONE]\n\n"
-
-
-def _pieces(answer: Answer, text: str) -> Iterator[str]:
-    """Yield the text with its footnotes, cut after each sentence."""
-    position = 0
-    for sentence in answer.sentences:
-        end = text.index(str(sentence), position) + len(str(sentence))
-        yield text[position:end]
-        position = end
-    if position < len(text):
-        yield text[position:]
-
-
-def _head(kind: str) -> dict[str, Any]:
-    made = int(time.time())
-    return {"id": f"chatcmpl-{uuid.uuid4().hex}", "object": kind, "created": made, "model": MODEL}
-
-
-def _delta(delta: dict[str, str], finish: str | None = None) -> dict[str, Any]:
-    return {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
-
-
-def _usage(prompt: str, text: str) -> dict[str, int]:
-    asked, written = count_tokens(prompt), count_tokens(text)
-    return {"prompt_tokens": asked, "completion_tokens": written, "total_tokens": asked + written}
-
-
-def _event(value: dict[str, Any]) -> str:
-    return f"data: {json.dumps(value)}\n\n"
+def _stream(events: AsyncIterator[str]) -> StreamingResponse:
+    return StreamingResponse(events, media_type="text/event-stream")

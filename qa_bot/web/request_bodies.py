@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from qa_bot.web.answer_form import AnswerForm
 
 Name = Annotated[str, Field(max_length=1_000)]
+_TEXT_PARTS = frozenset(("text", "input_text", "output_text"))
 
 
 class SearchFilters(BaseModel):
@@ -68,7 +69,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     type: str = "text"
-    text: str = ""
+    text: str | None = None
 
 
 class Message(BaseModel):
@@ -82,7 +83,7 @@ class Message(BaseModel):
     def words(self) -> str:
         """Return the text of the message."""
         if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content if part.type == "text")
+            return "\n".join(p.text or "" for p in self.content if p.type in _TEXT_PARTS)
         return self.content or ""
 
 
@@ -91,20 +92,64 @@ class StreamOptions(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    include_usage: bool = False
+    include_usage: bool | None = None
 
 
-class Completion(BaseModel):
-    """A chat completion in the OpenAI form; parameters that do not affect answers are ignored."""
+class Generation(BaseModel):
+    """What both OpenAI forms share; sampling parameters do not affect answers and are ignored."""
 
     model_config = ConfigDict(extra="allow")
 
+    model: str | None = None
+    stream: bool | None = None
+    tool_choice: str | dict[str, Any] | None = None
+    qa_bot: AnswerOptions | None = Field(None, description="filters, as in /api/ask")
+
+    def forces_tool(self) -> bool:
+        """Return whether the model must call a tool, which qa-bot never does."""
+        return self.tool_choice == "required" or isinstance(self.tool_choice, dict)
+
+    def filters(self) -> dict[str, Any]:
+        """Return the filters and the mode as keyword arguments."""
+        return self.qa_bot.filters() if self.qa_bot else {}
+
+
+class Completion(Generation):
+    """A chat completion in the OpenAI form."""
+
     messages: list[Message] = Field(min_length=1, max_length=400)
-    model: str = "qa-bot"
-    stream: bool = False
     stream_options: StreamOptions | None = None
     n: int | None = Field(None, ge=1, le=1)
-    qa_bot: AnswerOptions | None = Field(None, description="filters, as in /api/ask")
+    max_tokens: int | None = Field(None, ge=1)
+    max_completion_tokens: int | None = Field(None, ge=1)
+    stop: str | list[str] | None = Field(None, max_length=1_000)
+    response_format: dict[str, Any] | None = None
+
+    @property
+    def longest(self) -> int | None:
+        """Return the most tokens of the text, if there is a limit."""
+        return self.max_completion_tokens or self.max_tokens
+
+    @property
+    def stops(self) -> list[str]:
+        """Return the texts before which the answer ends."""
+        stops = [self.stop] if isinstance(self.stop, str) else self.stop or []
+        return [stop for stop in stops if stop]
+
+
+class ResponseRequest(Generation):
+    """A response in the newer OpenAI form; text only."""
+
+    input: str | list[Message] = Field(max_length=100_000)
+    max_output_tokens: int | None = Field(None, ge=1)
+    text: dict[str, Any] | None = None
+    previous_response_id: str | None = None
+
+    def messages(self) -> list[Message]:
+        """Return the input as messages."""
+        if isinstance(self.input, str):
+            return [Message(role="user", content=self.input)]
+        return self.input
 
 
 class Feedback(BaseModel):

@@ -30,7 +30,8 @@ from qa_bot.web.concurrency import BusyError, Gate
 from qa_bot.web.guard import Guard
 from qa_bot.web.mcp_server import tools_app, tools_server
 from qa_bot.web.metrics import Metrics, RequestRecorder, write_logs
-from qa_bot.web.openai_api import completion_routes, openai_error
+from qa_bot.web.openai_api import openai_routes
+from qa_bot.web.openai_errors import APIError, openai_error
 from qa_bot.web.page_routes import page_routes
 from qa_bot.web.sessions import Sessions, UploadError
 
@@ -76,7 +77,7 @@ def create_app(bot: QABot, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "
     _add_error_handlers(app)
     app.add_api_route("/metrics", metrics.page, include_in_schema=False)
     app.include_router(api_routes(sessions, gate))
-    app.include_router(completion_routes(sessions, gate))
+    app.include_router(openai_routes(sessions, gate))
     app.include_router(page_routes(sessions))
     app.router.routes.extend(tools_app(tools).routes)
     _add_documentation(app)
@@ -165,6 +166,10 @@ def _add_error_handlers(app: FastAPI) -> None:
             return openai_error(status, sentence)
         return JSONResponse({"error": sentence}, status)
 
+    async def refused(request: Request, exc: Exception) -> Response:
+        assert isinstance(exc, APIError)
+        return openai_error(exc.status, str(exc), exc.param, exc.code)
+
     async def raised(request: Request, exc: Exception) -> Response:
         status = next(status for kind, status in _STATUS if isinstance(exc, kind))
         return reply(request, status, str(exc))
@@ -173,7 +178,10 @@ def _add_error_handlers(app: FastAPI) -> None:
         assert isinstance(exc, RequestValidationError)
         first = exc.errors()[0]
         place = ".".join(str(part) for part in first["loc"][1:]) or "the body"
-        return reply(request, 422, f"{place}: {first['msg']}")
+        sentence = f"{place}: {first['msg']}"
+        if request.url.path.startswith("/v1/"):
+            return openai_error(400, sentence, place)
+        return reply(request, 422, sentence)
 
     async def http(request: Request, exc: Exception) -> Response:
         assert isinstance(exc, StarletteHTTPException)
@@ -181,6 +189,7 @@ def _add_error_handlers(app: FastAPI) -> None:
 
     for kind, _ in _STATUS:
         app.add_exception_handler(kind, raised)
+    app.add_exception_handler(APIError, refused)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, http)
 

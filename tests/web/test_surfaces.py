@@ -142,13 +142,73 @@ def test_filters_and_refusals_through_the_official_client(openai_client):
     assert declined.choices[0].message.content == declined.qa_bot["refusal"]["message"]
 
 
-def test_errors_have_the_openai_form(openai_client):
-    from openai import BadRequestError, UnprocessableEntityError
+def test_text_is_shortened_as_the_client_wants(openai_client):
+    whole = ask_openai(openai_client, MAYOR).choices[0].message.content
+    (choice,) = ask_openai(openai_client, MAYOR, max_tokens=5).choices
+    assert choice.finish_reason == "length" and 0 < len(choice.message.content) < len(whole)
+    assert whole.startswith(choice.message.content)
+    (choice,) = ask_openai(openai_client, MAYOR, stop=["[1]", "never there"]).choices
+    assert choice.finish_reason == "stop"
+    assert choice.message.content == whole[: whole.index("[1]")]
+    chunks = ask_openai(openai_client, MAYOR, stop="[1]", stream=True)
+    assert "".join(c.choices[0].delta.content or "" for c in chunks) == choice.message.content
 
-    with pytest.raises(BadRequestError, match="empty"):
-        ask_openai(openai_client, "  ")
-    with pytest.raises(UnprocessableEntityError, match="messages"):
-        openai_client.chat.completions.create(model="qa-bot", messages=[])
+
+def test_responses_have_the_same_text(openai_client, expected):
+    whole = ask_openai(openai_client, MAYOR).choices[0].message.content
+    reply = openai_client.responses.create(model="qa-bot", input=MAYOR)
+    assert (reply.status, reply.output_text) == ("completed", whole)
+    assert timeless(reply.qa_bot) == expected
+    parts = [{"type": "input_text", "text": MAYOR}]
+    said = [{"role": "developer", "content": "Be brief."}, {"role": "user", "content": parts}]
+    with openai_client.responses.stream(model="qa-bot", input=said) as stream:
+        pieces = [one.delta for one in stream if one.type == "response.output_text.delta"]
+        final = stream.get_final_response()
+    assert "".join(pieces) == final.output_text == whole and len(pieces) > 1
+    cut = openai_client.responses.create(model="qa-bot", input=MAYOR, max_output_tokens=5)
+    assert (cut.status, cut.incomplete_details.reason) == ("incomplete", "max_output_tokens")
+    assert whole.startswith(cut.output_text)
+
+
+def test_optional_fields_may_be_null(server, expected):
+    names = "model stream stream_options n stop max_tokens response_format tool_choice qa_bot"
+    body = {"messages": [{"role": "user", "content": [{"type": "input_text", "text": MAYOR}]}]}
+    reply = httpx.post(
+        f"{server}/v1/chat/completions/", json=body | dict.fromkeys(names.split()), timeout=60
+    )
+    assert timeless(reply.json()["qa_bot"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "param", "code"),
+    [
+        ("chat/completions", {"messages": [{"role": "user", "content": " "}]}, 400, None, None),
+        ("chat/completions", {"messages": []}, 400, "messages", None),
+        ("chat/completions", {"model": "gpt-5"}, 404, "model", "model_not_found"),
+        ("chat/completions", {"tool_choice": "required"}, 400, "tool_choice", None),
+        ("chat/completions", {"response_format": {"type": "json_object"}}, 400,
+         "response_format", None),
+        ("responses", {"previous_response_id": "resp_1"}, 400, "previous_response_id", None),
+        ("responses", {"text": {"format": {"type": "json_schema"}}}, 400, "text.format", None),
+        ("responses", {"input": 7}, 400, "input.str", None),
+        ("embeddings", {"input": "x"}, 404, None, "unknown_url"),
+        ("models", {}, 405, None, None),
+        ("chat/completions", {"messages": "x" * 1_100_000}, 413, None, None),
+    ],
+)  # fmt: skip
+def test_errors_have_the_openai_form(server, path, body, status, param, code):
+    whole = {"messages": [{"role": "user", "content": MAYOR}], "input": MAYOR} | body
+    reply = httpx.post(f"{server}/v1/{path}", json=whole, timeout=60)
+    error = reply.json()["error"]
+    assert (reply.status_code, error["param"], error["code"]) == (status, param, code)
+    assert error["message"] and error["type"] == "invalid_request_error"
+
+
+def test_calls_from_other_sites_are_refused_in_the_openai_form(server):
+    reply = httpx.post(
+        f"{server}/v1/responses", json={}, headers={"origin": "https://evil.example"}
+    )
+    assert (reply.status_code, reply.json()["error"]["type"]) == (403, "permission_error")
 
 
 def test_documented_client_runs(server, capsys):
