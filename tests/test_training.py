@@ -19,6 +19,7 @@ from training.claims import (  # noqa: E402
     claims_of_passage,
 )
 from training.corruptions import corrupt, corrupt_question  # noqa: E402
+from training.decided import decided_claims  # noqa: E402
 from training.examples import Example, Source, join_sentences, load_set, with_header  # noqa: E402
 from training.headers import dateline_examples, header_examples  # noqa: E402
 from training.judged import judged_pairs, yes_no_questions  # noqa: E402
@@ -397,3 +398,42 @@ def test_retrieved_passages_answer_only_where_the_writer_said(tmp_path):
     assert {e.question for e in examples if not e.span} == {
         "how many fit on the ferry", "who paid for the ferry"
     }  # fmt: skip
+
+
+def test_groups_of_articles_decide_yes_no_and_what_is_right():
+    text = (
+        "The bridge will stay shut until May, Anna Berg said.\nRepairs cost £40,000. "
+        "A plan for a tunnel was priced at £90,000."
+    )
+    group = {
+        "articles": [{"title": "Bridge", "date": "2022-03-04", "text": text}],
+        "yesno": [
+            {"q": "is it open", "verdict": "no", "a": "will stay shut until May", "in": 0},
+            {
+                "q": "will there be a tunnel",
+                "verdict": "untold",
+                "a": "A plan for a tunnel",
+                "in": 0,
+            },
+        ],
+        "questions": [
+            {"q": "repair bill", "a": "£40,000", "in": 0, "tempting": "£90,000", "tempting_in": 0},
+            {"q": "who will dig the tunnel", "a": None, "tempting": "Anna Berg", "tempting_in": 0},
+            {"q": "is it shut", "verdict": "yes", "a": "stay shut", "in": 0},
+        ],
+    }
+    claims = list(decided_claims([group] * 40, rng()))
+    verdicts = {}
+    for claim in claims:
+        verdicts.setdefault(claim.sentence, set()).add(claim.verdict)
+    assert verdicts == {
+        "is it open": {CONTRADICTED},
+        "will there be a tunnel": {NOT_STATED},
+        "repair bill? £40,000": {SUPPORTED},
+        "repair bill? £90,000": {CONTRADICTED, NOT_STATED},
+        "who will dig the tunnel? Anna Berg": {NOT_STATED},
+    }
+    wrong = [claim for claim in claims if claim.sentence == "repair bill? £90,000"]
+    assert all(("£40,000" in c.passage) is (c.verdict == CONTRADICTED) for c in wrong)
+    alone = {c.passage for c in claims if c.sentence == "is it open"}
+    assert "The bridge will stay shut until May, Anna Berg said." in alone and len(alone) > 1

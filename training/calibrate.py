@@ -4,10 +4,10 @@
 of development sets and reads the best hits. A logistic regression learns the probability that the
 span found in a hit is right from the margin of the span plus ten times the score of the hit.
 
-``--small FOLDER`` calibrates a large reader on the held-out stories instead, over the hits that
-this small reader finds most promising, weighs margin and score freely, and prints the shares right,
-declined and wrong at each threshold. Hits of which it is not known whether they answer are left
-out.
+``--small FOLDER`` calibrates a large reader instead, on the stories and the press releases that are
+held out (``--data`` is then the folder of the training sets), over the hits that this small reader
+finds most promising. It weighs margin and score freely, and prints the shares right, declined and
+wrong at each threshold. Hits of which it is not known whether they answer are left out.
 """
 
 from __future__ import annotations
@@ -31,7 +31,14 @@ from qa_bot.question import understand
 from qa_bot.reading import SpanReader, promising_hits
 from qa_bot.retrieval import Query, retrieve
 from training.examples import read_rows
-from training.retrieved import Retrieved, Texts, judged_hits, read_stories, retrieve_for
+from training.retrieved import (
+    Retrieved,
+    Texts,
+    judged_hits,
+    read_releases,
+    read_stories,
+    retrieve_for,
+)
 
 _HITS = 8
 _HIT_WEIGHT = 10.0  # of the score (0..1) against the margin: one threshold then suits all sets best
@@ -129,19 +136,31 @@ def fit_and_print(features: Floats, right: Floats) -> Floats:
     return weights
 
 
-def calibrate_cascade(large: SpanReader, small: SpanReader, n: int) -> Floats:
-    """Return the weights and the bias for a large reader, over n questions of held-out stories."""
-    texts = read_stories(held_out=True)
-    chosen = random.Random(11).sample(texts.questions, min(n, len(texts.questions)))
-    again = _read_again(Texts(texts.articles, tuple(chosen)), small)
-    of_hits, right, answerable = observe_again(large, again)
-    weights = fit_and_print(np.vstack(of_hits), np.concatenate(right))
-    best = [_probability(hits, weights) for hits in of_hits]
-    print_thresholds(
-        np.array([float(one.max()) for one in best]),
-        np.array([bool(r[int(b.argmax())]) for b, r in zip(best, right, strict=True)]),
-        np.array(answerable),
+def calibrate_cascade(large: SpanReader, small: SpanReader, data: Path, n: int) -> Floats:
+    """Return the weights and the bias for a large reader.
+
+    Args:
+        large: the reader.
+        small: the reader that chooses the hits.
+        data: the folder of the training sets.
+        n: questions over the held-out stories, and as many over the held-out releases.
+    """
+    seen = []
+    for texts in (read_stories(held_out=True), read_releases(data, held_out=True)):
+        chosen = random.Random(11).sample(texts.questions, min(n, len(texts.questions)))
+        again = _read_again(Texts(texts.articles, tuple(chosen)), small)
+        seen.append(observe_again(large, again))
+    weights = fit_and_print(
+        np.vstack([hits for of_hits, _, _ in seen for hits in of_hits]),
+        np.concatenate([one for _, right, _ in seen for one in right]),
     )
+    for of_hits, right, answerable in seen:
+        best = [_probability(hits, weights) for hits in of_hits]
+        print_thresholds(
+            np.array([float(one.max()) for one in best]),
+            np.array([bool(r[int(b.argmax())]) for b, r in zip(best, right, strict=True)]),
+            np.array(answerable),
+        )
     return weights
 
 
@@ -167,16 +186,16 @@ def main() -> None:
     """Fit, print the calibration by bins of probability, and write it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, required=True)
-    parser.add_argument("--data", type=Path, help="folder of the development sets")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the sets")
     parser.add_argument("--small", type=Path, help="folder of the small reader of a cascade")
     parser.add_argument("--sets", nargs="+", default=("squad2", "nq_retrieval"))
     parser.add_argument("-n", type=int, default=400, help="questions of each set")
     args = parser.parse_args()
-    if not (args.data or args.small):
-        parser.error("name the development sets (--data) or a small reader (--small)")
     reader = SpanReader(args.model, args.model.name)
     if args.small:
-        weights = calibrate_cascade(reader, SpanReader(args.small, args.small.name), args.n)
+        weights = calibrate_cascade(
+            reader, SpanReader(args.small, args.small.name), args.data, args.n
+        )
     else:
         seen = [observe(reader, args.data / name, args.n, seed=11) for name in args.sets]
         weights = fit_and_print(

@@ -18,12 +18,14 @@ from torch.nn.functional import log_softmax
 
 from qa_bot.models import BUNDLED_MODEL, load_embedder
 from training.claims import NOT_STATED, UNSUPPORTED, Claim, claims_of_passage
+from training.decided import decided_claims
 from training.examples import Source
 from training.judged import answers_of_questions, judged_pairs, yes_no_questions
 from training.loop import Batch, Feature, cached, run, run_arguments, start_run
 from training.made import balanced, made_claims
 from training.network import PairNetwork
 from training.reader import pair_tokenizer
+from training.retrieved import release_groups, story_groups
 from training.written import read_written, written_claims
 
 log = logging.getLogger("training")
@@ -31,6 +33,7 @@ MAX_PIECES = 256
 _CLAIM_CHARS = 600
 _PARSED, _PARSED_CHARS = 450, 2400  # texts whose sentences are shortened and corrupted
 _REPEATED = 2_200  # claims of the public sets that are repeated with the written ones
+_ANSWERS, _BEFORE = 3_000, 4_500  # claims with an answer, and of the mixture before
 Make = Callable[[Path, random.Random], list[Claim]]
 
 
@@ -68,6 +71,16 @@ def written_mixture(data: Path, rng: random.Random) -> list[Claim]:
     return claims + rng.sample(public_claims(data, rng), _REPEATED)
 
 
+def decided_mixture(data: Path, rng: random.Random) -> list[Claim]:
+    """Return all questions of yes or no over groups, and shares of the other kinds."""
+    groups = [*story_groups(held_out=False), *release_groups(data, held_out=False)]
+    claims = list(decided_claims(groups, rng))
+    decided = [claim for claim in claims if claim.kind == "decided"]
+    answers = [claim for claim in claims if claim.kind != "decided"]
+    before = [claim for claim in written_mixture(data, rng) if claim.kind != "boolq"]
+    return decided + rng.sample(answers, _ANSWERS) + rng.sample(before, _BEFORE)
+
+
 def features_of(claims: Sequence[Claim], base: Path) -> list[Feature]:
     """Return the claims as the model reads them."""
     tokenizer = pair_tokenizer(base)
@@ -94,6 +107,7 @@ _MIXTURES: dict[str, Make] = {
     "made": lambda data, rng: balanced(list(made_claims(data, rng)), rng),
     "public": public_claims,
     "written": written_mixture,
+    "decided": decided_mixture,
 }
 
 

@@ -33,7 +33,7 @@ from training.loop import Batch, Feature, Taught, cached, run, run_arguments, st
 from training.misplaced import misplace, without_answer
 from training.negatives import corrupt_questions, mine_negatives
 from training.network import PairNetwork
-from training.retrieved import Texts, read_single, read_stories, retrieved_examples
+from training.retrieved import Texts, read_releases, read_single, read_stories, retrieved_examples
 from training.teacher import read_labels
 from training.unstated import unstated
 from training.written import read_written
@@ -103,7 +103,8 @@ def written_mixture(data: Path, rng: random.Random, scale: float) -> list[Exampl
 
 def retrieved_mixture(data: Path, rng: random.Random, scale: float) -> list[Example]:
     """Return what the program retrieves for written questions, and a share of the other kinds."""
-    examples = list(retrieved_examples(read_stories(held_out=False), 1, rng))
+    examples = list(retrieved_examples(read_stories(held_out=False), 2, rng))
+    examples += retrieved_examples(read_releases(data, held_out=False), 2, rng)
     single = read_single(data)
     asked = tuple(rng.sample(single.questions, round(_SINGLE * scale * len(single.questions))))
     examples += retrieved_examples(Texts(single.articles, asked), 1, rng)

@@ -11,7 +11,7 @@ import json
 import random
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from training.examples import Example, read_rows
 from training.written import WRITTEN
 
 STORIES = Path(__file__).with_name("stories.jsonl.gz")
+RELEASES = Path(__file__).with_name("releases.jsonl.gz")
 _HITS = 8
 _ANSWERING = 2  # examples of a question with its answer, at most
 _HELD_OUT = 5  # of so many stories one takes no part in training
@@ -68,12 +69,47 @@ class Retrieved:
 
 def read_stories(held_out: bool, path: Path = STORIES) -> Texts:
     """Return the developing stories of training, or the fifth that is held out."""
+    return _texts(story_groups(held_out, path))
+
+
+def read_releases(data: Path, held_out: bool, path: Path = RELEASES) -> Texts:
+    """Return groups of press releases on like matters, or the fifth that is held out.
+
+    Args:
+        data: the folder of the training sets; the texts are in its set ``press``.
+        held_out: whether to return the fifth.
+        path: the file of the groups and their questions.
+    """
+    return _texts(release_groups(data, held_out, path))
+
+
+def story_groups(held_out: bool, path: Path = STORIES) -> list[dict[str, Any]]:
+    """Return the rows of the stories, each with its articles, or of the fifth that is held out."""
+    return _taken(_read_lines(path), held_out)
+
+
+def release_groups(data: Path, held_out: bool, path: Path = RELEASES) -> list[dict[str, Any]]:
+    """Return the rows of the groups of press releases in the same form."""
+    texts = {row["id"]: row for row in read_rows(data / "press", "corpus.jsonl")}
+    rows = _taken(_read_lines(path), held_out)
+    for row in rows:
+        found = [texts[name] for name in row["releases"]]
+        row["articles"] = [{k: one[k] for k in ("title", "date", "text")} for one in found]
+    return rows
+
+
+def _taken(rows: Sequence[dict[str, Any]], held_out: bool) -> list[dict[str, Any]]:
+    return [row for n, row in enumerate(rows) if (n % _HELD_OUT == 0) is held_out]
+
+
+def _read_lines(path: Path) -> list[dict[str, Any]]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+        return [json.loads(line) for line in lines]
+
+
+def _texts(rows: Sequence[dict[str, Any]]) -> Texts:
     articles, questions = [], []
-    for number, row in enumerate(rows):
-        if (number % _HELD_OUT == 0) is not held_out:
-            continue
+    for row in rows:
         ids = [f"{row['id']}-{place}" for place in range(len(row["articles"]))]
         articles += [{"id": i, **a} for i, a in zip(ids, row["articles"], strict=True)]
         for place, asked in enumerate(row["questions"]):
@@ -85,8 +121,7 @@ def read_stories(held_out: bool, path: Path = STORIES) -> Texts:
 
 def read_single(data: Path, path: Path = WRITTEN) -> Texts:
     """Return the press releases and short stories of the written claims, with their questions."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
+    rows = _read_lines(path)
     releases = {row["id"]: row for row in read_rows(data / "press", "corpus.jsonl")}
     articles, questions = [], []
     for row in rows:
