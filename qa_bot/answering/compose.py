@@ -18,7 +18,7 @@ from qa_bot.answering.recency import newest_first
 from qa_bot.answering.refusal import find_refusal
 from qa_bot.answering.times import adds_year, resolve_times
 from qa_bot.datatypes import Evidence, Span
-from qa_bot.news import is_questioned, leaves_open, publication_statement
+from qa_bot.news import is_former, is_questioned, leaves_open, publication_statement
 from qa_bot.question import Expects, Question
 from qa_bot.reading import Reading
 from qa_bot.retrieval import Retrieval
@@ -26,8 +26,9 @@ from qa_bot.text import overlap_coefficient, squeeze, terms
 
 _CLOSE_TO_BEST = 0.3  # share of the best probability that a further sentence needs
 _SAME_SENTENCE = 0.6  # share of the shorter sentence's terms that makes two sentences the same
-# Factors on a number of another kind of things, and on what a sentence says is not given; by hand.
-_OTHER_KIND, _LEFT_OPEN = 0.2, 0.2
+# Factors on a number of another kind of things, on what a sentence says is not given, and, for the
+# present, on what it says is over; chosen by hand.
+_OTHER_KIND, _LEFT_OPEN, _OVER = 0.2, 0.2, 0.2
 _ASKS_WHAT_IS_SAID = re.compile(
     r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old)|comment\w*|explain\w*|know[ns]?|clear|disclos\w*)\b",
     re.IGNORECASE,
@@ -120,6 +121,8 @@ def _weigh(question: Question, evidence: Evidence) -> Evidence:
         factor = _OTHER_KIND
     elif _is_left_open(question, evidence):
         factor = _LEFT_OPEN
+    elif question.intent.latest and _is_over(evidence):
+        factor = _OVER
     return replace(evidence, probability=factor * evidence.probability)
 
 
@@ -130,6 +133,13 @@ def _is_left_open(question: Question, evidence: Evidence) -> bool:
     place = evidence.article.text, Span(evidence.start, evidence.end), evidence.answer
     asks_whether = question.expects is Expects.YES_NO and is_questioned(*place)
     return asks_whether or leaves_open(*place)
+
+
+def _is_over(evidence: Evidence) -> bool:
+    """Return whether a sentence says that its answer is no longer so."""
+    if evidence.answer is None:
+        return False
+    return is_former(evidence.article.text, Span(evidence.start, evidence.end), evidence.answer)
 
 
 def choose(readings: Sequence[Sequence[Evidence]], n: int, least: float = 0.0) -> list[Evidence]:

@@ -14,6 +14,7 @@ from qa_bot.news.dateline import (
     find_published,
 )
 from qa_bot.news.duplicates import is_copy, kept_runs, originality, runs
+from qa_bot.news.former import is_former
 from qa_bot.news.gaps import is_questioned, leaves_open
 from qa_bot.news.injection import CHAT_MARK, instructed_words, is_instruction
 from qa_bot.news.notices import corrections_in, find_notices, says_wrongly, withdrawn_in
@@ -44,6 +45,7 @@ __all__ = [
     "instructed_words",
     "is_attributed",
     "is_copy",
+    "is_former",
     "is_instruction",
     "is_questioned",
     "kept_runs",
