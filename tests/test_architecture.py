@@ -58,6 +58,7 @@ HOMES = {
         "index.store.integrity",
         "index.store.postgres",
         "index.store.postgres_text",
+        "index.store.foreign",
         "index.store.full_text",
     },
     "starlette": {"web.server", "web.metrics", "web.guard", "web.sessions", "web.mcp_server"},
