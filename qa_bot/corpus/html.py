@@ -38,6 +38,7 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
             page,
             with_metadata=True,
             include_comments=False,
+            # Its date is not used (page_date is): this is the cheapest search for one.
             date_extraction_params={"extensive_search": False, "original_date": True},
         )
     except Exception as exc:  # lxml and htmldate raise many kinds of errors on hostile pages

@@ -21,12 +21,15 @@ _META = re.compile(
     r"prism\.publicationdate|created",
     re.IGNORECASE,
 )
+_WHOLE = ("html", "head", "body", "main", "article")
 _ELSEWHERE = ("aside", "footer", "nav")  # elements with dates of other things
 _OF_OTHERS = re.compile(r"comment|related|sidebar|footer|recommend|most-read|teaser|promo", re.I)
+_NOT_PUBLISHED = re.compile(
+    r"modif|updat|edited|event|release|birth|deadline|start|expir|copyright", re.IGNORECASE
+)
 _OF_DAY = re.compile(
     r"date|time|publish|posted|byline|meta|info|author|dateline|submitted|credit", re.IGNORECASE
 )
-_MODIFIED = re.compile(r"modif|updat|edited", re.IGNORECASE)
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=/|-|$)")
 _LONGEST_LINE = 150  # characters
 _CDATA = re.compile(r"(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>")
@@ -36,8 +39,8 @@ _LONGEST_JSON = 500_000  # characters
 def page_date(page: str) -> Published | None:
     """Return the first date that can be read of those that a page states, the surest first.
 
-    The sources are JSON-LD, elements of meta, ``time`` elements, an address with a day in its path,
-    and the line with the author and the day, by the names of its classes.
+    The sources are JSON-LD, elements of meta, ``time`` elements, the line with the author and the
+    day, by the names of its classes, and an address with a day in its path.
     """
     from lxml import etree, html
 
@@ -50,7 +53,9 @@ def page_date(page: str) -> Published | None:
     for element in list(tree.iter(*_ELSEWHERE)):
         element.drop_tree()
     for element in list(tree.xpath("//*[@class or @id]")):
-        if _OF_OTHERS.search(_named(element)) and element.getparent() is not None:
+        # "has-sidebar" may be a class of the whole page or of the article.
+        holds_article = element.tag in _WHOLE or element.xpath("descendant::h1")
+        if _OF_OTHERS.search(_named(element)) and not holds_article:
             element.drop_tree()
     stated = chain(*(find(tree) for find in (_of_json, _of_meta, _of_time, _of_lines, _of_url)))
     return next((found for one in stated if (found := read_stated_date(one))), None)
@@ -100,7 +105,7 @@ def _of_time(tree: Any) -> Iterator[str]:
         marks = f"{element.get('itemprop') or ''} {_named(element)}".lower()
         if "datepublished" in marks or element.get("pubdate") is not None:
             yield value
-        elif element.tag == "time" and not _MODIFIED.search(marks):
+        elif element.tag == "time" and not _NOT_PUBLISHED.search(marks):
             unmarked.append(value)
     if len(unmarked) == 1:
         yield unmarked[0]
@@ -109,7 +114,7 @@ def _of_time(tree: Any) -> Iterator[str]:
 def _of_lines(tree: Any) -> Iterator[str]:
     """Yield short lines whose class or id says that they have the day or the author."""
     for element in tree.xpath("//*[@class or @id]"):
-        if _OF_DAY.search(_named(element)):
+        if _OF_DAY.search(_named(element)) and not _NOT_PUBLISHED.search(_named(element)):
             line = " ".join((element.get("title") or element.text_content()).split())
             if line and len(line) <= _LONGEST_LINE and any(map(str.isdigit, line)):
                 yield line

@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate
 
 from qa_bot.datatypes import Published
+from qa_bot.news import PUBLISHED
 from qa_bot.text import MONTH, YEAR, foreign_day, make_day, month_and_day, parse_date
 
-# Digits of seconds since 1990, and of their thousandths, millionths and billionths.
+# Digits of the seconds since 1970, from 2001 on, and of their parts.
 _EPOCH_DIGITS = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
-_FIRST_EPOCH = date(1990, 1, 1)
 # What databases and spreadsheets write for no date: the first day that they count from.
 _PLACEHOLDERS = frozenset(
     date(*day) for day in ((1, 1, 1), (1899, 12, 30), (1900, 1, 1), (1969, 12, 31), (1970, 1, 1))
@@ -27,8 +27,7 @@ _DEEPEST = 4  # objects and lists around a date
 _ASP_NET = re.compile(r"\\?/Date\((\d+)(?:[+-]\d{4})?\)\\?/")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:[T ]?\d{4}(?:\d\d)?)?")
 _POSTED = re.compile(
-    r"\b(?:(?:first )?(?:posted|published|created)|publié|publicad[oa]|pubblicato|"
-    r"veröffentlicht|erschienen|gepubliceerd|opublikowano|publicerad)\b"
+    rf"\b(?:{PUBLISHED}|created)\b"
     r"\W*(?:(?:on|at|le|el|em|il|am|op)\b\W*)?",
     re.IGNORECASE,
 )
@@ -119,8 +118,7 @@ def _epoch(value: object) -> Published | None:
     parts = _EPOCH_DIGITS.get(len(whole)) if whole.isdecimal() else None
     if not parts:
         return None
-    day = datetime.fromtimestamp(int(whole) / parts, UTC).date()
-    return Published(day) if day >= _FIRST_EPOCH else None
+    return Published(datetime.fromtimestamp(int(whole) / parts, UTC).date())
 
 
 def _read(text: str) -> Published | None:

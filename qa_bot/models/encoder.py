@@ -171,7 +171,9 @@ class Encoder:
             added = hidden[:, None, None, :]
         if self._distances is None:
             return added
-        near = embedding(_distance_buckets(there.shape[1], len(self._distances)), self._distances)
+        longest = there.shape[1]
+        buckets = _distance_buckets(len(self._places), len(self._distances))
+        near = embedding(buckets[:longest, :longest], self._distances)
         near = near.permute(2, 0, 1)[None]
         return near if added is None else near + added
 
@@ -226,14 +228,14 @@ def _filled(rows: Sequence[Sequence[int]], longest: int, fill: int) -> Tensor:
 
 
 @cache
-def _distance_buckets(longest: int, buckets: int) -> Tensor:
-    """Return the class of distance of each two pieces, (longest, longest), below ``buckets``.
+def _distance_buckets(places: int, buckets: int) -> Tensor:
+    """Return the class of distance of each two pieces, (places, places), below ``buckets``.
 
     Half of the classes are for pieces to the right. Of each half, half are single distances, and
     the others grow by a constant factor.
     """
-    places = torch.arange(longest)
-    right = places[None, :] - places[:, None]
+    place = torch.arange(places)
+    right = place[None, :] - place[:, None]
     distance, half = right.abs(), buckets // 2
     exact = half // 2
     ratio = torch.log(distance.float().clamp(min=1) / exact) / math.log(_FARTHEST / exact)

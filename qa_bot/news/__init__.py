@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from qa_bot.news.boilerplate import find_boilerplate, front_matter, repeats
 from qa_bot.news.dateline import (
+    PUBLISHED,
     Dateline,
     after_dateline,
     agency,
@@ -29,6 +30,7 @@ from qa_bot.news.speakers import SAYING, is_attributed, speaker_of
 
 __all__ = [
     "CHAT_MARK",
+    "PUBLISHED",
     "SAYING",
     "SEPARATOR",
     "Dateline",

@@ -55,10 +55,15 @@ _NO_PLACE = re.compile(
     r"correction|update|note|event|comments?|clarification|.*\b\w\.", re.IGNORECASE
 )
 _SHORT_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)}|(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)\b\.?),?\s*"
+# "Published" as pages say it before a day, in several languages.
+PUBLISHED = (
+    r"(?:(?:first |originally )?(?:posted|published)|publié|publicad[oa]|pubblicato|"
+    r"veröffentlicht|erschienen|gepubliceerd|opublikowano|publicerad)"
+)
 _LABELLED = _pattern(
-    r"(?:^|[|·•]\s*)[^\w\n]*(?:date|posted|publication date|issued|"
-    r"(?:first |originally )?published|for immediate release|publié|veröffentlicht|publicado)"
-    rf"(?:\s+by\s+\w+)?(?:\s+(?:on|at|le|el|em|am))?\s*:?\s+(?:{_TIME},?\s+)?(?:{_SHORT_WEEKDAY})?(?P<day>{FULL}|{FOREIGN_DAY.pattern})"
+    rf"(?:^|[|·•]\s*)[^\w\n]*(?:{PUBLISHED}|(?:publication )?date|issued|for immediate release)"
+    r"(?:\s+by\s+\w+)?(?:\s+(?:on|at|le|el|em|am))?\s*:?\s+"
+    rf"(?:{_TIME},?\s+)?(?:{_SHORT_WEEKDAY})?(?P<day>{FULL}|{FOREIGN_DAY.pattern})"
 )
 # On a line of its own or after a name, and not after a preposition: "on 13 October 1911 at 10:30"
 # is the time of an event.

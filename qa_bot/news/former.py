@@ -10,7 +10,7 @@ _NEAR = 60  # characters around the answer; chosen by hand
 _BEFORE = re.compile(
     r"\b(?:tak(?:es?|ing|en)|took) over (?:\w+ )?from(?: \w+){0,2} $|"
     r"\b(?:replac|succeed)(?:e|es|ed|ing|s)?(?: \w+){0,2} $|"
-    r"\b(?:former|previous|outgoing|late|ex-?)(?: \w+){0,3} ?$",
+    r"\b(?:former|previous|outgoing|ex-?)(?: (?!said|says|told|and|was|is)\w+){0,3} ?$",
     re.IGNORECASE,
 )
 # "Marram & Sons, a family firm, had run": a phrase between commas may stand before the verb.

@@ -16,6 +16,8 @@ from qa_bot.news import is_former
         ("He succeeded [Ann Lee] as chair.", True),
         ("[Ann Lee] was replaced by her deputy.", True),
         ("The former mayor [Ann Lee] spoke.", True),
+        ("A former mayor said [Ann Lee] won.", False),
+        ("In late May [Ann Lee] won.", False),
         ("[Ann Lee] takes over from Hal Dunmarrow.", False),
         ("[Ann Lee] replaced Hal Dunmarrow in May.", False),
         ("The crossing is run by [Ostrey Passenger Boats].", False),
