@@ -34,7 +34,8 @@ def test_what_is_no_date_is_left_open(value):
 
 
 PAGE = """<html><head><title>Pier shut</title></head><body class="single no-sidebar">
-<article class="post comments-open"><h1>Pier shut</h1>{}<p>The pier was shut.</p></article></body></html>"""
+<article class="post comments-open"><h1>Pier shut</h1>{}<p>The pier was shut.</p>
+</article></body></html>"""
 
 
 @pytest.mark.parametrize(
