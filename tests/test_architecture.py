@@ -37,6 +37,7 @@ HOMES = {
     "xllamacpp": {"generation.local_server"},
     "openai": {"generation.client"},
     "pymilvus": {"index.vectors.milvus"},
+    "cryptography": {"export.signatures"},
     "lxml": {"corpus.html", "corpus.page_dates"},
     "pypdf": {"corpus.pdf"},
     "platformdirs": {"models.weights"},

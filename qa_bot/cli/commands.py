@@ -112,6 +112,7 @@ def copy(arguments: argparse.Namespace, settings: Settings) -> int:
 def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     """Answer a question, or each of a batch."""
     asked = None if arguments.batch else _question(arguments)
+    signer = _signer(arguments)
     bot = _open_or_build(arguments, settings)
     if asked is None:
         given = {"as_of": arguments.as_of, **_narrowing(arguments)}
@@ -121,7 +122,9 @@ def ask(arguments: argparse.Namespace, settings: Settings) -> int:
     if arguments.receipt:
         from qa_bot.export import write_receipt
 
-        write_receipt(arguments.receipt, answer.to_dict())
+        write_receipt(arguments.receipt, answer.to_dict(), arguments.sign)
+        if signer:
+            say(f"the receipt is signed by the key {signer}")
     show(to_json(answer.to_dict()) if arguments.json else as_text(answer))
     return ANSWERED if answer.answered else DECLINED
 
@@ -168,7 +171,7 @@ def verify(arguments: argparse.Namespace, settings: Settings) -> int:
 
     receipt = read_receipt(arguments.file)
     with article_finders(Path(settings.index), settings.store) as finders:
-        found = verify_receipt(receipt, *finders)
+        found = verify_receipt(receipt, *finders, signed_by=arguments.signed_by)
     intact = all(one.status is Status.INTACT for one in found)
     verified = all(one.verified for one in found)
     if arguments.json:
@@ -193,7 +196,10 @@ def chat(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
-    """Open the index; build a missing one from the sample articles, but not where --index says."""
+    """Open the index; build a missing one from the sample articles, but only in the default place.
+
+    Where a user named a place, a missing index is an error: a slip of the pen is no wish.
+    """
     from qa_bot.bot import QABot
     from qa_bot.cli.progress import build_progress, waiting
     from qa_bot.errors import IndexMissingError
@@ -202,7 +208,8 @@ def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
         with waiting("Loading the models and the index…"):
             return QABot.open(settings=settings)
     except IndexMissingError:
-        if arguments.index:
+        default = type(settings).model_fields["index"].default
+        if arguments.index or settings.store or settings.index != default:
             raise
         say(
             f"There is no index at {settings.index} yet: building one from the sample articles. "
@@ -210,6 +217,17 @@ def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
         )
     with build_progress() as progress:
         return QABot.build(settings=settings, progress=progress)
+
+
+def _signer(arguments: argparse.Namespace) -> str | None:
+    """Return the fingerprint of the key that signs the receipt, before anything slow."""
+    if not arguments.sign:
+        return None
+    if not arguments.receipt:
+        raise ValueError("--sign signs a receipt: give --receipt FILE too")
+    from qa_bot.export import key_fingerprint
+
+    return key_fingerprint(arguments.sign)
 
 
 def _question(arguments: argparse.Namespace) -> str:

@@ -145,6 +145,9 @@ def _asking_commands(group: Any) -> None:
     ask.add_argument("question", nargs="?", help="the question, unless --batch is given")
     ask.add_argument("--as-of", metavar="DATE", help="use nothing published after this day")
     ask.add_argument("--receipt", type=Path, metavar="FILE", help="keep the answer's receipt")
+    ask.add_argument(
+        "--sign", type=Path, metavar="KEY", help="sign it with the Ed25519 key in this PEM file"
+    )
     _add_narrowing(ask)
 
     search = _command(group, "search", commands.search, "show the passages found for a query")
@@ -161,6 +164,9 @@ def _asking_commands(group: Any) -> None:
         group, "verify", commands.verify, "check a receipt against the articles of an index"
     )
     verified.add_argument("file", type=Path, metavar="RECEIPT")
+    verified.add_argument(
+        "--signed-by", metavar="FINGERPRINT", help="demand the signature of this key"
+    )
     verified.add_argument("--json", action="store_true", help="print JSON")
 
 

@@ -13,13 +13,9 @@ from qa_bot.export.labels import (
 )
 from qa_bot.export.markdown import text_with_footnotes, to_markdown
 from qa_bot.export.plain import as_text, source_lines
-from qa_bot.export.receipts import (
-    Status,
-    make_receipt,
-    read_receipt,
-    verify_receipt,
-    write_receipt,
-)
+from qa_bot.export.receipts import make_receipt, read_receipt, write_receipt
+from qa_bot.export.signatures import key_fingerprint
+from qa_bot.export.verification import Status, verify_receipt
 
 __all__ = [
     "Status",
@@ -27,6 +23,7 @@ __all__ = [
     "as_text",
     "beyond_short",
     "date_label",
+    "key_fingerprint",
     "make_receipt",
     "origin",
     "read_receipt",

@@ -219,10 +219,19 @@ def test_debug_shows_the_traceback(capsys):
         main(["list", "--index", "nowhere", "--debug"])
 
 
-def test_first_question_builds_the_sample_index(tmp_path, capsys, monkeypatch):
-    monkeypatch.setenv("QA_BOT_INDEX", str(tmp_path / "s"))
+def test_first_question_builds_the_sample_index_in_the_default_place(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     assert main(["ask", "Who was elected mayor of Saltmere?"]) == 0
     assert "building one from the sample articles" in capsys.readouterr().err
+    assert (tmp_path / "index" / "store" / "store.sqlite3").is_file()
+
+
+def test_no_sample_index_is_built_in_a_place_that_was_named(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("QA_BOT_INDEX", "my-indx")
+    assert main(["ask", "Who was elected mayor of Saltmere?"]) == 1
+    assert "There is no index at my-indx" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def run(*arguments):
@@ -262,6 +271,20 @@ def test_eval_has_help_of_its_own():
 def test_usage_error_exits_2():
     assert run("-m", "qa_bot.cli", "ask", "--nonsense").returncode == 2
     assert run("-m", "qa_bot.cli").returncode == 2
+
+
+def test_receipt_is_signed_with_a_key_that_is_made(built, tmp_path, capsys):
+    receipt, key = str(tmp_path / "r.json"), str(tmp_path / "key.pem")
+    question = ["ask", "How many were on board?", "--index", built, "--sign", key]
+    assert main(question) == 2
+    assert "give --receipt FILE too" in capsys.readouterr().err
+    assert main([*question, "--receipt", receipt]) == 0
+    mine = capsys.readouterr().err.strip().rpartition(" ")[2]
+    assert mine.startswith("SHA256:")
+    assert main(["verify", receipt, "--index", built, "--signed-by", mine]) == 0
+    assert f"Signed by the key {mine}." in capsys.readouterr().out
+    assert main(["verify", receipt, "--index", built, "--signed-by", "SHA256:other"]) == 3
+    assert "not signed by the key" in capsys.readouterr().out
 
 
 def test_receipt_is_kept_and_verified_until_the_article_goes(folder, built, tmp_path, capsys):

@@ -9,7 +9,8 @@ from making import make_article
 
 from qa_bot.answer import Answer, Citation, Sentence
 from qa_bot.datatypes import Coverage, Span
-from qa_bot.export.receipts import Status, make_receipt, verify_receipt
+from qa_bot.export.receipts import make_receipt, read_receipt, write_receipt
+from qa_bot.export.verification import Status, verify_receipt
 from qa_bot.news.speakers import speaker_of
 
 TEXT = "SALTMERE — Rain fell on Tuesday. The ferry ran late. Nobody was hurt."
@@ -183,7 +184,16 @@ def test_time_needs_the_words_of_its_citation(answer, expected):
 
 def test_check_lists_the_programs_own_statements():
     whole = verify_receipt(make_receipt(timed()), {"a": ARTICLE}.get)[0]
-    assert whole.message.endswith("Not quotations in it: “15 June 2021 (“on Tuesday”).” (time).")
+    assert "Not quotations in it: “15 June 2021 (“on Tuesday”).” (time)." in whole.message
+
+
+def test_check_lists_what_only_the_maker_states():
+    forged = make_answer() | {"question": "Did it snow?", "short": "Tuesday", "as_of": "2021-06-01"}
+    whole = verify_receipt(make_receipt(forged), {"a": ARTICLE}.get)[0]
+    stated = whole.message.partition("Stated by its maker, not checked: ")[2]
+    assert stated.startswith("the question “Did it snow?”; ")
+    for name in ("short", "models", "made", "coverage", "as_of"):
+        assert name in stated
 
 
 @pytest.mark.parametrize(
@@ -257,10 +267,75 @@ def test_receipt_outlives_a_change_of_the_rules_for_speakers_and_dates():
     assert statuses(make_receipt(answer), ARTICLE) == ["intact"] * 3
 
 
-def test_corrected_publisher_or_date_alters_no_receipt():
-    receipt = make_receipt(timed())
-    corrected = make_article("a", TEXT, published="2021-06-20", publisher="Another")
-    assert statuses(receipt, corrected) == ["intact"] * 3
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"publisher": "Another"}, "the publisher is “Another” here and missing"),
+        ({"published": "2021-06-20"}, "the day of publication is “2021-06-20” here and “2021-06"),
+        ({"title": "Snow"}, "the title is “Snow” here"),
+        ({"url": "https://a.example"}, "the address is “https://a.example” here and missing"),
+    ],
+)
+def test_other_details_of_an_article_than_the_indexs_are_named(change, named):
+    answer = make_answer()
+    answer["citations"][0] |= change
+    found = verify_receipt(make_receipt(answer), {"a": ARTICLE}.get)
+    assert [str(one.status) for one in found] == ["intact", "details differ", "intact"]
+    assert named in found[1].message
+    assert not found[1].verified
+
+
+def test_name_that_is_there_twice_is_no_receipt(tmp_path):
+    file = tmp_path / "receipt.json"
+    write_receipt(file, make_answer())
+    assert read_receipt(file)["question"] == "q?"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("{", '{"question": "Did it snow?",', 1), encoding="utf-8")
+    with pytest.raises(ValueError, match="“question” twice"):
+        read_receipt(file)
+
+
+def signed(tmp_path, **changes):
+    receipt = make_receipt(make_answer(), key=tmp_path / "key.pem")
+    return json.loads(json.dumps(receipt)) | changes
+
+
+def test_signature_says_whose_receipt_it_is(tmp_path):
+    first, second = (make_receipt(make_answer(), key=tmp_path / "key.pem") for _ in range(2))
+    assert (tmp_path / "key.pem").stat().st_mode & 0o777 == 0o600
+    whole = verify_receipt(first, {"a": ARTICLE}.get)[0]
+    mine = whole.message.rpartition("Signed by the key ")[2].rstrip(".")
+    assert whole.verified and mine.startswith("SHA256:")
+    for receipt in (first, second):
+        assert verify_receipt(receipt, {"a": ARTICLE}.get, signed_by=mine)[0].verified
+    other = make_receipt(make_answer(), key=tmp_path / "other.pem")
+    for receipt in (other, make_receipt(make_answer())):
+        found = verify_receipt(receipt, {"a": ARTICLE}.get, signed_by=mine)[0]
+        assert found.status == Status.NOT_SIGNED and not found.verified
+
+
+def test_change_under_a_signature_is_found(tmp_path):
+    receipt = signed(tmp_path)
+    resealed = reseal({k: v for k, v in receipt.items() if k != "signature"}) | {"question": "x"}
+    resealed = reseal({k: v for k, v in resealed.items() if k != "signature"})
+    resealed["signature"] = receipt["signature"]
+    assert statuses(resealed, ARTICLE)[0] == "receipt altered"
+    assert "signature does not fit" in verify_receipt(resealed, {"a": ARTICLE}.get)[0].message
+
+
+@pytest.mark.parametrize(
+    "signature", [{}, 3, None, {"algorithm": "none", "key": "", "value": ""}, "x", ["a"]]
+)
+def test_signature_of_another_form_is_no_receipt(tmp_path, signature):
+    with pytest.raises(ValueError, match="receipt"):
+        verify_receipt(signed(tmp_path, signature=signature), {"a": ARTICLE}.get)
+
+
+@pytest.mark.parametrize("content", [b"", b"nonsense", b"-----BEGIN PRIVATE KEY-----\n"])
+def test_file_without_a_key_raises_value_error(tmp_path, content):
+    (tmp_path / "key.pem").write_bytes(content)
+    with pytest.raises(ValueError, match="key"):
+        make_receipt(make_answer(), key=tmp_path / "key.pem")
 
 
 def test_receipt_of_the_first_form_is_verified():
