@@ -22,6 +22,7 @@ from qa_bot.models import Embedder, has_bfloat16, load_embedder
 from qa_bot.settings import Settings
 
 _BATCH = 200
+_JOURNAL_NAME = f"{STORE_NAME}-journal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +128,13 @@ def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Findi
     new = folder.with_name(f".{folder.name}-repair")
     shutil.rmtree(new, ignore_errors=True)
     lost: list[str] = []
-    with writer_lock(folder, settings.lock_wait_s):
-        index = PassageIndex.create(new, embedder, settings.with_changes(vectors="faiss"))
-        batch: list[Article] = []
-        n_saved = 0
-        for article in _salvaged(folder, lost):
-            batch.append(article)
-            n_saved += 1
-            if len(batch) == _BATCH:
-                index.apply(batch)
-                batch = []
-        index.apply(batch)
-        index.keep_versions(_old_versions(folder))
-        index.finish()
-        index.close()
-        kept = _set_aside(folder)
-        for name in (STORE_NAME, VECTORS_NAME, SEAL_NAME):
-            (new / name).replace(folder / name)
-        sync_folder(folder)
-    shutil.rmtree(new)
+    try:
+        with writer_lock(folder, settings.lock_wait_s):
+            n_saved = _fill(new, folder, embedder, settings, lost)
+            kept = _keep(folder)
+            _take_over(new, folder)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
     findings = [
         Finding(f"made anew from the {n_saved:,} articles in it that are whole"),
         Finding(f"the old store is kept as {kept.name}; delete it when you miss nothing"),
@@ -153,19 +142,54 @@ def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Findi
     return findings + [Finding(f"lost, read it in again: {what}", wrong=True) for what in lost]
 
 
-def _set_aside(folder: Path) -> Path:
-    """Rename the old store; return its new path."""
+def _fill(new: Path, folder: Path, embedder: Embedder, settings: Settings, lost: list[str]) -> int:
+    """Build an index from the undamaged articles of another; return their number."""
+    index = PassageIndex.create(new, embedder, settings.with_changes(vectors="faiss"))
+    n_saved = 0
+    articles = _salvaged(folder, lost)
+    while batch := list(itertools.islice(articles, _BATCH)):
+        index.apply(batch)
+        n_saved += len(batch)
+    index.keep_versions(_old_versions(folder))
+    index.finish()
+    index.close()
+    return n_saved
+
+
+def _keep(folder: Path) -> Path:
+    """Keep the old store under a second name, beside the first one; return the second path."""
     kept = next(
         path
         for number in itertools.count(1)
         if not (path := folder / f"{STORE_NAME}.old-{number}").exists()
     )
-    (folder / SEAL_NAME).unlink(missing_ok=True)
-    journal = folder / f"{STORE_NAME}-journal"
+    journal = folder / _JOURNAL_NAME
     if journal.exists():
-        journal.replace(kept.with_name(f"{kept.name}-journal"))
-    (folder / STORE_NAME).replace(kept)
+        _link(journal, kept.with_name(f"{kept.name}-journal"))
+    _link(folder / STORE_NAME, kept)
+    sync_folder(folder)
     return kept
+
+
+def _link(path: Path, second: Path) -> None:
+    """Give a file a second name; copy it where the file system has no hard links."""
+    try:
+        second.hardlink_to(path)
+    except OSError:
+        shutil.copyfile(path, second)
+
+
+def _take_over(new: Path, folder: Path) -> None:
+    """Put the new store in the place of the old one, by one rename.
+
+    Whoever opens the folder at any moment meanwhile finds the old store or the new one: a store
+    without its seal is checked row by row, and vectors that do not fit it are made again.
+    """
+    for name in (SEAL_NAME, _JOURNAL_NAME):
+        (folder / name).unlink(missing_ok=True)
+    for name in (STORE_NAME, VECTORS_NAME, SEAL_NAME):
+        (new / name).replace(folder / name)
+    sync_folder(folder)
 
 
 def _old_versions(folder: Path) -> list[Article]:

@@ -2,24 +2,33 @@
 
 import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from datetime import date
 
 import pytest
+from kill_points import content, kill_points
 from making import TESTS, make_article
 
 from qa_bot import Settings
 from qa_bot.errors import IndexMissingError
 from qa_bot.filters import Filters
+from qa_bot.index import examine
 from qa_bot.index.derived_data import Rules
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.models.embedder import HashingEmbedder
 
 WRITER, UPDATER = TESTS / "crash_writer.py", TESTS / "crash_updater.py"
 N_RANDOM_KILLS = 60
-MUTATING = "write,pwrite64,fsync,fdatasync,rename,renameat,renameat2,unlink,ftruncate,openat"
+REPAIR = (
+    "import sys; from pathlib import Path; from qa_bot import Settings;"
+    "from qa_bot.index import examine;"
+    "examine(Path(sys.argv[1]), Settings(embedder='hashing-64'), repair=True)"
+)
+needs_strace = pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
 
 pytestmark = pytest.mark.slow
 
@@ -93,26 +102,53 @@ def test_killed_at_random_it_loses_nothing_committed(tmp_path):
     assert len(state.there) > 20
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
-def test_killed_at_every_system_call_of_one_add_it_loses_nothing(tmp_path):
-    base = tmp_path / "base"
-    subprocess.run(
-        [sys.executable, str(WRITER), str(base), "1", "2"], check=True, capture_output=True
-    )
-    folder, n_points = tmp_path / "index", 0
-    for said in killed_at_every_call(base, folder, [WRITER, folder, "3", "1"]):
+@pytest.fixture
+def base(tmp_path):
+    """Return a folder with an index of the articles a1 and a2."""
+    command = [sys.executable, str(WRITER), str(tmp_path / "base" / "index"), "1", "2"]
+    (tmp_path / "base").mkdir()
+    subprocess.run(command, check=True, capture_output=True)
+    return tmp_path / "base"
+
+
+@needs_strace
+def test_killed_at_every_point_of_one_add_it_loses_nothing(base, tmp_path):
+    n_points, half_written = 0, []
+    for folder, said in kill_points(base, fresh(tmp_path, "add"), [WRITER, "{}/index", "3", "1"]):
+        if (folder / "index" / "store.sqlite3-journal").exists() and not n_points % 25:
+            half_written.append((shutil.copytree(folder, tmp_path / f"half{n_points}"), said))
         state = State()
         state.there = {1, 2}
         state.follow(said.split("\n")[:-1], 3)
-        check(folder, state)
+        check(folder / "index", state)
         n_points += 1
-    assert "end" in said
-    assert n_points > 20
+    assert said == "open\nput 3\nremoved 3\nend\n"
+    assert n_points > 100
+    assert len(half_written) > 3
+    recover(half_written[1::2], tmp_path)
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
-def test_killed_at_every_system_call_of_deriving_again_it_loses_nothing(tmp_path):
-    base, folder, n_points = tmp_path / "base", tmp_path / "index", 0
+def recover(half_written, tmp_path):
+    """Open half-written indexes, and look at them after a kill at each point of the recovery."""
+    opening = (
+        "import sys; from pathlib import Path; from qa_bot.index.store.sqlite import SQLiteStore;"
+        "SQLiteStore(Path(sys.argv[1])).close()"
+    )
+    n_points = 0
+    for place, (folder, said) in enumerate(half_written):
+        work = fresh(tmp_path, f"recovery{place}")
+        for again, _ in kill_points(folder, work, ["-c", opening, "{}/index"]):
+            state = State()
+            state.there = {1, 2}
+            state.follow(said.split("\n")[:-1], 3)
+            check(again / "index", state)
+            n_points += 1
+    assert n_points > 2 * len(half_written)
+
+
+@needs_strace
+def test_killed_at_every_point_of_deriving_again_it_loses_nothing(tmp_path):
+    base, n_points = tmp_path / "base", 0
     day, settings = date(2021, 6, 16), Settings(embedder="hashing-64")
     older = Rules(0, times=lambda article: (), shingles=lambda text: frozenset())
     index = PassageIndex.create(base, HashingEmbedder(64), settings, older)
@@ -121,8 +157,8 @@ def test_killed_at_every_system_call_of_deriving_again_it_loses_nothing(tmp_path
     index.close()
     state, found = State(), set()
     state.there = {0, 1, 2, 3}
-    for said in killed_at_every_call(base, folder, [UPDATER, folder]):
-        assert said in ("", "derived\n")
+    for folder, said in kill_points(base, fresh(tmp_path, "derive"), [UPDATER, "{}"]):
+        assert "derived\n".startswith(said)
         check(folder, state, word="token1")
         index = PassageIndex(folder, HashingEmbedder(64), settings)
         for times in range(2):
@@ -135,39 +171,55 @@ def test_killed_at_every_system_call_of_deriving_again_it_loses_nothing(tmp_path
         n_points += 1
     assert said == "derived\n"
     assert found == {(0, 0), (0, 4), (1, 4)}
-    assert n_points > 20
+    assert n_points > 50
 
 
-def killed_at_every_call(base, folder, command):
-    """Yield what a program said, killed at each of its system calls in turn; at last, at none."""
-    for point in range(1, 1000):
-        shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(base, folder)
-        inject = f"inject={MUTATING}:signal=KILL:when={point}"
-        child = subprocess.run(
-            ["strace", "-f", "-qq", "-o", "/dev/null", "-P", str(folder)]
-            + [f"--trace-path={folder / name}" for name in FILES]
-            + ["-e", f"trace={MUTATING}", "-e", inject]
-            + [sys.executable, *map(str, command)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        yield child.stdout
-        if child.returncode == 0:
-            print(f"killed at {point - 1} points")
-            return
-    raise AssertionError("the program was killed every time")
+@needs_strace
+def test_killed_at_every_point_of_a_copy_the_copy_is_whole_or_absent(base, tmp_path):
+    command = ["-m", "qa_bot.cli", "copy", "{}/index", "{}/copied"]
+    states, seen = (State(), []), {False: 0, True: 0}
+    for state in states:
+        state.there = {1, 2}
+    for folder, _ in kill_points(base, fresh(tmp_path, "copying"), command):
+        check(folder / "index", states[0])
+        there = (folder / "copied").exists()
+        if there:
+            check(folder / "copied", states[1])
+        seen[there] += 1
+    assert seen[False] > 10 and seen[True] >= 1
 
 
-FILES = (
-    "store.sqlite3",
-    "store.sqlite3-journal",
-    "store.seal",
-    "vectors.faiss",
-    "writer.lock",
-    "writer.pid",
-)
+@needs_strace
+def test_killed_at_every_point_of_a_repair_the_index_is_the_old_or_the_new(
+    base, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("QA_BOT_EMBEDDER", "hashing-64")
+    settings = Settings(embedder="hashing-64")
+    with closing(sqlite3.connect(base / "index" / "store.sqlite3")) as connection, connection:
+        connection.execute("UPDATE articles SET title = 'Another' WHERE id = 'a1'")
+    (base / "index" / "store.seal").unlink()
+    command = ["-c", REPAIR, "{}/index"]
+    found, looked_at, whole = {"old": 0, "new": 0}, [], State()
+    whole.there = {2}
+    for folder, _ in kill_points(base, fresh(tmp_path, "repairing"), command):
+        if (now := content(folder / "index")) in looked_at:
+            continue
+        looked_at.append(now)
+        if any(finding.wrong for finding in examine(folder / "index", settings)):
+            assert any(
+                "lost, read it in again: a1" in str(finding)
+                for finding in examine(folder / "index", settings, repair=True)
+            )
+            found["old"] += 1
+        else:
+            found["new"] += 1
+        check(folder / "index", whole)
+    assert found["old"] > 3 and found["new"] >= 2
+
+
+def fresh(tmp_path, name):
+    (tmp_path / name).mkdir()
+    return tmp_path / name
 
 
 def test_unfinished_first_build_is_no_index(tmp_path):
