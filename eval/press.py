@@ -3,7 +3,7 @@
     python eval/press.py TRAIN_FOLDER
 
 TRAIN_FOLDER holds ``press/corpus.jsonl`` (or ``.gz``) with 14,000 public-domain press releases. The
-chosen ones go into ``corpus.jsonl`` of ``natural-press`` and ``natural-press-second``.
+chosen ones go into ``corpus.jsonl`` of ``natural-press`` and of the sets after it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from training.examples import read_rows
 
 DATASETS = Path(__file__).resolve().parent / "datasets"
-NAMES = ("natural-press", "natural-press-second")
+NAMES = ("natural-press", "natural-press-second", "natural-press-third")
 
 
 def main() -> int:

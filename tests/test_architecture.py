@@ -68,7 +68,7 @@ HOMES = {
     "torch": {"models.cross_encoder", "models.embedder", "models.encoder", "models.runtime"},
     "trafilatura": {"corpus.html"},
     "transformers": {"models.embedder"},
-    "uvicorn": {"web.server"},
+    "uvicorn": {"web.server", "web.connections"},
     "webencodings": {"corpus.html"},
     "yaml": {"corpus.text"},
 }

@@ -30,6 +30,7 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 1_000_000
+MAX_REQUESTS = 800  # at once, those that are still being sent included
 _OPEN = ("/healthz",)  # monitoring asks it without the password
 _FORBIDDEN = re.compile(
     r"^/(?:gradio_api/(?:upload|file[=/](?:https?:|//)|proxy=|process_recording|deep_link|"
@@ -59,9 +60,10 @@ class Guard:
         self._app = app
         self._password = password.encode()
         self._upload_bytes = upload_bytes
+        self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer it with 401, 403, 404 or 413."""
+        """Pass the request on, or answer it with 401, 403, 404, 413 or 429."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -100,7 +102,10 @@ class Guard:
 
     def _refusal(self, scope: Scope, headers: dict[str, str]) -> tuple[int, str] | None:
         """Return status and sentence for a request that is refused; None for others."""
-        if scope["method"] not in ("GET", "HEAD", "OPTIONS") and _is_from_another_site(headers):
+        if self._inside >= MAX_REQUESTS and scope["path"] not in _OPEN:
+            return 429, "Too many requests at once. Try again in a moment."
+        safe = scope["method"] in ("GET", "HEAD", "OPTIONS")
+        if not safe and _is_from_another_site(headers, scope["scheme"]):
             return 403, "Requests from other sites are not accepted."
         if _FORBIDDEN.match(unquote(unquote(scope["path"]))):
             return 404, "There is nothing here."
@@ -112,6 +117,7 @@ class Guard:
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = _CountedBody(receive, self._limit(scope))
         reply = _CheckedReply(scope, _with_headers(send, _new_cookie(scope)), body)
+        self._inside += 1
         try:
             await self._app(scope, body.receive, reply.send)
         except Exception as exc:  # no traceback goes to a client or into the log
@@ -119,6 +125,8 @@ class Guard:
                 log.error("%s %s failed: %s", scope["method"], scope["path"], type(exc).__name__)
             if not reply.started:
                 await reply.send({"type": "http.response.start", "status": 500, "headers": []})
+        finally:
+            self._inside -= 1
 
 
 class _CountedBody:
@@ -175,12 +183,20 @@ class _CheckedReply:
 _RETRY_AFTER_S = b"5"
 
 
-def _is_from_another_site(headers: dict[str, str]) -> bool:
-    """Return whether the browser's headers name another site as the sender."""
+def _is_from_another_site(headers: dict[str, str], scheme: str) -> bool:
+    """Return whether the browser's headers name another site as the sender.
+
+    A page of http is another site than a service of https. The other way round, a proxy in front of
+    the service may speak https for it.
+    """
     if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
         return True
     origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    if origin is None:
+        return False
+    sent_by = urlsplit(origin)
+    insecure = scheme == "https" and sent_by.scheme == "http"
+    return insecure or sent_by.netloc != headers.get("host")
 
 
 def _new_cookie(scope: Scope) -> list[tuple[bytes, bytes]]:

@@ -92,6 +92,8 @@ def serve(bot: QABot, host: str, port: int) -> None:
     """
     import uvicorn
 
+    from qa_bot.web.connections import LimitedProtocol, allow_many_connections
+
     listening = _listen(host, port)
     port = listening.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
@@ -101,10 +103,11 @@ def serve(bot: QABot, host: str, port: int) -> None:
     if not _is_loopback(host):
         print(_who_can_ask(bot), file=sys.stderr)
     write_logs(bot.settings.logs)
+    allow_many_connections()
     config = uvicorn.Config(
         app,
+        http=LimitedProtocol,
         timeout_graceful_shutdown=15,
-        limit_concurrency=400,
         timeout_keep_alive=30,
         server_header=False,
         log_level="warning",
