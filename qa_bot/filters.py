@@ -32,10 +32,10 @@ class Filters:
         publisher: str | None = None,
         articles: Sequence[str] = (),
     ) -> Filters:
-        """Return the filters; days may be dates or ISO text.
+        """Return the filters; days may be dates or ISO text, of a time the day as it is written.
 
         Raises:
-            ValueError: a text is not an ISO day.
+            ValueError: a text is not an ISO day or time.
         """
         return cls(
             _day("since", since),
@@ -73,6 +73,6 @@ def _day(name: str, value: Day) -> date | None:
     if not value or isinstance(value, date):
         return value or None
     try:
-        return date.fromisoformat(value)
+        return datetime.fromisoformat(value).date()
     except ValueError as exc:
         raise ValueError(f"{name} is {value!r}; write a day like 2021-06-16") from exc

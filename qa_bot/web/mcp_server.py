@@ -24,9 +24,27 @@ _INSTRUCTIONS = (
 )
 
 
+class StrictServer(MCPServer):
+    """A server that refuses arguments that its tool does not have, rather than ignoring them."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """Call a tool by its name.
+
+        Raises:
+            ToolError: there is no such tool or argument, or the call failed.
+        """
+        known = {tool.name: tool.input_schema["properties"] for tool in await self.list_tools()}
+        if unknown := sorted(set(arguments) - set(known.get(name, arguments))):
+            raise ToolError(
+                f"{name} has no argument {', '.join(map(repr, unknown))}; "
+                f"it has {', '.join(known[name])}."
+            )
+        return await super().call_tool(name, arguments, context)
+
+
 def tools_server(bot: QABot, gate: Gate) -> MCPServer:
     """Return the server with the two tools."""
-    server = MCPServer(
+    server = StrictServer(
         "qa-bot", version=__version__, instructions=_INSTRUCTIONS, log_level="WARNING"
     )
 

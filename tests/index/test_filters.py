@@ -33,6 +33,15 @@ CASES = [
     (Filters(publisher="Wire", articles=("new",)), []),
     (Filters(since=date(2022, 1, 1)), []),
 ]
+
+
+@pytest.mark.parametrize(
+    "written", ["2021-06-16", "2021-06-16T23:30:00+02:00", "2021-06-16T01:00:00Z", "20210616"]
+)
+def test_time_with_a_zone_is_the_day_as_it_is_written(written):
+    assert Filters.of(as_of=written).as_of == date(2021, 6, 16)
+
+
 every_filter = pytest.mark.parametrize(("filters", "ids"), CASES)
 
 

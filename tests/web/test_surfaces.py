@@ -230,13 +230,15 @@ def test_official_mcp_client_asks_and_searches(server, expected):
             asked = await client.call_tool("ask", {"question": MAYOR})
             found = await client.call_tool("search", {"query": "ferry", "k": 2})
             failed = await client.call_tool("ask", {"question": ""})
-            return names, asked, found, failed
+            unknown = await client.call_tool("ask", {"question": "Who?", "asof": "2021-06-16"})
+            return names, asked, found, failed, unknown
 
-    names, asked, found, failed = asyncio.run(talk())
+    names, asked, found, failed, unknown = asyncio.run(talk())
     assert names == {"ask", "search"}
     assert timeless(asked.structured_content) == expected
     assert len(json.loads(found.content[0].text)["hits"]) == 2
     assert failed.is_error and "empty" in failed.content[0].text
+    assert unknown.is_error and "ask has no argument 'asof'; it has" in unknown.content[0].text
 
 
 # Gradio's own client -----------------------------------------------------------------------
