@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from qa_bot.corpus.metadata import make_article
+from qa_bot.corpus.pdf_pages import join_pages
 from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
+from qa_bot.news import find_published
 
 # What programs write into the field of the title: their name, the name of the file.
 _NO_TITLE = re.compile(
@@ -28,7 +30,7 @@ _MEMORY_BYTES = 2 * 1024**3
 
 
 def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
-    """Yield the article of a PDF; a blank line separates the pages."""
+    """Yield the article of a PDF, in one text."""
     command = [sys.executable, "-P", "-m", __name__, str(source.path), str(limits.pdf_seconds)]
     try:
         child = subprocess.run(
@@ -41,11 +43,14 @@ def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     found = _reply(source, child.stdout)
     if found["error"]:
         raise CorpusError(source.path, f"is not a PDF that can be read ({found['error']})")
-    if not found["text"].strip():
+    text, head = join_pages(found["pages"])
+    if not text.strip():
         raise CorpusError(source.path, "holds no text (scanned pages are not read)")
     title = found["title"] if isinstance(found["title"], str) else ""
     stated = {} if _NO_TITLE.match(title.strip()) else {"title": title}
-    yield from make_article(source, found["text"], stated)
+    if published := find_published(head):  # of a newspaper's page
+        stated["published"] = published.day.isoformat()
+    yield from make_article(source, text, stated)
 
 
 def _too_slow(limits: Limits) -> str:
@@ -61,7 +66,7 @@ def _reply(source: Source, stdout: bytes) -> dict[str, Any]:
 
 
 def _child(path: Path, seconds: float) -> dict[str, Any]:
-    """Return the text and title of the PDF, or the error; only the child process calls this."""
+    """Return the texts of the pages and the title, or the error; only the child calls this."""
     try:
         import resource
 
@@ -73,12 +78,15 @@ def _child(path: Path, seconds: float) -> dict[str, Any]:
         from pypdf import PdfReader
 
         reader = PdfReader(path)
-        text = "\n\n".join(page.extract_text() for page in reader.pages)
+        pages = [_clean(page.extract_text()) for page in reader.pages]
         title = reader.metadata.title if reader.metadata else None
     except Exception as exc:  # pypdf raises many kinds of errors on broken files
         return {"error": f"{type(exc).__name__}: {exc}"[:200]}
-    clean = text.encode("utf-8", "replace").decode().replace("\0", "")
-    return {"error": None, "text": clean, "title": title}
+    return {"error": None, "pages": pages, "title": title}
+
+
+def _clean(text: str) -> str:
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 if __name__ == "__main__":
