@@ -33,7 +33,17 @@ MAX_PIECES = 256
 _CLAIM_CHARS = 600
 _PARSED, _PARSED_CHARS = 450, 2400  # texts whose sentences are shortened and corrupted
 _REPEATED = 2_200  # claims of the public sets that are repeated with the written ones
-_ANSWERS, _BEFORE = 3_000, 4_500  # claims with an answer, and of the mixture before
+_MOST = {  # claims of a kind beside the questions over groups
+    "written statement": 7_500,
+    "written yes or no": 2_600,
+    "written answer": 1_300,
+    "written untold": 900,
+    "written other text": 800,
+    "right of group": 500,
+    "tempting of group": 500,
+    "boolq": 150,
+}
+_MOST_OF_OTHERS = 600
 Make = Callable[[Path, random.Random], list[Claim]]
 
 
@@ -72,13 +82,20 @@ def written_mixture(data: Path, rng: random.Random) -> list[Claim]:
 
 
 def decided_mixture(data: Path, rng: random.Random) -> list[Claim]:
-    """Return all questions of yes or no over groups, and shares of the other kinds."""
+    """Return all questions of yes or no over groups, and claims of the other kinds.
+
+    Without most of the written statements the judge forgets them: it learns both at once.
+    """
     groups = [*story_groups(held_out=False), *release_groups(data, held_out=False)]
-    claims = list(decided_claims(groups, rng))
-    decided = [claim for claim in claims if claim.kind == "decided"]
-    answers = [claim for claim in claims if claim.kind != "decided"]
-    before = [claim for claim in written_mixture(data, rng) if claim.kind != "boolq"]
-    return decided + rng.sample(answers, _ANSWERS) + rng.sample(before, _BEFORE)
+    claims = [*decided_claims(groups, rng), *written_mixture(data, rng)]
+    rng.shuffle(claims)
+    taken: Counter[str] = Counter()
+    mixture = []
+    for claim in claims:
+        taken[claim.kind] += 1
+        if claim.kind == "decided" or taken[claim.kind] <= _MOST.get(claim.kind, _MOST_OF_OTHERS):
+            mixture.append(claim)
+    return mixture
 
 
 def features_of(claims: Sequence[Claim], base: Path) -> list[Feature]:

@@ -70,5 +70,5 @@ def _answer_from(
         max_sentences=limits.max_sentences,
         embed=embed,
     )
-    decided = with_decision(question, composition, reader.judge)
+    decided = with_decision(question, composition, reader.judge, retrieval.hits)
     return replace(retrieval, hits=rerank(retrieval.hits, readings)), decided

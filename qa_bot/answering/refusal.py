@@ -48,6 +48,14 @@ def find_refusal(
     return Refusal(RefusalReason.NOT_ANSWERED, message, nearest)
 
 
+def not_decided(hits: Sequence[Hit]) -> Refusal:
+    """Return the refusal of a question of yes or no that the nearest sentence leaves open."""
+    message = (
+        "The articles don't say. The nearest sentence is about the subject, and leaves it open."
+    )
+    return Refusal(RefusalReason.NOT_ANSWERED, message, _nearest(hits))
+
+
 def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:
     if coverage.in_index == 0:
         message = "The index holds no articles yet. Add some with: qa-bot build ARTICLES"

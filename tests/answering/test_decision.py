@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from making import make_article
 
-from qa_bot.answer import Citation, Difference, PartKind, Sentence
+from qa_bot.answer import Citation, Difference, PartKind, RefusalReason, Sentence
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.decision import with_decision
+from qa_bot.datatypes import Hit, Passage
 from qa_bot.question import understand
 
 TEXT = "The museum was shut. No lock had been forced. The lens is worth €86,000. It is old."
@@ -30,12 +31,12 @@ def judge(*relations):
     [
         ((0.05, 0.86, 0.09), "No. [1] No lock had been forced. [1]"),
         ((0.86, 0.05, 0.09), "Yes. [1] No lock had been forced. [1]"),
-        ((0.84, 0.07, 0.09), "No lock had been forced. [1]"),
-        ((0.05, 0.05, 0.9), "No lock had been forced. [1]"),
+        ((0.69, 0.07, 0.24), "No lock had been forced. [1]"),
+        ((0.05, 0.46, 0.49), "No lock had been forced. [1]"),
     ],
 )
 def test_answer_begins_with_the_decision_that_the_judge_is_sure_of(relations, text):
-    decided = with_decision(ASKED, QUOTED, judge(*relations))
+    decided = with_decision(ASKED, QUOTED, judge(*relations), ())
     assert " ".join(map(str, decided.sentences)) == text
     if decided is not QUOTED:
         assert f"{decided.short}." == decided.sentences[0].text
@@ -45,7 +46,7 @@ def test_answer_begins_with_the_decision_that_the_judge_is_sure_of(relations, te
 
 def test_judge_reads_the_sentence_under_the_header_of_its_article():
     one = judge(0.9, 0.05, 0.05)
-    with_decision(ASKED, QUOTED, one)
+    with_decision(ASKED, QUOTED, one, ())
     assert one.read == [
         ("Was a lock of the museum broken?", "Lens stolen | Wire\nNo lock had been forced.")
     ]
@@ -58,12 +59,26 @@ def test_judge_reads_the_sentence_under_the_header_of_its_article():
         ("When was it shut and who shut it?", QUOTED),
         ("Was the lock open or shut?", QUOTED),
         ("Was a lock broken?", Composition(0.1)),
-        ("Is the pool old?", QUOTED),
         ("Was a lock broken?", replace(QUOTED, difference=Difference("disagree", 1, 2))),
     ],
 )
 def test_nothing_else_is_decided(question, composition):
     one = judge(0.9, 0.05, 0.05)
-    assert with_decision(understand(question), composition, one) is composition
-    assert with_decision(ASKED, composition, None) is composition
+    assert with_decision(understand(question), composition, one, ()) is composition
+    assert with_decision(ASKED, composition, None, ()) is composition
     assert not one.read
+
+
+def test_nothing_is_decided_on_a_sentence_about_another_thing():
+    asked = understand("Is the pool old?")
+    assert with_decision(asked, QUOTED, judge(0.9, 0.05, 0.05), ()) is QUOTED
+
+
+def test_answer_is_declined_if_its_sentence_leaves_the_question_open():
+    article = LOCK.article
+    hit = Hit(Passage(article, 0, len(TEXT)), 1, 0.5, "both")
+    declined = with_decision(ASKED, QUOTED, judge(0.2, 0.2, 0.6), (hit,))
+    assert declined.refusal.reason is RefusalReason.NOT_ANSWERED
+    assert declined.refusal.message.startswith("The articles don't say.")
+    assert declined.refusal.nearest == (article,)
+    assert not declined.sentences and not declined.citations
