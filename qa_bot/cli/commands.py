@@ -187,8 +187,8 @@ def chat(arguments: argparse.Namespace, settings: Settings) -> int:
     from qa_bot.web import give_back_memory, serve
 
     give_back_memory()
-    bot = _open_or_build(arguments, settings)
-    serve(bot, settings.host, settings.port)
+    _refuse_missing(arguments, settings)
+    serve(lambda: _open_or_build(arguments, settings), settings)
     return ANSWERED
 
 
@@ -208,8 +208,7 @@ def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
         with waiting("Loading the models and the index…"):
             return QABot.open(settings=settings)
     except IndexMissingError:
-        default = type(settings).model_fields["index"].default
-        if arguments.index or settings.store or settings.index != default:
+        if _is_named(arguments, settings):
             raise
         say(
             f"There is no index at {settings.index} yet: building one from the sample articles. "
@@ -217,6 +216,21 @@ def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
         )
     with build_progress() as progress:
         return QABot.build(settings=settings, progress=progress)
+
+
+def _is_named(arguments: argparse.Namespace, settings: Settings) -> bool:
+    """Return whether the user named the place of the index."""
+    default = type(settings).model_fields["index"].default
+    return bool(arguments.index or settings.store or settings.index != default)
+
+
+def _refuse_missing(arguments: argparse.Namespace, settings: Settings) -> None:
+    """Raise the error of a missing folder before the page is served."""
+    from qa_bot.errors import IndexMissingError
+
+    folder = Path(settings.index)
+    if _is_named(arguments, settings) and not settings.store and not folder.is_dir():
+        raise IndexMissingError(folder)
 
 
 def _signer(arguments: argparse.Namespace) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa_bot.web.malloc import give_back_memory
-from qa_bot.web.server import serve
+from qa_bot.web.service import serve
 
 __all__ = [
     "give_back_memory",

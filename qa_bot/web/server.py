@@ -1,11 +1,8 @@
-"""The web server: one FastAPI application with the page, the APIs and the tools."""
+"""The web application: one FastAPI application with the page, the APIs and the tools."""
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import socket
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -29,7 +26,7 @@ from qa_bot.web.api import api_routes
 from qa_bot.web.concurrency import BusyError, Gate
 from qa_bot.web.guard import Guard
 from qa_bot.web.mcp_server import tools_app, tools_server
-from qa_bot.web.metrics import Metrics, RequestRecorder, write_logs
+from qa_bot.web.metrics import Metrics, RequestRecorder
 from qa_bot.web.openai_api import openai_routes
 from qa_bot.web.openai_errors import APIError, openai_error
 from qa_bot.web.page_routes import page_routes
@@ -82,46 +79,6 @@ def create_app(bot: QABot, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "
     app.router.routes.extend(tools_app(tools).routes)
     _add_documentation(app)
     return _mount_page(app, sessions)
-
-
-def serve(bot: QABot, host: str, port: int) -> None:
-    """Serve the chat page until the process is stopped; print its address.
-
-    Raises:
-        OSError: the address or the port cannot be used.
-    """
-    import uvicorn
-
-    from qa_bot.web.connections import LimitedProtocol, allow_many_connections
-
-    listening = _listen(host, port)
-    port = listening.getsockname()[1]
-    shown = f"[{host}]" if ":" in host else host
-    hosts = ("127.0.0.1", "localhost", "[::1]", shown) if _is_loopback(host) else ("*",)
-    app = create_app(bot, hosts)
-    print(f"qa-bot is at http://{shown}:{port} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
-    if not _is_loopback(host):
-        print(_who_can_ask(bot), file=sys.stderr)
-    write_logs(bot.settings.logs)
-    allow_many_connections()
-    config = uvicorn.Config(
-        app,
-        http=LimitedProtocol,
-        timeout_graceful_shutdown=15,
-        timeout_keep_alive=30,
-        server_header=False,
-        log_level="warning",
-    )
-    uvicorn.Server(config).run(sockets=[listening])
-
-
-def _who_can_ask(bot: QABot) -> str:
-    if bot.settings.password:
-        return "Anyone who can reach this machine and knows the password can ask."
-    return (
-        "Anyone who can reach this machine can ask: there is no login. "
-        "Set one with QA_BOT_PASSWORD."
-    )
 
 
 def _add_middleware(
@@ -226,28 +183,6 @@ def _lifespan(
         bot.close()
 
     return lifespan
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((host, port))
-    except OSError as exc:
-        listening.close()
-        raise OSError(
-            f"The address {host}:{port} cannot be used ({exc.strerror}). "
-            f"Choose another with: qa-bot chat --port {port + 1 if port < 65535 else 7861}",
-        ) from exc
-    return listening
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _quiet_gradio() -> None:

@@ -24,8 +24,9 @@ def serving(index, **settings):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"{address}/healthz").status_code == 200:
+            if httpx.get(f"{address}/readyz").status_code != 503:  # 401 with a password
                 break
+            time.sleep(0.1)
         except httpx.TransportError:
             time.sleep(0.1)
     try:
