@@ -12,6 +12,7 @@ from qa_bot.settings import Settings
 from qa_bot.web.opening import Opening
 
 if TYPE_CHECKING:
+    import uvicorn
     from fastapi import FastAPI
 
     from qa_bot.bot import QABot
@@ -28,14 +29,30 @@ def serve(load: Callable[[], QABot], settings: Settings) -> None:
         OSError: the address or the port cannot be used.
         QABotError: the bot could not be loaded, or another error of ``load``.
     """
-    import uvicorn
-
-    from qa_bot.web.connections import LimitedProtocol, allow_many_connections
+    from qa_bot.web.connections import allow_many_connections
 
     host = settings.host
     listening = _listen(host, settings.port)
     shown = f"[{host}]" if ":" in host else host
     hosts = ("127.0.0.1", "localhost", "[::1]", shown) if _is_loopback(host) else ("*",)
+    server, opening = _server(load, settings, hosts)
+    allow_many_connections()
+    port = listening.getsockname()[1]
+    print(f"qa-bot is at http://{shown}:{port} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
+    if not _is_loopback(host):
+        print(_who_can_ask(settings), file=sys.stderr)
+    server.run(sockets=[listening])
+    if opening.error:
+        raise opening.error
+
+
+def _server(
+    load: Callable[[], QABot], settings: Settings, hosts: tuple[str, ...]
+) -> tuple[uvicorn.Server, Opening]:
+    """Return the server, and its application, which makes the real one in a thread."""
+    import uvicorn
+
+    from qa_bot.web.connections import LimitedProtocol
 
     def make() -> FastAPI:
         from qa_bot.web.metrics import write_logs
@@ -48,7 +65,6 @@ def serve(load: Callable[[], QABot], settings: Settings) -> None:
     def stop() -> None:
         server.should_exit = True
 
-    allow_many_connections()
     opening = Opening(make, stop)
     config = uvicorn.Config(
         opening,
@@ -59,13 +75,7 @@ def serve(load: Callable[[], QABot], settings: Settings) -> None:
         log_level="warning",
     )
     server = uvicorn.Server(config)
-    port = listening.getsockname()[1]
-    print(f"qa-bot is at http://{shown}:{port} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
-    if not _is_loopback(host):
-        print(_who_can_ask(settings), file=sys.stderr)
-    server.run(sockets=[listening])
-    if opening.error:
-        raise opening.error
+    return server, opening
 
 
 def _who_can_ask(settings: Settings) -> str:
