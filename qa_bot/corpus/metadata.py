@@ -43,7 +43,8 @@ def make_article(
     published = read_stated_date(stated_date) if stated_date else None
     if stated_date and not published:
         shown = _line(stated_date) or "of another kind"
-        yield Problem(source.path, f"its date cannot be read: {shown[:40]!r}", skipped=False)
+        fault = "is after today" if read_stated_date(stated_date, date.max) else "cannot be read"
+        yield Problem(source.path, f"its date {fault}: {shown[:40]!r}", skipped=False)
     yield Article(
         id=article_id or source.article_id,
         title=_line(stated.get("title")) or find_title(head),

@@ -7,6 +7,12 @@ def test_stated_date_that_cannot_be_read_is_named(read):
     assert note.reason == "its date cannot be read: 'next week'" and not note.skipped
 
 
+def test_stated_date_after_today_is_named(read):
+    (article,), (note,) = read("a.md", "---\ndate: 2199-03-01\n---\nRain fell.")
+    assert article.published is None
+    assert note.reason == "its date is after today: '2199-03-01'" and not note.skipped
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [
