@@ -9,6 +9,7 @@ from typing import Any, Literal
 from qa_bot.datatypes import Article, Coverage, Entry, Hit, Published, describe
 
 DECISIONS = ("Yes.", "No.")  # the texts of sentences of the kind DECISION
+OPEN = "The articles don't say:"  # begins a sentence of the kind OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class PartKind(StrEnum):
     """The label of one of two differing reports: its publisher or rank, and its day."""
     WRITTEN = "written"
     """A sentence of a language model."""
+    OPEN = "open"
+    """The statement that the articles leave a part of the question open; it cites nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +117,7 @@ class Part:
 class Sentence:
     """One sentence of an answer with the numbers of the citations that support it.
 
-    ``lead`` precedes it: the speaker, if the sentence does not name one; the label of the report,
-    if two reports differ; or the day, in a timeline.
+    ``lead`` precedes it: its speaker, the label of one of two differing reports, or its day.
     """
 
     text: str
@@ -221,9 +223,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a question, or its refusal; a refusal has no sentences.
-
-    Every citation is exact.
+    """The answer to a question, or its refusal, without sentences; every citation is exact.
 
     Attributes:
         confidence: the probability, 0..1, that the best evidence answers, also for a refusal.

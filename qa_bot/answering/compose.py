@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qa_bot.answer import Citation, Difference, PartKind, Sentence, Sources, When
+from qa_bot.answer import OPEN, Citation, Difference, PartKind, Sentence, Sources, When
 from qa_bot.answering.agreement import agree, from_body, is_headline
 from qa_bot.answering.attribution import rank_by_speaker, short_answer, speaker_lead
 from qa_bot.answering.composition import Composition
@@ -70,7 +70,22 @@ def compose(
     if conflict:
         best, chosen = _put_first(conflict, chosen, max_sentences)
     sources = None if conflict else counted[0][1]
-    return _quote(question, confidence, best, chosen, conflict, sources)
+    quoted = _quote(question, confidence, best, chosen, conflict, sources)
+    open_parts = _open_parts(readings, ranked, agreed, threshold)
+    return replace(quoted, sentences=(*quoted.sentences, *open_parts))
+
+
+def _open_parts(
+    readings: Sequence[Reading],
+    ranked: Sequence[Reading],
+    agreed: Sequence[Sequence[Evidence]],
+    threshold: float,
+) -> tuple[Sentence, ...]:
+    """Return a statement for each part of a question that the articles leave open."""
+    found = zip(ranked, agreed, strict=True)
+    answered = {id(one.question) for one, e in found if e[0].probability >= threshold}
+    left = (one.question for one in readings if id(one.question) not in answered)
+    return tuple(Sentence(f"{OPEN} “{part.text}”", (), kind=PartKind.OPEN) for part in left)
 
 
 def _put_first(

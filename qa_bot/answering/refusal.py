@@ -34,11 +34,11 @@ def find_refusal(
     if year := _year_outside(question, coverage, chosen):
         message = f"The articles don't say: they cover {_period(coverage)}, not {year}."
         return Refusal(RefusalReason.OUTSIDE_DATES, message, nearest)
+    if chosen and chosen[0].probability >= threshold:
+        return None
     if not chosen or hits[0].score < RELEVANT:
         message = f"Nothing in the {_articles(coverage.articles)} searched is about this."
         return Refusal(RefusalReason.NOTHING_RELEVANT, message, nearest)
-    if chosen[0].probability >= threshold:
-        return None
     if refusal := refuse_false_premise(question, hits, nearest):
         return refusal
     message = (

@@ -121,7 +121,7 @@ def _citation_quality(form: Mapping[str, Any], judge: Judge) -> Row:
     }
     sentences = [
         s for s in form.get("sentences", [])
-        if s["text"] not in computed and not _is_decision(s)
+        if s["text"] not in computed and not _is_stated(s)
     ]  # fmt: skip
     if not sentences:
         return {"citation recall": None, "citation precision": None}
@@ -143,8 +143,10 @@ def _citation_quality(form: Mapping[str, Any], judge: Judge) -> Row:
     }
 
 
-def _is_decision(sentence: Mapping[str, Any]) -> bool:
-    return any(part["kind"] == PartKind.DECISION for part in sentence.get("parts", ()))
+def _is_stated(sentence: Mapping[str, Any]) -> bool:
+    """Return whether a sentence is the program's own: yes or no, or that a part is left open."""
+    own = (PartKind.DECISION, PartKind.OPEN)
+    return any(part["kind"] in own for part in sentence.get("parts", ()))
 
 
 def _headed(citation: Mapping[str, Any]) -> str:

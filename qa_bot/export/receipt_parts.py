@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qa_bot.answer import DECISIONS, Part, PartKind, Sentence
+from qa_bot.answer import DECISIONS, OPEN, Part, PartKind, Sentence
 from qa_bot.datatypes import Article
 from qa_bot.text import squeeze
 
@@ -93,6 +93,8 @@ def _fits(receipt: Mapping[str, Any], part: Part) -> bool:
     """Return whether a part that no text can confirm fits the rest of the receipt."""
     if part.kind is PartKind.DECISION:
         return part.text in DECISIONS and part.text == f"{receipt.get('short')}."
+    if part.kind is PartKind.OPEN:
+        return part.text.startswith(OPEN)
     written = part.kind is PartKind.WRITTEN
     return bool(receipt["models"].get("generator") if written else receipt.get("difference"))
 

@@ -127,8 +127,8 @@ def understand(
     today = today or date.today()
     standalone = standalone or complete(_one_line(text), turns)
     first, *others = question_parts(standalone)
-    parts = [first, *(complete_part(part, first) for part in others)]
-    each = () if len(parts) == 1 else tuple(_analyse(part, part, (), today) for part in parts)
+    parts = [(first, first), *((part, complete_part(part, first)) for part in others)]
+    each = tuple(_analyse(part, whole, (), today) for part, whole in parts) if others else ()
     return _analyse(text, standalone, each, today)
 
 

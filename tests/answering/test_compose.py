@@ -4,7 +4,7 @@ from datetime import date
 import pytest
 from making import make_article, make_retrieval, read_parts
 
-from qa_bot.answer import RefusalReason, Sources
+from qa_bot.answer import PartKind, RefusalReason, Sources
 from qa_bot.answering.agreement import agree, from_body
 from qa_bot.answering.compose import choose, compose
 from qa_bot.datatypes import Coverage, Entry, Evidence, Hit, Passage, Published, Span
@@ -71,8 +71,9 @@ def test_weak_evidence_is_declined():
 
 
 def test_irrelevant_articles_have_a_refusal_reason():
-    answer = draft(evidence("The ferry sank.", 0.9, score=0.1))
+    answer = draft(evidence("The ferry sank.", 0.4, score=0.1))
     assert answer.refusal.reason == RefusalReason.NOTHING_RELEVANT
+    assert draft(evidence("The ferry sank.", 0.9, score=0.1)).refusal is None
     assert draft().refusal.reason == RefusalReason.NOTHING_RELEVANT
 
 
@@ -144,12 +145,23 @@ def test_question_with_two_parts_gets_both_despite_the_limit():
     assert [c.article.id for c in answer.citations] == ["a", "b"]
 
 
-def test_part_without_an_answer_gets_no_sentence():
+@pytest.mark.parametrize(
+    "found", [[], [evidence("Ferries run daily.", 0.1, "b", answer="daily")]], ids=["no", "poor"]
+)
+def test_part_without_an_answer_is_said_to_be_open(found):
     when = evidence("It sank on Monday.", 0.9, "a", answer="Monday")
-    why = evidence("Ferries run daily.", 0.1, "b", answer="daily")
-    answer = draft(parts=[[when], [why]])
+    answer = draft(parts=[[when], found], question="Why?")
     assert answer.short == "Monday"
     assert len(answer.citations) == 1
+    assert [str(s) for s in answer.sentences] == [
+        "It sank on Monday. [1]",
+        "The articles don't say: “Why?”",
+    ]
+    assert answer.sentences[1].parts[0].kind is PartKind.OPEN
+
+
+def test_question_without_parts_leaves_none_open():
+    assert [s.kind for s in draft(FERRY).sentences] == [PartKind.QUOTE]
 
 
 def test_confidence_of_a_question_in_parts_is_their_mean():

@@ -4,7 +4,8 @@ import pytest
 from making import make_article
 
 from qa_bot import QABot, Settings
-from qa_bot.export.receipts import Status, make_receipt, verify_receipt
+from qa_bot.export.receipts import make_receipt
+from qa_bot.export.verification import Status, verify_receipt
 
 STORY = [
     ("a", "2023-03-07", "The tram strike began on Monday. Drivers walked out at dawn."),

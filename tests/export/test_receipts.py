@@ -209,6 +209,18 @@ def test_decision_is_yes_or_no(text, expected):
     assert statuses(make_receipt(answer), ARTICLE)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("The articles don't say: “Who?”", "intact"), ("It snowed.", "receipt altered")],
+)
+def test_open_part_of_a_question_says_no_more(text, expected):
+    answer = make_answer()
+    left = {"text": text, "citations": [], "supported": True, "lead": None}
+    answer["sentences"].append(left | {"parts": [{"kind": "open", "text": text}]})
+    answer["text"] = f"{answer['text']} {text}"
+    assert statuses(make_receipt(answer), ARTICLE)[0] == expected
+
+
 def test_part_with_another_kind_or_text_is_found():
     for change in ({"kind": "written"}, {"text": "Snow fell."}, {"kind": "publication"}):
         answer = make_answer()

@@ -27,7 +27,7 @@ with atheris.instrument_imports(include=["qa_bot"]):
     from qa_bot import Article, QABot, Settings
     from qa_bot.corpus import Limits, Source, read_source
     from qa_bot.datatypes import Published
-    from qa_bot.export.receipts import make_receipt, read_receipt, verify_receipt
+    from qa_bot.export import make_receipt, read_receipt, verify_receipt
     from qa_bot.index.chunking import Budget, chunk
     from qa_bot.models.embedder import HashingEmbedder
     from qa_bot.news.notices import find_notices

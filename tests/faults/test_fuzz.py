@@ -11,7 +11,7 @@ from web.serving import serving
 from qa_bot import QABot, Settings
 from qa_bot.corpus import Limits, Source, read_source
 from qa_bot.corpus.scan import KINDS
-from qa_bot.export.receipts import read_receipt, verify_receipt
+from qa_bot.export import read_receipt, verify_receipt
 
 SCALARS = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)

@@ -254,7 +254,7 @@ def test_feedback_is_kept_with_the_answer(page, served_index):
 
 
 def test_answer_is_saved_as_markdown_and_as_a_receipt_that_verifies(page, bot):
-    from qa_bot.export.receipts import verify_receipt
+    from qa_bot.export import verify_receipt
 
     ask(page, "Who was elected mayor of Saltmere?")
     with page.expect_download() as saved:

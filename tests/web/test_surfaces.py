@@ -351,7 +351,7 @@ def test_file_of_many_articles_keeps_their_ids_apart(browser):
 
 
 def test_feedback_is_kept_and_exports_are_given(server, bot):
-    from qa_bot.export.receipts import verify_receipt
+    from qa_bot.export import verify_receipt
 
     answer = bot.ask(MAYOR).to_dict()
     said = {"answer": answer, "verdict": "wrong_source", "comment": "no"}
