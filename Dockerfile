@@ -21,5 +21,4 @@ USER qa-bot
 ENV QA_BOT_INDEX=/data/index QA_BOT_LOGS=json
 EXPOSE 7860
 HEALTHCHECK --start-period=60s CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:7860/healthz')"]
-# An empty volume gets the sample articles.
-CMD ["sh", "-c", "[ -n \"$(ls -A /data)\" ] || python -c 'from qa_bot import QABot; QABot.build()' && exec qa-bot chat --host 0.0.0.0"]
+CMD ["qa-bot", "chat", "--samples", "--host", "0.0.0.0"]

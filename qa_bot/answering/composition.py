@@ -26,6 +26,11 @@ class Composition:
     timeline: bool = False
 
     @property
+    def open_parts(self) -> tuple[Sentence, ...]:
+        """Return the statements of the parts of a question that the articles leave open."""
+        return tuple(one for one in self.sentences if one.kind is PartKind.OPEN)
+
+    @property
     def quoted_short(self) -> str | None:
         """Return the short answer, unless it is a yes or no, or a day that words stand for."""
         decided = any(one.kind is PartKind.DECISION for one in self.sentences)

@@ -28,8 +28,9 @@ def with_decision(
     """Return the composition, headed by "Yes." or "No." if the judge is sure of one.
 
     The judge reads the first quoted sentence; if that leaves the question open, a refusal is
-    returned, with the nearest articles of ``hits``. It decides no question of several parts, none
-    on which two articles differ, and none of whose terms the article has fewer than two or half.
+    returned, with the nearest articles of ``hits``. It reads no question of several parts and none
+    on which two articles differ, and decides none of whose terms the article has fewer than two or
+    half.
     """
     if judge is None or question.expects is not Expects.YES_NO or question.parts:
         return composition

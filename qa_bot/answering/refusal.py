@@ -50,9 +50,7 @@ def find_refusal(
 
 def not_decided(hits: Sequence[Hit]) -> Refusal:
     """Return the refusal of a question of yes or no that the nearest sentence leaves open."""
-    message = (
-        "The articles don't say. The nearest sentence is about the subject, and leaves it open."
-    )
+    message = "The articles don't say. The nearest sentence in them leaves it open."
     return Refusal(RefusalReason.NOT_ANSWERED, message, _nearest(hits))
 
 

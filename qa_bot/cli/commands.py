@@ -206,7 +206,10 @@ def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
 
     try:
         with waiting("Loading the models and the index…"):
-            return QABot.open(settings=settings)
+            bot = QABot.open(settings=settings)
+        if bot.coverage().in_index or not getattr(arguments, "samples", False):
+            return bot
+        bot.close()  # a first build was stopped before it committed anything
     except IndexMissingError:
         if _is_named(arguments, settings):
             raise
@@ -219,7 +222,9 @@ def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
 
 
 def _is_named(arguments: argparse.Namespace, settings: Settings) -> bool:
-    """Return whether the user named the place of the index."""
+    """Return whether the user named the place of the index, and did not ask for the samples."""
+    if getattr(arguments, "samples", False):
+        return False
     default = type(settings).model_fields["index"].default
     return bool(arguments.index or settings.store or settings.index != default)
 

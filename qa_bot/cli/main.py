@@ -100,6 +100,9 @@ def parser() -> argparse.ArgumentParser:
     _asking_commands(group)
     group.add_parser("eval", add_help=False, help="ask a question set and measure the answers")
     chat = _command(group, "chat", commands.chat, "open the chat page")
+    chat.add_argument(
+        "--samples", action="store_true", help="build a missing index from the sample articles"
+    )
     chat.add_argument("--host", help="address to listen on (127.0.0.1)")
     chat.add_argument("--port", type=int, help="port to listen on (7860)")
     return top

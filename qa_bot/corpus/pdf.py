@@ -26,6 +26,7 @@ _NO_TITLE = re.compile(
     r".*\.(?:docx?|odt|rtf|pptx?|indd|qxd|p65|pdf|tmp|txt|tex|dvi)$",
     re.IGNORECASE,
 )
+_PRINTED = re.compile(r"\d:\d\d")  # browsers print the day and time of printing on every page
 _MEMORY_BYTES = 2 * 1024**3
 
 
@@ -43,13 +44,13 @@ def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     found = _reply(source, child.stdout)
     if found["error"]:
         raise CorpusError(source.path, f"is not a PDF that can be read ({found['error']})")
-    text, head = join_pages(found["pages"])
+    text, head = found["text"], found["head"]
     if not text.strip():
         raise CorpusError(source.path, "holds no text (scanned pages are not read)")
     title = found["title"] if isinstance(found["title"], str) else ""
     stated = {} if _NO_TITLE.match(title.strip()) else {"title": title}
-    if published := find_published(head):  # of a newspaper's page
-        stated["published"] = published.day.isoformat()
+    if not (_PRINTED.search(head) or find_published(text)) and (printed := find_published(head)):
+        stated["published"] = printed.day.isoformat()  # in the running head of a newspaper's page
     yield from make_article(source, text, stated)
 
 
@@ -78,11 +79,11 @@ def _child(path: Path, seconds: float) -> dict[str, Any]:
         from pypdf import PdfReader
 
         reader = PdfReader(path)
-        pages = [_clean(page.extract_text()) for page in reader.pages]
+        text, head = join_pages([_clean(page.extract_text()) for page in reader.pages])
         title = reader.metadata.title if reader.metadata else None
     except Exception as exc:  # pypdf raises many kinds of errors on broken files
         return {"error": f"{type(exc).__name__}: {exc}"[:200]}
-    return {"error": None, "pages": pages, "title": title}
+    return {"error": None, "text": text, "head": head, "title": title}
 
 
 def _clean(text: str) -> str:

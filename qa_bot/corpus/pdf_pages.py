@@ -7,11 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 
 _EDGE = 2  # so many lines at the top and the bottom of a page may be a head or a foot
+_LONGEST_NUMBER = 40
 _PAGE_NUMBER = re.compile(
-    r"[-–—|\s]*(?:page|seite|p\.)?\s*\d{1,4}(?:\s*(?:of|/|von)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE
+    r"[-–—|\s]*(?:page|seite|p\.)?\s*(\d{1,4})(?:\s*(?:of|/|von)\s*\d{1,4})?[-–—|\s]*",
+    re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?:…][\"'”’»)\]]*$")
-_BROKEN_WORD = re.compile(r"(\w+)[-\u00ad\u2010][ \t]*\n[ \t]*([^\W\d_]+)")
+_BROKEN_WORD = re.compile(r"(?<!\w)(\w{1,60})[-\u00ad\u2010][ \t]{0,9}\n[ \t]{0,99}([^\W\d_]+)")
+
+Page = Sequence[str]
 
 
 def join_pages(pages: Sequence[str]) -> tuple[str, str]:
@@ -19,39 +23,69 @@ def join_pages(pages: Sequence[str]) -> tuple[str, str]:
 
     Running heads, feet and page numbers are left out, a word that was hyphenated at the end of a
     line is whole, and a sentence goes on over the end of a page. A blank line separates pages
-    elsewhere.
+    elsewhere. A head without a number is the title of the text: it stays on the first page.
     """
     printed = [[line for line in page.splitlines() if line.strip()] for page in pages]
-    recurring = _recurring(printed)
-    text, first_head = "", ""
-    for page, lines in zip(pages, printed, strict=True):
-        several = len(pages) > 1
-        top = _furniture(lines, recurring) if several else 0
-        bottom = _furniture(lines[top:][::-1], recurring) if several else 0
-        if page is pages[0]:
-            first_head = "\n".join(lines[:top])
+    tops = _furniture(printed)
+    bottoms = _furniture([lines[top:][::-1] for lines, top in zip(printed, tops, strict=True)])
+    if printed and not any("#" in _form(line) for line in printed[0][: tops[0]]):
+        tops[0] = 0
+    text = ""
+    for page, lines, top, bottom in zip(pages, printed, tops, bottoms, strict=True):
         body = lines[top : len(lines) - bottom] if top + bottom else page.splitlines()
         shown = "\n".join(body).strip()
         if shown:
             text += f"{_between(text, shown)}{shown}" if text else shown
-    return _with_whole_words(text), first_head
+    return _with_whole_words(text), "\n".join(printed[0][: tops[0]]) if printed else ""
 
 
-def _recurring(pages: Sequence[Sequence[str]]) -> set[str]:
-    """Return the forms of the lines that stand at the edges of two fifths of the pages, and two."""
-    edges = [{_form(line) for line in (*lines[:_EDGE], *lines[-_EDGE:])} for lines in pages]
-    counts = Counter(form for page in edges for form in page if re.search(r"[^\W\d_]", form))
-    return {form for form, count in counts.items() if count >= max(2, 0.4 * len(pages))}
+def _furniture(pages: Sequence[Page]) -> list[int]:
+    """Return for each page how many of its first lines recur on others, or number the pages."""
+    recurring = _recurring(pages)
+    shift = _numbering(pages)
+    counts = []
+    for number, lines in enumerate(pages):
+        count = 0
+        for line in lines[:_EDGE]:
+            if _form(line) not in recurring and (shift is None or _number(line) != number + shift):
+                break
+            count += 1
+        counts.append(count)
+    return counts
 
 
-def _furniture(lines: Sequence[str], recurring: set[str]) -> int:
-    """Return how many lines at the beginning recur on other pages, or number the page."""
-    count = 0
-    for line in lines[:_EDGE]:
-        if _form(line) not in recurring and not _PAGE_NUMBER.fullmatch(line):
-            break
-        count += 1
-    return count
+def _recurring(pages: Sequence[Page]) -> set[str]:
+    """Return the forms of lines with letters that begin two fifths of the pages, and at least two.
+
+    Rows of a list recur too, but within pages as well.
+    """
+    counts = Counter(form for lines in pages for form in {_form(line) for line in lines[:_EDGE]})
+    all_counts = Counter(_form(line) for lines in pages for line in lines)
+    least = max(2, 0.4 * len(pages))
+    return {
+        form
+        for form, count in counts.items()
+        if count >= least and all_counts[form] == count and any(map(str.isalpha, form))
+    }
+
+
+def _numbering(pages: Sequence[Page]) -> int | None:
+    """Return what most pages' numbers exceed the place of the page by; None without numbers."""
+    shifts = Counter(
+        found - number
+        for number, lines in enumerate(pages)
+        for line in lines[:_EDGE]
+        if (found := _number(line)) is not None
+    )
+    shift, count = max(shifts.items(), key=lambda item: item[1], default=(0, 0))
+    return shift if count >= max(2, len(pages) / 2) else None
+
+
+def _number(line: str) -> int | None:
+    """Return the number of a line that may be a page's number alone."""
+    line = line.strip()
+    found = _PAGE_NUMBER.fullmatch(line) if len(line) <= _LONGEST_NUMBER else None
+    return int(found[1]) if found else None
 
 
 def _form(line: str) -> str:
@@ -61,7 +95,8 @@ def _form(line: str) -> str:
 
 def _between(before: str, after: str) -> str:
     """Return what separates two pages: a line end within a sentence, else a blank line."""
-    within = not _SENTENCE_END.search(before) and (after[0].islower() or before[-1] in ",;-\u00ad")
+    end = before[-200:]
+    within = not _SENTENCE_END.search(end) and (after[0].islower() or end[-1] in ",;-\u00ad")
     return "\n" if within else "\n\n"
 
 

@@ -22,7 +22,13 @@ from qa_bot.export.receipts import FORM, canonical, seal_of
 from qa_bot.export.signatures import signer
 from qa_bot.text import squeeze
 
-_CHECKED = frozenset({"receipt", "sentences", "citations", "text", "when", "seal", "signature"})
+_CHECKED = frozenset(
+    {"receipt", "sentences", "citations", "text", "when", "seal", "signature", "question"}
+)
+_CHECKED_OF_CITATION = frozenset(
+    {"number", "article_id", "article_version", "start", "end", "quote"}
+    | {"title", "publisher", "published", "url"}
+)
 _DETAILS = {
     "title": "title",
     "publisher": "publisher",
@@ -115,12 +121,12 @@ def _signed(whole: Check, receipt: Mapping[str, Any], signed_by: str | None) -> 
     if not whole.verified:
         return whole
     if "signature" not in receipt:
-        return _unsigned("it has no signature.") if signed_by else whole
+        return whole if signed_by is None else _unsigned("it has no signature.")
     rest = {name: value for name, value in receipt.items() if name != "signature"}
     found = signer(canonical(rest), receipt["signature"])
     if found is None:
         return _altered("its signature does not fit.")
-    if signed_by and found != signed_by:
+    if signed_by is not None and found != signed_by:
         return _unsigned(f"it is signed by the key {found}.")
     return replace(whole, message=f"{whole.message} Signed by the key {found}.")
 
@@ -162,8 +168,11 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
 def _unchecked(receipt: Mapping[str, Any]) -> str:
     """Return a sentence that names all that the articles cannot confirm."""
     names = [name for name, value in receipt.items() if value and name not in _CHECKED]
+    cited = {name for c in receipt["citations"] for name, value in c.items() if value}
+    names += [f"{name} of a citation" for name in sorted(cited - _CHECKED_OF_CITATION)]
     asked = _shown(str(receipt["question"]))
-    return f" Stated by its maker, not checked: the question “{asked}”; {', '.join(names)}."
+    shown = ", ".join(_shown(name) for name in names)
+    return f" Stated by its maker, not checked: the question “{asked}”; {shown}."
 
 
 def _altered(message: str) -> Check:

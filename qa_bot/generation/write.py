@@ -134,7 +134,7 @@ def write_reply(
         return Reply(own_words, withheld=withheld, unresolved=unresolved, note=_OWN_WORDS + why)
     composition = Composition(
         own_words.confidence,
-        sentences=tuple(draft.sentences),
+        sentences=(*draft.sentences, *own_words.open_parts),
         citations=tuple(draft.citations),
         short=_short(own_words.quoted_short, draft),
     )

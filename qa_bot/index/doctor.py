@@ -126,15 +126,15 @@ def _strangers(folder: Path) -> list[Finding]:
 def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Finding]:
     """Build a new index from the undamaged articles, and put it in the place of the old one."""
     new = folder.with_name(f".{folder.name}-repair")
-    shutil.rmtree(new, ignore_errors=True)
     lost: list[str] = []
-    try:
-        with writer_lock(folder, settings.lock_wait_s):
+    with writer_lock(folder, settings.lock_wait_s):
+        shutil.rmtree(new, ignore_errors=True)  # of a repair that was killed
+        try:
             n_saved = _fill(new, folder, embedder, settings, lost)
             kept = _keep(folder)
             _take_over(new, folder)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
     findings = [
         Finding(f"made anew from the {n_saved:,} articles in it that are whole"),
         Finding(f"the old store is kept as {kept.name}; delete it when you miss nothing"),

@@ -34,12 +34,14 @@ class LimitedProtocol(H11Protocol):
     Attributes:
         HEADERS_S: seconds for a request's headers.
         BODY_S: seconds for its body, and a second more for every ``BYTES_PER_S`` received.
+        REPLY_S: seconds in which it reads something of a reply that is ready.
         MOST_WAITING: connections that wait for their clients, at most.
     """
 
     HEADERS_S: ClassVar[float] = 20
     BODY_S: ClassVar[float] = 20
     BYTES_PER_S: ClassVar[int] = 500
+    REPLY_S: ClassVar[float] = 60
     MOST_WAITING: ClassVar[int] = 400
     _waiting: ClassVar[dict[LimitedProtocol, None]] = {}  # the oldest first
 
@@ -47,6 +49,7 @@ class LimitedProtocol(H11Protocol):
         """Take what uvicorn gives its protocols."""
         super().__init__(*arguments, **named)
         self._timer: asyncio.TimerHandle | None = None
+        self._unread: asyncio.TimerHandle | None = None
         self._begun = 0.0
         self._received = 0
 
@@ -58,6 +61,7 @@ class LimitedProtocol(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         self._stop_waiting()
+        self._stop_reading_limit()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -72,8 +76,23 @@ class LimitedProtocol(H11Protocol):
     def on_response_complete(self) -> None:
         """Wait for the next request; uvicorn closes a connection that stays idle."""
         super().on_response_complete()
-        if not self.transport.is_closing():
+        if not self.transport.is_closing() and self.cycle.response_complete:
             self._note_waiting()
+
+    def pause_writing(self) -> None:
+        """Give the client a limited time to read its reply."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(self.REPLY_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on: the client has read."""
+        super().resume_writing()
+        self._stop_reading_limit()
+
+    def _stop_reading_limit(self) -> None:
+        if self._unread:
+            self._unread.cancel()
+            self._unread = None
 
     def _wait(self) -> None:
         self._begun, self._received = self.loop.time(), 0

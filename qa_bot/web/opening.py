@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, MutableMapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,6 +54,12 @@ class Opening:
         self._app: FastAPI | None = None
         self._made = asyncio.Event()
         self._closing = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def give_up(self) -> None:
+        """Answer the requests that wait, if the application is not made yet; for a signal."""
+        if self._loop and not self._app:
+            self._loop.call_soon_threadsafe(self._made.set)
 
     async def __call__(
         self,
@@ -62,11 +70,12 @@ class Opening:
         """Live from start to stop, or answer a request."""
         if scope["type"] == "lifespan":
             await receive()
-            making = asyncio.create_task(self._open())
+            self._loop = asyncio.get_running_loop()
+            living = asyncio.create_task(self._live())
             await send({"type": "lifespan.startup.complete"})
             await receive()
             self._closing.set()
-            await making
+            await living
             await send({"type": "lifespan.shutdown.complete"})
             return
         reply = None if self._app else _early_reply(scope)
@@ -86,18 +95,51 @@ class Opening:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    async def _open(self) -> None:
+    async def _live(self) -> None:
         """Make the application, and keep it until the server stops."""
+        making = self._make_in_thread()
+        closing = asyncio.create_task(self._closing.wait())
+        both: set[asyncio.Future[Any]] = {making, closing}
+        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         try:
-            app = await asyncio.to_thread(self._make)
-            async with app.router.lifespan_context(app):
-                self._app = app
-                self._made.set()
-                await self._closing.wait()
+            if making.done():
+                app = making.result()
+                async with app.router.lifespan_context(app):
+                    self._app = app
+                    self._made.set()
+                    await closing
         except Exception as exc:
             self.error = exc
-            self._made.set()
             self._stop()
+        finally:
+            self._made.set()
+            closing.cancel()
+
+    def _make_in_thread(self) -> asyncio.Future[FastAPI]:
+        """Make the application in a thread that does not keep a stopped program alive."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[FastAPI] = loop.create_future()
+
+        def settle(app: FastAPI | None, exc: Exception | None) -> None:
+            if future.cancelled():
+                return
+            if exc:
+                future.set_exception(exc)
+            elif app:
+                future.set_result(app)
+
+        def run() -> None:
+            made: FastAPI | None = None
+            error: Exception | None = None
+            try:
+                made = self._make()
+            except Exception as exc:
+                error = exc
+            with suppress(RuntimeError):  # the loop is closed: the program is stopping
+                loop.call_soon_threadsafe(settle, made, error)
+
+        threading.Thread(target=run, name="opening", daemon=True).start()
+        return future
 
 
 def _early_reply(scope: MutableMapping[str, Any]) -> tuple[int, bytes, bytes] | None:

@@ -6,6 +6,7 @@ import ipaddress
 import socket
 import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from qa_bot.settings import Settings
@@ -74,7 +75,13 @@ def _server(
         server_header=False,
         log_level="warning",
     )
-    server = uvicorn.Server(config)
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            opening.give_up()
+            super().handle_exit(sig, frame)
+
+    server = Server(config)
     return server, opening
 
 

@@ -67,6 +67,29 @@ def test_line_that_recurs_within_pages_stays():
     assert text_of(*pages).count("Yes, he said.") == 3
 
 
+def test_title_of_the_text_as_running_head_stays_on_the_first_page():
+    pages = [f"Mayor elected\n{body}" for body in ("She won.", "He lost.", "It ended.")]
+    assert join_pages(pages) == ("Mayor elected\nShe won.\n\nHe lost.\n\nIt ended.", "")
+
+
+def test_rows_of_a_list_at_the_edge_of_pages_stay():
+    rows = [f"June {n}, 2021: {n + 2} cases" for n in range(1, 21)]
+    assert text_of("\n".join(rows[:10]), "\n".join(rows[10:])).splitlines() == [
+        *rows[:10],
+        "",
+        *rows[10:],
+    ]
+
+
+def test_numbers_that_do_not_count_the_pages_stay():
+    assert "2021" in text_of("It ran.\n2021", "It fell.\n1978")
+
+
+def test_long_runs_of_letters_and_spaces_take_no_time():
+    text = "a" * 200_000 + "\n" + " " * 200_000 + "\n" + "1" * 200_000
+    assert text_of(text, text)
+
+
 def test_rows_of_numbers_at_the_edge_of_pages_stay():
     assert "12 45 78" in text_of("12 45 78\nIt ran.", "13 46 79\nIt fell.")
 

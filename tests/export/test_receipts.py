@@ -188,11 +188,12 @@ def test_check_lists_the_programs_own_statements():
 
 
 def test_check_lists_what_only_the_maker_states():
-    forged = make_answer() | {"question": "Did it snow?", "short": "Tuesday", "as_of": "2021-06-01"}
+    forged = make_answer() | {"question": "Did it snow?", "short": "Tuesday", "a\nb": "2021-06-01"}
+    forged["citations"][0]["agency"] = "Reuters"
     whole = verify_receipt(make_receipt(forged), {"a": ARTICLE}.get)[0]
     stated = whole.message.partition("Stated by its maker, not checked: ")[2]
     assert stated.startswith("the question “Did it snow?”; ")
-    for name in ("short", "models", "made", "coverage", "as_of"):
+    for name in ("short", "models", "made", "coverage", "a b", "agency of a citation"):
         assert name in stated
 
 
@@ -322,8 +323,9 @@ def test_signature_says_whose_receipt_it_is(tmp_path):
         assert verify_receipt(receipt, {"a": ARTICLE}.get, signed_by=mine)[0].verified
     other = make_receipt(make_answer(), key=tmp_path / "other.pem")
     for receipt in (other, make_receipt(make_answer())):
-        found = verify_receipt(receipt, {"a": ARTICLE}.get, signed_by=mine)[0]
-        assert found.status == Status.NOT_SIGNED and not found.verified
+        for demanded in (mine, ""):
+            found = verify_receipt(receipt, {"a": ARTICLE}.get, signed_by=demanded)[0]
+            assert found.status == Status.NOT_SIGNED and not found.verified
 
 
 def test_change_under_a_signature_is_found(tmp_path):

@@ -3,7 +3,7 @@
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import ClassVar
 
 import httpx
@@ -11,6 +11,9 @@ import pytest
 import uvicorn
 
 from qa_bot.web.connections import LimitedProtocol
+
+
+LONG = 100_000_000
 
 
 async def reply(scope, receive, send):
@@ -22,7 +25,7 @@ async def reply(scope, receive, send):
         message = await receive()
         size += len(message.get("body", b""))
         more = message.get("more_body", False)
-    body = str(size).encode()
+    body = bytes(LONG) if scope["path"] == "/long" else str(size).encode()
     headers = [(b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -32,6 +35,7 @@ class Quick(LimitedProtocol):
     HEADERS_S = 0.4
     BODY_S = 0.8
     BYTES_PER_S = 1000
+    REPLY_S = 0.5
     MOST_WAITING = 20
     _waiting: ClassVar = {}
 
@@ -108,6 +112,17 @@ def test_second_request_of_a_connection_has_its_own_time(port):
             assert reply_of(one, b"0") == b"HTTP/1.1 200 OK"
         one.sendall(b"GET /")
         assert is_closed(one)
+
+
+def test_client_that_reads_no_reply_is_closed(port):
+    with connection(port, b"GET /long HTTP/1.1\r\nhost: x\r\n\r\n") as one:
+        time.sleep(2)
+        one.settimeout(10)
+        size = 0
+        with suppress(ConnectionError):
+            while got := one.recv(1 << 20):
+                size += len(got)
+    assert 0 < size < LONG
 
 
 def test_of_too_many_that_wait_the_oldest_is_closed(port):

@@ -95,6 +95,20 @@ def test_application_lives_until_the_server_stops(served):
     assert served.log == ["begun", "ended"]
 
 
+def test_server_stops_while_the_application_is_being_made(served):
+    replies = []
+    asking = threading.Thread(target=lambda: replies.append(served.get("/api/ask")))
+    asking.start()
+    assert served.get("/healthz").status_code == 200
+    began = time.monotonic()
+    served.opening.give_up()
+    served.stop()
+    asking.join(30)
+    served.thread.join(30)
+    assert not served.thread.is_alive() and time.monotonic() - began < 10
+    assert replies[0].status_code == 503
+
+
 def test_server_stops_with_the_error_of_the_making():
     one = Served(failing=ValueError("there is no index"))
     one.go.set()
