@@ -69,9 +69,15 @@ def unit_of(evidence: Evidence) -> str:
     text = evidence.article.text
     if _MONEY.search(text[max(0, start - 2) : end + 2]):
         return "money"
+    written = _DIGITS.search(text, start, end)
+    counted = bool(written)  # words before the number, as "about", are no unit
+    start = written.end() if written else start
     for word in _AFTER_NUMBER.findall(_DIGITS.sub(" ", text[start : start + 60])):
         low = word.lower()
         if low in _SCALES or numbers(low) or low in "$€£":
+            counted = True
+            continue
+        if not counted and is_function_word(low):
             continue
         if low == "%":
             return stem("percent")

@@ -87,6 +87,13 @@ def test_answers_that_are_not_comparable_do_not_conflict(other, embed):
     assert compare(QUESTION, [EARLY, other], embed) is None
 
 
+@pytest.mark.parametrize("answer", ["About 140 homes", "About five homes", "Some 140 homes"])
+def test_people_and_homes_are_different_things_after_a_word_of_doubt(answer):
+    homes = found("a", f"{answer} were emptied by the flood.", answer, "2021-10-21")
+    people = found("b", "The flood drove out 431 people.", "431 people", "2021-11-05", 0.6)
+    assert compare("homes evacuated flood", [people, homes], alike) is None
+
+
 def test_events_in_two_places_do_not_conflict():
     one = found("a", "The fire in Torvik killed 7 people.", "7", "2021-03-02", title="Fire")
     other = found("b", "A fire in Saltmere killed 3 people.", "3", "2021-09-13", title="Fire")

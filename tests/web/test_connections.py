@@ -12,7 +12,6 @@ import uvicorn
 
 from qa_bot.web.connections import LimitedProtocol
 
-
 LONG = 100_000_000
 
 
