@@ -62,12 +62,16 @@ def test_900_connections_that_send_no_more_hold_nobody_up(index, sent):
         assert ask(address).status_code == 200
 
 
-@pytest.mark.parametrize("after", [0.0, 0.02, 0.1, 0.3])
-def test_told_to_stop_it_finishes_what_it_answers(index, after):
+@pytest.mark.parametrize(
+    ("after", "loaded"), [(0.0, True), (0.02, True), (0.1, True), (0.3, True), (0.3, False)]
+)
+def test_told_to_stop_it_finishes_what_it_answers(index, after, loaded):
     given = {f"QA_BOT_{k.upper()}": v for k, v in PLAIN.items()} | {"QA_BOT_LOGS": "off"}
     command = [sys.executable, "-m", "qa_bot.cli", "chat", "--index", str(index), "--port", "0"]
     child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | given)
     address = child.stderr.readline().split()[3]
+    while loaded and httpx.get(f"{address}/readyz").status_code == 503:
+        time.sleep(0.1)
     with concurrent.futures.ThreadPoolExecutor(4) as many:
         asked = [many.submit(ask, address) for _ in range(4)]
         time.sleep(after)
@@ -77,8 +81,10 @@ def test_told_to_stop_it_finishes_what_it_answers(index, after):
     with child.stderr as stderr:
         said = stderr.read()
     assert code in (0, -15) and "Traceback" not in said
-    # A connection that came too late is refused; none is left without an end.
-    assert all(o == 200 or isinstance(o, httpx.TransportError) for o in outcomes)
+    # A connection that came too late is refused, and so is one that waited for the models; none is
+    # left without an end.
+    kept = 200 if loaded else 503
+    assert all(o == kept or isinstance(o, httpx.TransportError) for o in outcomes)
     bot = QABot.open(index, settings=Settings(**PLAIN))
     assert bot.collection._index._store.verify() == []
     bot.close()
