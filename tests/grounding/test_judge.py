@@ -79,7 +79,7 @@ def large():
         "Saltmere is to get another bridge across the Welk.",
         pytest.param("The mayor, Leopold Harn, voted for the bridge.", marks=_VOTES),
         pytest.param("Harn was for the bridge.", marks=_VOTES),
-        pytest.param("Sunniva Bråtvik did not vote either way.", marks=_VOTES),
+        "Bråtvik neither backed nor opposed it.",
         "The council of Saltmere approved a new bridge over the River Welk on Tuesday, February 9.",
     ],
 )
