@@ -9,7 +9,7 @@ from typing import Any, Literal
 from qa_bot.datatypes import Article, Coverage, Entry, Hit, Published, describe
 
 DECISIONS = ("Yes.", "No.")  # the texts of sentences of the kind DECISION
-OPEN = "The articles don't say:"  # begins a sentence of the kind OPEN
+OPEN = "Not answered:"  # begins a sentence of the kind OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class PartKind(StrEnum):
     WRITTEN = "written"
     """A sentence of a language model."""
     OPEN = "open"
-    """The statement that the articles leave a part of the question open; it cites nothing."""
+    """The statement that a part of the question is not answered; it cites nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def _open_parts(
     agreed: Sequence[Sequence[Evidence]],
     threshold: float,
 ) -> tuple[Sentence, ...]:
-    """Return a statement for each part of a question that the articles leave open."""
+    """Return a statement for each part of a question that no evidence answers."""
     found = zip(ranked, agreed, strict=True)
     answered = {id(one.question) for one, e in found if e[0].probability >= threshold}
     left = (one.question for one in readings if id(one.question) not in answered)

@@ -27,7 +27,7 @@ class Composition:
 
     @property
     def open_parts(self) -> tuple[Sentence, ...]:
-        """Return the statements of the parts of a question that the articles leave open."""
+        """Return the statements of the parts of a question that are not answered."""
         return tuple(one for one in self.sentences if one.kind is PartKind.OPEN)
 
     @property

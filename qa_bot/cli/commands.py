@@ -198,7 +198,7 @@ def chat(arguments: argparse.Namespace, settings: Settings) -> int:
 def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
     """Open the index; build a missing one from the sample articles, but only in the default place.
 
-    Where a user named a place, a missing index is an error: a slip of the pen is no wish.
+    A missing index in a place that the user named is an error: the name may be mistyped.
     """
     from qa_bot.bot import QABot
     from qa_bot.cli.progress import build_progress, waiting
@@ -207,7 +207,7 @@ def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
     try:
         with waiting("Loading the models and the index…"):
             bot = QABot.open(settings=settings)
-        if bot.coverage().in_index or not getattr(arguments, "samples", False):
+        if bot.coverage().in_index or not arguments.samples:
             return bot
         bot.close()  # a first build was stopped before it committed anything
     except IndexMissingError:
@@ -223,7 +223,7 @@ def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
 
 def _is_named(arguments: argparse.Namespace, settings: Settings) -> bool:
     """Return whether the user named the place of the index, and did not ask for the samples."""
-    if getattr(arguments, "samples", False):
+    if arguments.samples:
         return False
     default = type(settings).model_fields["index"].default
     return bool(arguments.index or settings.store or settings.index != default)

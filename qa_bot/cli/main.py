@@ -179,7 +179,7 @@ def _command(group: Any, name: str, run: Any, help_text: str) -> argparse.Argume
     command.add_argument(
         "--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
     )
-    command.set_defaults(command=run)
+    command.set_defaults(command=run, samples=False)
     return command
 
 

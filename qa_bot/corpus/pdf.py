@@ -67,7 +67,7 @@ def _reply(source: Source, stdout: bytes) -> dict[str, Any]:
 
 
 def _child(path: Path, seconds: float) -> dict[str, Any]:
-    """Return the texts of the pages and the title, or the error; only the child calls this."""
+    """Return text, running head and title, or the error; only the child process calls this."""
     try:
         import resource
 

@@ -144,7 +144,7 @@ def _citation_quality(form: Mapping[str, Any], judge: Judge) -> Row:
 
 
 def _is_stated(sentence: Mapping[str, Any]) -> bool:
-    """Return whether a sentence is the program's own: yes or no, or that a part is left open."""
+    """Return whether a sentence is the program's own: yes or no, or that a part is not answered."""
     own = (PartKind.DECISION, PartKind.OPEN)
     return any(part["kind"] in own for part in sentence.get("parts", ()))
 

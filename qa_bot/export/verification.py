@@ -25,16 +25,15 @@ from qa_bot.text import squeeze
 _CHECKED = frozenset(
     {"receipt", "sentences", "citations", "text", "when", "seal", "signature", "question"}
 )
-_CHECKED_OF_CITATION = frozenset(
-    {"number", "article_id", "article_version", "start", "end", "quote"}
-    | {"title", "publisher", "published", "url"}
-)
 _DETAILS = {
     "title": "title",
     "publisher": "publisher",
     "published": "day of publication",
     "url": "address",
 }
+_CHECKED_OF_CITATION = _DETAILS.keys() | {
+    "number", "article_id", "article_version", "start", "end", "quote"
+}  # fmt: skip
 
 
 class Status(StrEnum):

@@ -148,14 +148,14 @@ def test_question_with_two_parts_gets_both_despite_the_limit():
 @pytest.mark.parametrize(
     "found", [[], [evidence("Ferries run daily.", 0.1, "b", answer="daily")]], ids=["no", "poor"]
 )
-def test_part_without_an_answer_is_said_to_be_open(found):
+def test_part_without_an_answer_is_named(found):
     when = evidence("It sank on Monday.", 0.9, "a", answer="Monday")
     answer = draft(parts=[[when], found], question="Why?")
     assert answer.short == "Monday"
     assert len(answer.citations) == 1
     assert [str(s) for s in answer.sentences] == [
         "It sank on Monday. [1]",
-        "The articles don't say: “Why?”",
+        "Not answered: “Why?”",
     ]
     assert answer.sentences[1].parts[0].kind is PartKind.OPEN
 

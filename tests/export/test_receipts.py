@@ -212,7 +212,7 @@ def test_decision_is_yes_or_no(text, expected):
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("The articles don't say: “Who?”", "intact"), ("It snowed.", "receipt altered")],
+    [("Not answered: “Who?”", "intact"), ("It snowed.", "receipt altered")],
 )
 def test_open_part_of_a_question_says_no_more(text, expected):
     answer = make_answer()
