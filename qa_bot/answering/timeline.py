@@ -5,8 +5,10 @@ Each entry is a whole sentence that mentions a time, led by the day of the event
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
@@ -17,20 +19,22 @@ from qa_bot.answering.premises import unmentioned_names
 from qa_bot.answering.refusal import RELEVANT
 from qa_bot.answering.times import make_when
 from qa_bot.datatypes import Article, Hit, Span
-from qa_bot.news import find_boilerplate, find_dateline
+from qa_bot.news import after_dateline, corrections_in, find_boilerplate, find_dateline
 from qa_bot.news.times import Moment, find_moments
 from qa_bot.question import Kind, Question, TimeRange
 from qa_bot.text import overlap_coefficient, split_sentences, squeeze, terms
 
 # Chosen by hand on the timelines of the sample articles and of eval/datasets/news.
 _ARTICLE_SCORE = 0.6  # share, 0..1, of the best article's score that another one needs
-_ENTRIES, _OF_ARTICLE = 10, 2  # entries at most, in all and of one article
+_ENTRIES, _OF_ARTICLE = 6, 2  # entries at most, in all and of one article
 _ON_TOPIC = 0.4  # share, 0..1, of the best sentence's cosine that another one needs
 _NEAR = 0.25  # cosine to the topic, -1..1, that every sentence needs
 _VAGUE = 0.15  # subtracted from the score of a time less precise than a day
 _SENTENCES = 24  # sentences of an article that may be entries
 _LEAD_BONUS = 0.1  # added to the score of the first two sentences, which report the event
+_UNNAMED = 0.2  # subtracted from the score of a sentence that begins with a pronoun
 _SAME = 0.6  # share, 0..1, of the shorter sentence's terms that makes two entries the same
+_PRONOUN = re.compile(r"(?:he|she|it|they|this|that|these|those)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class _Event:
     sentence: Span
     moment: Moment
     score: float
+    planned: bool  # it was still to come when its article appeared
 
     @property
     def article(self) -> Article:
@@ -59,9 +64,11 @@ def compose_timeline(question: Question, hits: Sequence[Hit], embed: Embed) -> C
     """
     if not hits or hits[0].score < RELEVANT or unmentioned_names(question, hits):
         return None
-    found = list(_events(hits, question.time_range, future=question.intent.future))
+    found = list(_events(hits, question.time_range))
     if found and question.kind is not Kind.DAY:
         found = _on_topic(question.topic, found, embed)
+    if not question.intent.future:
+        found = _without_old_plans(found, wanted=question.time_range is None)
     if not found:
         return None
     chosen = _choose(sorted(found, key=lambda e: -e.score))
@@ -92,12 +99,20 @@ def _on_topic(topic: str, events: Sequence[_Event], embed: Embed) -> list[_Event
     ]
 
 
-def _events(hits: Sequence[Hit], days: TimeRange | None, *, future: bool) -> Iterator[_Event]:
-    """Yield the sentences that mention a time within the days, each story once.
+def _without_old_plans(events: Sequence[_Event], *, wanted: bool) -> list[_Event]:
+    """Return the events that had happened, and if wanted the newest article's that are to come."""
+    newest = max(
+        (e.article.published.last for e in events if e.article.published), default=date.min
+    )
+    return [
+        e
+        for e in events
+        if not e.planned or (wanted and e.article.published and e.article.published.last == newest)
+    ]
 
-    Events still in the future at publication are included only if the question asks about the
-    future.
-    """
+
+def _events(hits: Sequence[Hit], days: TimeRange | None) -> Iterator[_Event]:
+    """Yield the sentences that mention a time within the days, each story once."""
     seen: set[str] = set()
     for hit in hits:
         article = hit.passage.article
@@ -112,13 +127,16 @@ def _events(hits: Sequence[Hit], days: TimeRange | None, *, future: bool) -> Ite
                 if sentence.start <= m.words.start < sentence.end
                 and _within(m, days)
                 and m.precision != "year"
-                and (future or _is_past(m, article))
             ]
             if fitting:
-                finest = min(fitting, key=lambda m: ((m.last - m.first).days, m.words.start))
+                past = [m for m in fitting if _is_past(m, article)] or fitting
+                finest = min(past, key=lambda m: ((m.last - m.first).days, m.words.start))
                 vague = finest.precision != "day"
+                unnamed = bool(_PRONOUN.match(article.text, sentence.start))
                 score = hit.score + _LEAD_BONUS * (number < 2) - _VAGUE * vague
-                yield _Event(hit, sentence, finest, score)
+                score -= _UNNAMED * unnamed
+                planned = not _is_past(finest, article)
+                yield _Event(hit, _whole(article.text, sentence), finest, score, planned)
 
 
 def _moments(article: Article) -> list[Moment]:
@@ -132,6 +150,13 @@ def _body(article: Article) -> Sequence[Span]:
     """Return the first sentences after any boilerplate at the top."""
     begin = max((s.end for s in find_boilerplate(article.text) if s.start == 0), default=0)
     return split_sentences(article.text, begin)[:_SENTENCES]
+
+
+def _whole(text: str, sentence: Span) -> Span:
+    """Return a sentence without its dateline, or the whole notice of correction around it."""
+    for notice in corrections_in(text, sentence):
+        return Span(min(notice.start, sentence.start), max(notice.end, sentence.end))
+    return after_dateline(text, sentence)
 
 
 def _is_past(moment: Moment, article: Article) -> bool:

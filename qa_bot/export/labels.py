@@ -22,6 +22,20 @@ def date_label(published: Published | None) -> str:
     return written_date(str(published) if published else None)
 
 
+def date_origin(published: Published | None) -> str:
+    """Return where the date of an article is from, in one sentence; empty for an undated one.
+
+    >>> from datetime import date
+    >>> date_origin(Published(date(2021, 6, 16), "day", "dateline “GENEVA, June 16 —”"))
+    'Date found in the text: dateline “GENEVA, June 16 —”.'
+    """
+    if published is None:
+        return ""
+    if published.how == "stated":
+        return "Date stated by the file."
+    return f"Date found in the text: {published.how.removesuffix('.')}."
+
+
 def remarks(citation: CitationLike) -> list[str]:
     """Return a line for the speaker, each notice, and the other places of the story."""
     lines = [f"Said by {citation.speaker}"] if citation.speaker else []

@@ -129,13 +129,22 @@ def find_dateline(text: str) -> Dateline | None:
     return Dateline(match["place"].strip(), name, match.start(), match.end())
 
 
+_DAY_AND_DASH = re.compile(r"\s*(\w+ \d{1,2}, \d{4}) [—–] (?=\S)")
+
+
 def after_dateline(text: str, sentence: Span) -> Span:
     """Return a sentence of a text without the dateline that it begins with.
 
     >>> text = "GENEVA, June 16. /TASS/. A prospect has appeared"
     >>> text[slice(*after_dateline(text, Span(0, len(text))))]
     'A prospect has appeared'
+    >>> text = "June 16, 2021 — A prospect has appeared"
+    >>> text[slice(*after_dateline(text, Span(0, len(text))))]
+    'A prospect has appeared'
     """
+    day = _DAY_AND_DASH.match(text, sentence.start, sentence.end)
+    if day and full_date(day[1]):
+        return Span(day.end(), sentence.end)
     line = find_dateline(text)
     if line is None or not sentence.start <= line.start < line.end < sentence.end:
         return sentence

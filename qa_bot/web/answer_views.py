@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from qa_bot.web.answer_form import (
 )
 from qa_bot.web.renderer import render
 
+_WORTH_SAYING_S = 2.0  # of the time that an answer took
 _VERDICTS = (
     ("wrong_answer", "Wrong answer"),
     ("wrong_source", "Wrong source"),
@@ -63,6 +65,25 @@ def partial(text: str) -> str:
 def masthead(coverage: Coverage) -> str:
     """Return the head of the page, with a button that opens the list of articles."""
     return render("masthead.html", coverage=coverage_line(coverage))
+
+
+def unfinished(message: str, question: str) -> str:
+    """Return the card of a question that was stopped or that failed."""
+    return render("unfinished.html", message=message, question=question)
+
+
+def in_force(filters: Mapping[str, str]) -> str:
+    """Return a button for each filter that takes it off; nothing without filters.
+
+    Args:
+        filters: what each does in words, by the name of its control.
+    """
+    return render("in_force.html", filters=list(filters.items()))
+
+
+def close_options() -> str:
+    """Return the button that closes the options."""
+    return render("close_options.html")
 
 
 def save_button() -> str:
@@ -128,8 +149,9 @@ def _nearest(article: ArticleForm) -> _Nearest:
 
 
 def _foot(answer: AnswerForm) -> str:
-    """Return coverage, filters, number of sources and time in one line."""
+    """Return coverage, filters, number of sources and a long time in one line."""
     left_out = answer.coverage.left_out
+    seconds = answer.timings_ms.get("total", 0.0) / 1000
     cited = len({citation.article_id for citation in answer.citations})
     parts = (
         f"Searched {coverage_line(answer.coverage)}",
@@ -137,7 +159,7 @@ def _foot(answer: AnswerForm) -> str:
         f"{left_out:,} left out: no exact date" if left_out else "",
         f"{cited} article{'s' * (cited != 1)} cited" if cited else "",
         agreement_line(answer.sources),
-        f"{answer.timings_ms.get('total', 0.0) / 1000:.1f} s",
+        f"{seconds:.1f}\u00a0s" if seconds > _WORTH_SAYING_S else "",
     )
     return " · ".join(filter(None, parts))
 

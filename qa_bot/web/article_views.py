@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import quote, urlsplit
 
-from qa_bot.datatypes import Article, Entry, Published, Span
-from qa_bot.export import date_label
-from qa_bot.web.answer_views import panel_url
+from qa_bot.datatypes import Article, Coverage, Entry, Published, Span
+from qa_bot.export import date_label, date_origin
+from qa_bot.news import find_boilerplate, find_notices, front_matter
+from qa_bot.question import Starter
+from qa_bot.text import squeeze
+from qa_bot.web.answer_views import coverage_line, panel_url
 from qa_bot.web.renderer import render
 
 SHOWN = 200
+_INVENTED = re.compile(r"^invented:\s*true\s*$", re.IGNORECASE | re.MULTILINE)
 _WIDTH, _HEIGHT, _COLUMNS = 600, 56, 60
 _IDS_PER_BAR = 50
+_NAMED_OUTLETS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,19 @@ class _Run:
 
 
 @dataclass(frozen=True, slots=True)
+class _Section:
+    """A stretch of an article's text; ``fold`` is the line over one that is folded, else empty."""
+
+    fold: str
+    runs: tuple[_Run, ...]
+
+    @property
+    def is_cited(self) -> bool:
+        """Return whether a quote is in it."""
+        return any(run.marked for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
 class _Row:
     """An article in the list."""
 
@@ -35,6 +55,22 @@ class _Row:
     title: str
     known: str
     removable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """Another article with the same story."""
+
+    panel: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Starter:
+    """A question that the articles answer, with the outlet and date of the article."""
+
+    question: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +96,34 @@ class _Timeline:
     height: int = _HEIGHT
 
 
-def article_panel(article: Article, cited: Sequence[Span], active: Span | None) -> str:
+def article_panel(
+    article: Article,
+    cited: Sequence[Span] = (),
+    active: Span | None = None,
+    copies: Sequence[Entry] = (),
+) -> str:
     """Return the whole article with the cited words marked, the active ones more strongly.
 
+    Front matter, a headline that the head of the panel shows, and lines of the page are folded.
     Spans outside the text, or overlapping an earlier one, are left out.
+
+    Args:
+        article: with its text.
+        cited: the spans of its text that an answer quotes.
+        active: the one of them to begin with.
+        copies: the other articles with the same story.
     """
+    front = front_matter(article.text)
     return render(
         "article.html",
         article=article,
-        known=" · ".join(filter(None, (article.publisher, date_label(article.published)))),
+        date=date_label(article.published),
+        origin=date_origin(article.published),
+        invented=bool(front and _INVENTED.search(article.text[: front.end])),
         host=_host(article.url),
-        runs=_runs(article.text, cited, active),
+        notices=[squeeze(article.text[slice(*n.words)]) for n in find_notices(article.text)],
+        copies=[_Copy(panel_url(one.id), _place(one) or one.title) for one in copies],
+        sections=_sections(article, cited, active),
     )
 
 
@@ -102,15 +155,74 @@ def article_list(
     )
 
 
-def _runs(text: str, cited: Sequence[Span], active: Span | None) -> Iterator[_Run]:
-    """Yield the text in order, cut at the marks."""
-    position = 0
+def front_page(coverage: Coverage, articles: Sequence[Entry], starters: Sequence[Starter]) -> str:
+    """Return what is shown before the first question: the collection, and questions to ask."""
+    known = {article.id: article for article in articles}
+    counts = Counter(article.publisher for article in articles if article.publisher)
+    outlets = [f"{name} ({n:,})" for name, n in counts.most_common(_NAMED_OUTLETS)]
+    rest = len(counts) - len(outlets)
+    return render(
+        "front.html",
+        coverage=coverage_line(coverage),
+        outlets=", ".join([*outlets, *([f"{rest:,} more"] if rest else [])]),
+        timeline=_timeline(articles),
+        starters=[
+            _Starter(one.question, _place(known[one.article_id]))
+            for one in starters
+            if one.article_id in known
+        ],
+    )
+
+
+def _place(article: Entry) -> str:
+    return " · ".join(filter(None, (article.publisher, date_label(article.published))))
+
+
+def _sections(article: Article, cited: Sequence[Span], active: Span | None) -> Iterator[_Section]:
+    """Yield the text in order: news, and the parts between that are folded."""
+    position, whole = 0, len(article.text)
+    for folded in (*_folds(article), Span(whole, whole)):
+        name = "Lines of the page" if folded.start else "Details of the file"
+        for span, fold in ((Span(position, folded.start), ""), (folded, name)):
+            runs = tuple(_runs(article.text, span, cited, active))
+            if runs:
+                yield _Section(fold, runs)
+        position = folded.end
+
+
+def _folds(article: Article) -> list[Span]:
+    """Return the parts that are no news, in order; those with only space between are one."""
+    text, folds = article.text, list[Span]()
+    for span in find_boilerplate(text):
+        if folds and not text[folds[-1].end : span.start].strip():
+            folds[-1] = Span(folds[-1].start, span.end)
+        else:
+            folds.append(span)
+    first = folds[0].end if folds and not text[: folds[0].start].strip() else 0
+    line = re.compile(r"\s*#*[^\n]*\n?").match(text, first)
+    if line and squeeze(line[0]).lstrip("# ") == squeeze(article.title) != "":
+        folds[: bool(first)] = [Span(0, line.end())]
+    return folds
+
+
+def _runs(text: str, within: Span, cited: Sequence[Span], active: Span | None) -> Iterator[_Run]:
+    """Yield a part of the text in order, cut at the marks."""
+    position, reached = within.start, 0
     for span in sorted(set(cited)):
-        if position <= span.start < span.end <= len(text):
-            yield _Run(text[position : span.start])
-            yield _Run(text[span.start : span.end], True, span == active)
-            position = span.end
-    yield _Run(text[position:])
+        if not reached <= span.start < span.end <= len(text):
+            continue
+        reached = span.end
+        start, end = max(span.start, position), min(span.end, within.end)
+        if start < end:
+            yield from _plain(text[position:start])
+            yield _Run(text[start:end], True, span == active)
+            position = end
+    yield from _plain(text[position : within.end])
+
+
+def _plain(text: str) -> Iterator[_Run]:
+    if text:
+        yield _Run(text)
 
 
 def _host(url: str | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 import gradio as gr
@@ -18,6 +19,7 @@ from qa_bot.bot import QABot
 from qa_bot.datatypes import Turn
 from qa_bot.errors import QABotError
 from qa_bot.question import Starter
+from qa_bot.text import short_day
 from qa_bot.web import answer_views
 from qa_bot.web.answer_form import AnswerForm, read_turns
 from qa_bot.web.sessions import Sessions
@@ -25,6 +27,7 @@ from qa_bot.web.sessions import Sessions
 Messages = list[dict[str, str]]
 Json = list[dict[str, Any]]
 _KEPT_TURNS, _KEPT_CONVERSATIONS, _SUGGESTED = 40, 20, 2
+REMOVABLE = ("as_of", "since", "until", "publisher")  # filters; the mode is no filter
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +47,31 @@ class FilterForm:
         return {name: value.strip() for name, value in asdict(self).items() if value}
 
 
+def describe_filters(*values: str) -> str:
+    """Return the filters in force as buttons that take them off.
+
+    Args:
+        values: of the filter controls, in the order of ``FilterForm``.
+    """
+    form = FilterForm(*(value or "" for value in values))
+    days = {"as_of": "known by", "since": "from", "until": "until"}
+    words = {
+        name: f"{said} {_written(day)}"
+        for name, said in days.items()
+        if (day := getattr(form, name).strip())
+    }
+    if form.publisher:
+        words["publisher"] = f"of {form.publisher}"
+    return answer_views.in_force(words)
+
+
+def _written(day: str) -> str:
+    try:
+        return short_day(date.fromisoformat(day))
+    except ValueError:
+        return day
+
+
 class Conversation:
     """The page's events, each from the browser's state to the messages and the new state."""
 
@@ -54,8 +82,8 @@ class Conversation:
 
     def reply(
         self, text: str, before: Json, request: gr.Request, *filters: str
-    ) -> Iterator[tuple[Any, Messages, Json]]:
-        """Yield the question box, the messages and the turns while a question is answered.
+    ) -> Iterator[tuple[Any, Messages, Json, str]]:
+        """Yield the question box, the messages, the turns and the question until it is answered.
 
         Gradio passes the values of the filter controls one by one, in the order of ``FilterForm``.
         """
@@ -66,8 +94,16 @@ class Conversation:
         for card, turn in self._cards(bot, text, turns, FilterForm(*filters)):
             shown = [*asked, card]
             kept = _json([*turns, turn][-_KEPT_TURNS:]) if turn else kept
-            yield busy(), shown, kept
-        yield idle(), shown, kept
+            yield busy(), shown, kept, text
+        yield idle(), shown, kept, ""
+
+    def stop(self, asking: str, before: Json) -> tuple[Any, Messages]:
+        """Return the question box and the messages with a card that says that it was stopped."""
+        shown = _messages(_turns(before))
+        if asking:
+            card = answer_views.unfinished("Stopped. Nothing was kept of the answer.", asking)
+            shown += [_message("user", answer_views.question_bubble(asking)), _assistant(card)]
+        return idle(), shown
 
     def open(self, before: Json, past: list[Json], request: gr.Request) -> tuple[Any, Any, Any]:
         """Return the question of a link, the conversation that was open, and the earlier ones."""
@@ -78,12 +114,12 @@ class Conversation:
 
     def follow_link(
         self, text: str, before: Json, request: gr.Request, *filters: str
-    ) -> Iterator[tuple[Any, Any, Any]]:
+    ) -> Iterator[tuple[Any, Any, Any, Any]]:
         """Ask the question of a link; without one, nothing changes."""
         if text and request.query_params.get("q"):
             yield from self.reply(text, before, request, *filters)
         else:
-            yield gr.update(), gr.update(), gr.update()
+            yield gr.update(), gr.update(), gr.update(), gr.update()
 
     def renew(self, before: Json, past: list[Json]) -> tuple[Any, ...]:
         """Put the conversation away and begin a new one."""
@@ -102,7 +138,7 @@ class Conversation:
         self, bot: QABot, text: str, before: Sequence[AnswerForm], filters: FilterForm
     ) -> Iterator[tuple[dict[str, str], AnswerForm | None]]:
         """Yield the states of an answer (searching, by sentence, its card) and then its turn."""
-        yield _message("assistant", answer_views.notice("Searching the articles…")), None
+        yield _assistant(answer_views.notice("Searching the articles…")), None
         history = [Turn(turn.question, turn.reply) for turn in before]
         so_far = ""
         try:
@@ -112,13 +148,13 @@ class Conversation:
                     yield _card(turn), turn
                 else:
                     so_far += piece
-                    yield _message("assistant", answer_views.partial(so_far)), None
+                    yield _assistant(answer_views.partial(so_far)), None
         except (QABotError, ValueError) as exc:
-            yield _message("assistant", answer_views.notice(str(exc))), None
+            yield _assistant(answer_views.unfinished(str(exc), text)), None
         except Exception:
             log.exception("a question failed")
             sorry = "Something failed while answering. Your articles are safe; ask again."
-            yield _message("assistant", answer_views.notice(sorry)), None
+            yield _assistant(answer_views.unfinished(sorry, text)), None
 
 
 def busy() -> Any:
@@ -170,7 +206,7 @@ def _messages(turns: Sequence[AnswerForm]) -> Messages:
 
 
 def _card(turn: AnswerForm) -> dict[str, str]:
-    return _message("assistant", answer_views.answer_card(turn))
+    return _assistant(answer_views.answer_card(turn))
 
 
 def _choices(conversations: object) -> list[tuple[str, int]]:
@@ -178,6 +214,10 @@ def _choices(conversations: object) -> list[tuple[str, int]]:
     kept = conversations if isinstance(conversations, list) else []
     first = [(_turns(turns), number) for number, turns in enumerate(kept)]
     return [(turns[0].question[:60], number) for turns, number in first if turns]
+
+
+def _assistant(content: str) -> dict[str, str]:
+    return _message("assistant", content)
 
 
 def _message(role: str, content: str) -> dict[str, str]:

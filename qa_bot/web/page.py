@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,18 @@ from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
 from qa_bot.export import to_json
 from qa_bot.question import Starter
-from qa_bot.web import answer_views
-from qa_bot.web.conversation import Conversation, FilterForm, idle
+from qa_bot.web import answer_views, article_views
+from qa_bot.web.conversation import (
+    REMOVABLE,
+    Conversation,
+    FilterForm,
+    describe_filters,
+)
 from qa_bot.web.sessions import Sessions
 
 STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("panel.js", "actions.js", "messages.js")
-_SHOWN_STARTERS = 4
+_SCRIPTS = ("panel.js", "actions.js", "messages.js", "options.js")
+_SHOWN_STARTERS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,9 @@ class _Controls:
     resumed: gr.Dropdown
     new: gr.Button
     filters: tuple[gr.components.Component, ...]
+    in_force: gr.Markdown
+    removers: tuple[gr.Button, ...]
+    asking: gr.Textbox
 
 
 def build_page(sessions: Sessions) -> gr.Blocks:
@@ -61,21 +69,17 @@ def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
     """Put the components on the page, from the top down."""
     turns = gr.BrowserState([], storage_key="qa-bot-turns", secret="of this browser")
     earlier = gr.BrowserState([], storage_key="qa-bot-earlier", secret="of this browser")
-    head = answer_views.masthead(bot.coverage())
-    gr.Markdown(head, elem_id="qb-masthead", sanitize_html=False)
-    with gr.Sidebar(open=False, width=290, elem_id="qb-options"):
-        filters = _filter_controls(bot)
-        new = gr.Button("New conversation", elem_id="qb-new")
-        resumed = gr.Dropdown(
-            [],
-            label="Earlier conversations",
-            elem_id="qb-earlier",
-            interactive=True,
-            allow_custom_value=True,  # the choices are the browser's own: checked by resume
-        )
-        gr.Markdown(answer_views.save_button(), sanitize_html=False)
+    _html(answer_views.masthead(bot.coverage()), "qb-masthead")
+    in_force = _html("", "qb-in-force")
+    removers = tuple(
+        gr.Button(name, elem_id=f"qb-remove-{name}", elem_classes="qb-hidden") for name in REMOVABLE
+    )
+    filters, new, resumed = _options(bot)
     with gr.Column(elem_id="qb-conversation"):
-        chat = _chat(starters)
+        shown = starters[:_SHOWN_STARTERS]
+        front = article_views.front_page(bot.coverage(), bot.entries(), shown)
+        _html(front, "qb-front")
+        chat = _chat()
         question = gr.Textbox(
             elem_id="qb-question",
             placeholder="Ask about the articles",
@@ -85,7 +89,29 @@ def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
             submit_btn=True,
             autofocus=True,
         )
-    return _Controls(question, chat, turns, earlier, resumed, new, filters)
+    # The question that is being answered, for a card if it is stopped; in the browser, because a
+    # gr.State would keep a connection open for every page.
+    asking = gr.Textbox("", visible=False)
+    return _Controls(
+        question, chat, turns, earlier, resumed, new, filters, in_force, removers, asking
+    )
+
+
+def _options(bot: QABot) -> tuple[tuple[gr.components.Component, ...], gr.Button, gr.Dropdown]:
+    """Put the options beside the page; return the filters, and what begins and resumes."""
+    with gr.Sidebar(open=False, width=290, elem_id="qb-options"):
+        _html(answer_views.close_options(), "qb-close-options")
+        filters = _filter_controls(bot)
+        new = gr.Button("New conversation", elem_id="qb-new")
+        resumed = gr.Dropdown(
+            [],
+            label="Earlier conversations",
+            elem_id="qb-earlier",
+            interactive=True,
+            allow_custom_value=True,  # the choices are the browser's own: checked by resume
+        )
+        _html(answer_views.save_button(), "qb-save")
+    return filters, new, resumed
 
 
 def _filter_controls(bot: QABot) -> tuple[gr.components.Component, ...]:
@@ -93,9 +119,9 @@ def _filter_controls(bot: QABot) -> tuple[gr.components.Component, ...]:
     publishers = sorted({entry.publisher for entry in bot.entries() if entry.publisher})
     written = bot.models["generator"] is not None
     return (
-        gr.Textbox(label="As of", placeholder="2021-06-16", elem_id="qb-as-of", max_length=10),
-        gr.Textbox(label="Published from", placeholder="2021-01-01", max_length=10),
-        gr.Textbox(label="Published until", placeholder="2021-12-31", max_length=10),
+        _day("As of", "qb-as-of"),
+        _day("Published from", "qb-since"),
+        _day("Published until", "qb-until"),
         gr.Dropdown(
             [("All publishers", ""), *publishers],
             value="",
@@ -117,7 +143,17 @@ def _filter_controls(bot: QABot) -> tuple[gr.components.Component, ...]:
     )
 
 
-def _chat(starters: Sequence[Starter]) -> gr.Chatbot:
+def _html(html: str, name: str) -> gr.Markdown:
+    """Return a place for HTML of a template; ``gr.HTML`` would need scripts made from text."""
+    return gr.Markdown(html, elem_id=name, sanitize_html=False, latex_delimiters=[])
+
+
+def _day(label: str, name: str) -> gr.Textbox:
+    """Return a field of a day; the page's script makes it a date field of the browser."""
+    return gr.Textbox(label=label, elem_id=name, elem_classes="qb-day", max_lines=1, max_length=10)
+
+
+def _chat() -> gr.Chatbot:
     return gr.Chatbot(
         elem_id="qb-chat",
         show_label=False,
@@ -128,8 +164,6 @@ def _chat(starters: Sequence[Starter]) -> gr.Chatbot:
         latex_delimiters=[],
         autoscroll=False,  # the page's script shows each new question from its first line
         allow_file_downloads=False,
-        placeholder="Ask, and check every sentence against the article it is from.",
-        examples=[{"text": one.question} for one in starters[:_SHOWN_STARTERS]] or None,
         feedback_options=None,
         height="100%",
     )
@@ -140,21 +174,28 @@ def _connect(page: gr.Blocks, controls: _Controls, conversation: Conversation) -
     c = controls
     private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     limits: dict[str, Any] = {**private, "concurrency_limit": 4, "concurrency_id": "ask"}
-    given, shown = [c.question, c.turns, *c.filters], [c.question, c.chat, c.turns]
+    given = [c.question, c.turns, *c.filters]
+    shown = [c.question, c.chat, c.turns, c.asking]
     past = [c.chat, c.turns, c.earlier, c.resumed]
-    asked = c.question.submit(conversation.reply, given, shown, **limits)
-    picked = c.chat.example_select(_example, None, c.question, **private)
-    started = picked.then(conversation.reply, given, shown, **limits)
+    # By default an event that was stopped counts as running, and no other is begun.
+    asked = c.question.submit(conversation.reply, given, shown, trigger_mode="multiple", **limits)
     restored = [c.question, c.chat, c.resumed]
     opened = page.load(conversation.open, [c.turns, c.earlier], restored, **private)
     linked = opened.then(conversation.follow_link, given, shown, **limits)
-    c.question.stop(idle, None, c.question, cancels=[asked, started, linked], **private)
-    c.new.click(conversation.renew, [c.turns, c.earlier], past, **private)
+    # Outside the queue: its stream to the page ends with the event that is cancelled.
+    cancelled: dict[str, Any] = {**private, "cancels": [asked, linked], "queue": False}
+    c.question.stop(conversation.stop, [c.asking, c.turns], [c.question, c.chat], **cancelled)
+    renewed = c.new.click(conversation.renew, [c.turns, c.earlier], past, **private)
+    renewed.then(_no_filters, None, list(c.filters), **private)
     c.resumed.input(conversation.resume, [c.resumed, c.turns, c.earlier], past, **private)
+    for control in c.filters:
+        control.change(describe_filters, list(c.filters), c.in_force, queue=False, **private)
+    for button, control in zip(c.removers, c.filters, strict=False):
+        button.click(str, None, control, queue=False, **private)
 
 
-def _example(chosen: gr.SelectData) -> str:
-    return str(chosen.value["text"])
+def _no_filters() -> list[str]:
+    return [""] * len(fields(FilterForm))
 
 
 def _endpoint(sessions: Sessions) -> Any:

@@ -52,11 +52,14 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         cite: Annotated[list[_SpanText] | None, Query(max_length=50)] = None,
         active: _SpanText | None = None,
     ) -> str:
-        article = sessions.bot(sessions.id_of(request.cookies)).article(id)
+        bot = sessions.bot(sessions.id_of(request.cookies))
+        article = bot.article(id)
         if article is None:
             raise HTTPException(404, "There is no such article in the index any more.")
         cited = [_span(text) for text in cite or []]
-        return article_views.article_panel(article, cited, _span(active) if active else None)
+        first = _span(active) if active else None
+        copies = bot.copies([id]).get(id, ())
+        return article_views.article_panel(article, cited, first, copies)
 
     @routes.get("/articles", response_class=HTMLResponse)
     def articles(request: Request, find: Annotated[str, Query(max_length=200)] = "") -> str:

@@ -29,6 +29,7 @@ from qa_bot.web.mcp_server import tools_app, tools_server
 from qa_bot.web.metrics import Metrics, RequestRecorder
 from qa_bot.web.openai_api import openai_routes
 from qa_bot.web.openai_errors import APIError, openai_error
+from qa_bot.web.page_head import PageHead
 from qa_bot.web.page_routes import page_routes
 from qa_bot.web.sessions import Sessions, UploadError
 
@@ -85,6 +86,7 @@ def _add_middleware(
     app: FastAPI, settings: Settings, hosts: tuple[str, ...], metrics: Metrics
 ) -> None:
     """Put the guard and the recorder before the application; the last one added comes first."""
+    app.add_middleware(PageHead)
     upload_bytes = round(settings.upload_mb * 1e6)
     app.add_middleware(Guard, password=settings.password, upload_bytes=upload_bytes)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # Gradio adds none of its own then
@@ -97,7 +99,9 @@ def _mount_page(app: FastAPI, sessions: Sessions) -> FastAPI:
     _quiet_gradio()
     import gradio as gr
 
-    from qa_bot.web.page import build_page, page_options
+    from qa_bot.web.page import STATIC, build_page, page_options
+
+    app.mount("/page-files", StaticFiles(directory=STATIC), name="page-files")
 
     page = build_page(sessions)
     page.queue(api_open=False, max_size=64, default_concurrency_limit=8, status_update_rate=5)
@@ -112,6 +116,7 @@ def _mount_page(app: FastAPI, sessions: Sessions) -> FastAPI:
         max_file_size="5mb",
         ssr_mode=False,
         pwa=False,
+        favicon_path=str(STATIC / "icon.svg"),
         mcp_server=False,
         **page_options(),
     )

@@ -12,8 +12,15 @@ def test_article_of_each_starter_answers_it(bot):
     assert len({one.article_id for one in starters}) == len(starters)
     for one in starters:
         answer = bot.ask(one.question)
-        assert answer.citations[0].article.id == one.article_id
-        assert one.published == answer.citations[0].article.published.last.isoformat()
+        cited = [citation.article.id for citation in answer.citations]
+        assert one.article_id == cited[-1 if answer.timeline else 0]
+        assert one.published == bot.article(one.article_id).published.last.isoformat()
+
+
+def test_story_of_several_articles_comes_first_and_every_question_names_something(bot):
+    first, *others = (one.question for one in bot.starters())
+    assert first == "What happened with the Old Span?" and bot.ask(first).timeline
+    assert all(any(word[0].isupper() for word in one.split()[1:]) for one in others)
 
 
 def test_starters_are_found_once_per_state_of_the_index(bot, monkeypatch):

@@ -105,8 +105,10 @@ def test_sentences_are_set_by_their_leads(leads, timeline, text):
 
 
 def test_foot_says_what_was_searched():
-    card = card_of(make_answer(make_article()))
-    assert "Searched 5 articles, 5 May – 29 Dec 2021 · 1 article cited · 0.1 s" in card
+    answer = make_answer(make_article())
+    line = "Searched 5 articles, 5 May – 29 Dec 2021 · 1 article cited"
+    assert f"{line}</p>" in card_of(answer)
+    assert f"{line} · 2.5\u00a0s</p>" in card_of(replace(answer, timings_ms={"total": 2500.0}))
 
 
 def test_refusal_lists_the_nearest_articles():

@@ -10,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_article
 
-from qa_bot.datatypes import Entry, Published, Span
+from qa_bot.datatypes import Coverage, Entry, Published, Span
+from qa_bot.question import Starter
 from qa_bot.web import article_views
 
 SHELF_TAGS = {
     "div", "h2", "figure", "svg", "rect", "title", "figcaption", "span", "label", "input", "p",
     "ul", "li", "button",
 }  # fmt: skip
+PANEL_TAGS = {"article", "div", "h2", "p", "mark", "a", "details", "summary"}
 
 
 def tags(html):
@@ -29,7 +31,7 @@ def test_articles_are_only_text(words):
     entry = Entry(words, words, words, ENTRY.published, 3)
     panel = article_views.article_panel(article, [Span(0, 5)], Span(0, 5))
     shelf = article_views.article_list([entry], frozenset([words]), words, words)
-    assert tags(panel) <= {"div", "h2", "p", "mark", "a"}
+    assert tags(panel) <= PANEL_TAGS
     assert tags(shelf) <= SHELF_TAGS
     assert unescape(re.search(r"<h2[^>]*>(.*?)</h2>", panel, re.DOTALL)[1]) == words
     assert unescape(re.search(r'name="find" value="([^"]*)"', shelf)[1]) == words
@@ -41,8 +43,9 @@ def test_marks_are_exactly_the_cited_words(text, data):
     position = st.integers(0, len(text))
     spans = [Span(*sorted((data.draw(position), data.draw(position)))) for _ in range(3)]
     panel = article_views.article_panel(make_article(text=text), spans, spans[0])
-    body = panel.split('<div class="qb-body">', 1)[1].removesuffix("</div></div>")
-    assert unescape(re.sub(r"</?mark[^>]*>", "", body)) == unescape(escape(text))
+    body = panel.split('<div class="qb-body">', 1)[1].removesuffix("</div></article>")
+    folded = r"<details[^>]*><summary>[^<]*</summary>|</details>|</?mark[^>]*>"
+    assert unescape(re.sub(folded, "", body)) == unescape(escape(text))
     marked = [unescape(m) for m in re.findall(r"<mark[^>]*>(.*?)</mark>", body, re.DOTALL)]
     allowed = {unescape(escape(text[span.start : span.end])) for span in spans}
     assert set(marked) <= allowed
@@ -99,3 +102,47 @@ def test_only_ones_own_articles_can_be_removed():
     entries = [Entry("a", "A", None, None, 1), Entry("b", "B", None, None, 1)]
     shown = article_views.article_list(entries, frozenset(["b"]))
     assert re.findall(r'data-remove="([^"]*)"', shown) == ["b"]
+
+
+FRONT = "---\ntitle: Ferry\ninvented: true\n---\n\n"
+FILE = f"{FRONT}# Ferry\n\nIt sank.\n\nRelated articles\n\nIt rained."
+
+
+def test_panel_folds_what_is_no_news():
+    article = make_article(text=FILE, title="Ferry", publisher="Wire", published="2021-06-16")
+    panel = article_views.article_panel(article)
+    head, body = panel.split('<div class="qb-body">')
+    assert '<p class="qb-kicker">Wire</p>' in head and "16 June 2021 · invented" in head
+    assert "Date stated by the file." in head
+    folds = re.findall(r"<details[^>]*><summary>([^<]*)</summary>(.*?)</details>", body, re.DOTALL)
+    assert [name for name, _ in folds] == ["Details of the file", "Lines of the page"]
+    assert "# Ferry" in folds[0][1] and "It sank." not in folds[0][1]
+
+
+def test_fold_with_a_quote_is_open():
+    start = FILE.index("Related")
+    cited = Span(start, start + 7)
+    panel = article_views.article_panel(make_article(text=FILE, title="Ferry"), [cited], cited)
+    assert '<details class="qb-folded" open><summary>Lines of the page' in panel
+    assert '<details class="qb-folded"><summary>Details of the file' in panel
+
+
+def test_panel_names_corrections_and_copies():
+    article = make_article(text="It cost €9.\n\nCorrection: it cost €7, not €9.")
+    panel = article_views.article_panel(article, copies=[ENTRY])
+    assert '<p class="qb-notes">Correction: it cost €7, not €9.</p>' in panel
+    assert "The same story: <button" in panel and "16 June 2021" in panel
+
+
+def test_front_page_says_what_there_is_to_ask():
+    entries = [
+        Entry(f"a{n}", "T", f"Paper {n % 6}", Published(date(2021, 3, 1 + n)), 1) for n in range(20)
+    ]
+    coverage = Coverage(20, date(2021, 3, 1), date(2021, 3, 20))
+    starters = [Starter("Who <won>?", "a1", None), Starter("Gone?", "gone", None)]
+    page = article_views.front_page(coverage, entries, starters)
+    assert "20 articles, 1 Mar – 20 Mar 2021, from Paper 0 (4)" in page and ", 2 more." in page
+    assert re.findall(r'data-ask="([^"]*)"', page) == ["Who &lt;won&gt;?"]
+    assert "Paper 1 · 2 March 2021" in page and "<svg" in page
+    empty = article_views.front_page(Coverage(0, None, None), [], [])
+    assert "0 articles." in empty and "<svg" not in empty

@@ -66,7 +66,7 @@ def ask(page, question):
 def test_click_on_a_citation_shows_its_words_marked_and_in_view(page):
     ask(page, "Who was elected mayor of Saltmere?")
     assert "Wołczyk" in page.inner_text(".qb-card")
-    quote = page.inner_text(".qb-sources q")
+    quote = page.text_content(".qb-sources q")
     page.locator(".qb-text .qb-chip").first.click()
     mark = page.wait_for_selector(".qb-body mark.qb-active")
     assert mark.inner_text() == quote
@@ -168,7 +168,7 @@ def test_hostile_article_is_only_text(page, tmp_path):
     assert "<b onmouseover" in page.inner_text(".qb-card")
     page.locator(".qb-text .qb-chip").first.click()
     page.wait_for_selector("mark.qb-active")
-    assert "<script>" in page.inner_text(".qb-body")
+    assert "<script>" in page.text_content(".qb-body")
     page.mouse.move(300, 300)
     assert page.evaluate("window.hacked") is None
 
@@ -176,34 +176,113 @@ def test_hostile_article_is_only_text(page, tmp_path):
 def test_list_is_searched_and_the_timeline_marks_what_was_cited(page):
     ask(page, "Who was elected mayor of Saltmere?")
     page.locator("#qb-coverage").click()
-    page.wait_for_selector(".qb-timeline rect.qb-cited")
+    page.wait_for_selector("#qb-panel .qb-timeline rect.qb-cited")
     page.fill(".qb-find input", "dialysis")
     expect(page.locator(".qb-found li")).to_have_count(1)
 
 
+def options(page):
+    page.locator("#qb-options-button").click()
+    page.wait_for_timeout(400)  # it slides
+
+
 def set_filter(page, label, value):
-    toggle = page.locator("button.toggle-button")
-    toggle.click()
-    page.get_by_label(label).fill(value)
+    options(page)
+    field = page.get_by_label(label)
+    assert field.get_attribute("type") == "date"
+    field.fill(value)
     page.wait_for_timeout(300)
-    toggle.click()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "qb-options-button"
 
 
-def test_filters_apply_to_the_next_question_and_are_shown(page):
+def test_filters_apply_to_the_next_question_and_are_shown_until_they_are_taken_off(page):
     set_filter(page, "As of", "2021-04-01")
+    expect(page.locator(".qb-filter")).to_have_text("known by 1 April 2021 ×")
     ask(page, "Who was elected mayor of Saltmere?")
     assert "as of 1 April 2021" in page.inner_text(".qb-foot")
     assert "Wołczyk has been elected" not in page.inner_text(".qb-card")
-    set_filter(page, "As of", "soon")
-    page.fill(QUESTION, "Who was elected mayor of Saltmere?")
-    page.keyboard.press("Enter")
-    page.get_by_text("write a day like 2021-06-16").wait_for()
+    page.locator(".qb-filter").click()
+    expect(page.locator(".qb-filter")).to_have_count(0)
+    ask(page, "Who was elected mayor of Saltmere?")
+    assert "Wołczyk" in page.locator(".qb-card").nth(1).inner_text()
+
+
+def test_filters_end_with_the_conversation(page):
+    set_filter(page, "Published until", "2021-04-01")
+    expect(page.locator(".qb-filter")).to_have_count(1)
+    options(page)
+    page.locator("#qb-new").click()
+    expect(page.locator(".qb-filter")).to_have_count(0)
+    assert page.get_by_label("Published until").input_value() == ""
+
+
+def test_closed_options_are_out_of_the_tab_order(page):
+    assert page.evaluate("document.querySelector('.sidebar').inert")
+    assert page.get_attribute("#qb-options-button", "aria-expanded") == "false"
+    options(page)
+    assert not page.evaluate("document.querySelector('.sidebar').inert")
+    assert page.get_attribute("#qb-options-button", "aria-expanded") == "true"
 
 
 def test_starter_question_is_asked_and_answered(page):
-    page.locator("#qb-chat button", has_text="mayor of Saltmere").first.click()
+    assert page.locator(".qb-front").is_visible() and page.locator(".qb-front svg").count() == 1
+    page.locator(".qb-starters button", has_text="mayor of Saltmere").first.click()
     page.locator(".qb-foot").first.wait_for()
     assert page.locator(".qb-short").count() == 1
+    assert not page.locator(".qb-front").is_visible()
+
+
+def test_quote_is_beside_its_chip_when_that_has_the_focus(page):
+    ask(page, "Who was elected mayor of Saltmere?")
+    assert not page.locator(".qb-sources q").first.is_visible()
+    page.keyboard.press("Tab")
+    while "qb-chip" not in page.evaluate("document.activeElement.className"):
+        page.keyboard.press("Tab")
+    peek = page.locator("#qb-peek")
+    expect(peek).to_be_visible()
+    assert peek.locator("q").inner_text() == page.text_content(".qb-sources q")
+    box = peek.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]
+    page.keyboard.press("Escape")
+    expect(peek).to_be_hidden()
+
+
+def test_keys_walk_the_quotes_of_an_answer_across_articles(page):
+    ask(page, "What happened with the Old Span?")
+    quotes = page.locator(".qb-sources q").all_text_contents()
+    assert len(quotes) > 2
+    page.locator(".qb-text .qb-chip").first.click()
+    mark = page.locator("mark.qb-active")
+    for place in (0, 1, 2):
+        expect(page.locator(".qb-walk")).to_have_text(f"Quote {place + 1} of {len(quotes)}")
+        assert mark.inner_text() == quotes[place]
+        current = page.locator(".qb-text .qb-current")
+        assert current.all_inner_texts() == [str(place + 1)]
+        page.keyboard.press("n")
+    expect(page.locator(".qb-walk")).to_have_text(f"Quote 4 of {len(quotes)}")
+    page.locator(".qb-previous").click()
+    expect(page.locator(".qb-walk")).to_have_text(f"Quote 3 of {len(quotes)}")
+
+
+def test_panel_begins_with_the_article_not_with_its_file(page):
+    page.locator("#qb-coverage").click()
+    page.locator(".qb-found .qb-open").first.click()
+    page.wait_for_selector(".qb-kicker")
+    assert "invented: true" not in page.inner_text(".qb-body")
+    page.locator(".qb-folded summary").click()
+    assert "published:" in page.inner_text(".qb-body")
+
+
+def test_nothing_of_gradio_is_previewed(server):
+    import httpx
+
+    reply = httpx.get(server)
+    head = reply.text.split("</head>")[0]
+    assert "Click to try" not in head and "@Gradio" not in head and "gradio.app/" not in head
+    assert 'property="og:title" content="qa-bot"' in head
+    assert httpx.get(f"{server}/page-files/icon.svg").headers["content-type"] == "image/svg+xml"
+    assert httpx.get(f"{server}/favicon.ico").content.startswith(b"<svg")
 
 
 def test_conversation_survives_a_reload_and_can_be_put_away_and_resumed(page):
@@ -211,7 +290,7 @@ def test_conversation_survives_a_reload_and_can_be_put_away_and_resumed(page):
     page.reload()
     page.locator(".qb-foot").first.wait_for()
     assert "Wołczyk" in page.inner_text(".qb-card")
-    page.locator("button.toggle-button").click()
+    options(page)
     page.locator("#qb-new").click()
     expect(page.locator(".qb-card")).to_have_count(0)
     page.locator("#qb-earlier input").click()
@@ -304,14 +383,17 @@ def test_writing_is_stopped_and_the_next_question_works(chromium, served_index):
     with serving(served_index, llm_local="smollm2", llm_timeout_s=120) as address:
         page = chromium.new_page()
         page.goto(address)
-        page.locator("#qb-chat button", has_text="mayor of Saltmere").first.click()
+        page.locator(".qb-starters button", has_text="mayor of Saltmere").first.click()
         page.wait_for_timeout(1000)  # now the model reads its prompt, which takes seconds
         page.locator("#qb-question .stop-button").click()
         expect(page.locator("#qb-question .submit-button")).to_be_visible()
         page.wait_for_timeout(3000)
         assert page.locator(".qb-foot").count() == 0
-        page.locator("button.toggle-button").click()
+        assert page.inner_text(".qb-unfinished .qb-text").startswith("Stopped.")
+        page.locator(".qb-unfinished button", has_text="Edit").click()
+        assert page.input_value(QUESTION) == page.inner_text(".qb-question")
+        options(page)
         page.get_by_label("The articles’ own sentences").check()
-        page.locator("button.toggle-button").click()
+        page.keyboard.press("Escape")
         ask(page, "How many homes were evacuated in the flood?")
         page.close()

@@ -1,11 +1,12 @@
 """Conversations that a browser keeps: they are shown again as they were."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
 
-from qa_bot.web.conversation import Conversation, FilterForm
+from qa_bot.web.conversation import REMOVABLE, Conversation, FilterForm, describe_filters
 from qa_bot.web.sessions import Sessions
 
 MAYOR = "Who was elected mayor of Saltmere?"
@@ -29,7 +30,7 @@ def asked(conversation):
     """The messages and the turns, as the browser gets them, after three questions."""
     kept = []
     for question in QUESTIONS:
-        *_, (_, shown, kept) = conversation.reply(question, kept, request_for(), *OPTIONS)
+        *_, (_, shown, kept, _) = conversation.reply(question, kept, request_for(), *OPTIONS)
     return shown, json.loads(json.dumps(kept))
 
 
@@ -41,9 +42,27 @@ def test_question_shows_a_notice_then_its_card(conversation):
     assert "Wołczyk" in last[1]["content"] and len(states[-1][2]) == 1
 
 
-def test_error_of_use_is_a_notice_and_no_turn(conversation):
-    *_, (_, shown, kept) = conversation.reply(MAYOR, [], request_for(), "soon")
-    assert "write a day like 2021-06-16" in shown[-1]["content"] and kept == []
+def test_error_of_use_can_be_asked_again_and_is_no_turn(conversation):
+    *_, (_, shown, kept, asking) = conversation.reply(MAYOR, [], request_for(), "soon")
+    card = shown[-1]["content"]
+    assert "write a day like 2021-06-16" in card and f'data-edit="{MAYOR}"' in card
+    assert kept == [] and asking == ""
+
+
+def test_stopped_question_is_a_finished_card(conversation, asked):
+    shown, kept = asked
+    first, *_ = conversation.reply(MAYOR, kept, request_for())
+    _, messages = conversation.stop(first[3], kept)
+    assert messages[:6] == shown and MAYOR in messages[6]["content"]
+    assert "Stopped." in messages[7]["content"] and f'data-ask="{MAYOR}"' in messages[7]["content"]
+    assert conversation.stop("", kept)[1] == shown
+
+
+def test_filters_in_force_are_named_and_can_be_taken_off():
+    line = describe_filters("2021-06-16", "soon", "", "<Wire>", "quotes")
+    assert re.findall(r'data-clear="(\w+)"', line) == [*REMOVABLE[:2], "publisher"]
+    assert "known by 16 June 2021" in line and "from soon" in line and "of &lt;Wire&gt;" in line
+    assert describe_filters("", "", "", "", "marked") == ""
 
 
 def test_filters_are_named_in_the_card(asked):
@@ -62,7 +81,7 @@ def test_rubbish_among_the_turns_is_left_out_and_the_rest_goes_on(conversation, 
     shown, kept = asked
     broken = [{}, *kept[:1], {**kept[0], "citations": 3}, "x", *kept[1:]]
     assert conversation.open(broken, [[], "x", broken], request_for())[1] == shown
-    *_, (_, more, turns) = conversation.reply(MAYOR, broken, request_for())
+    *_, (_, more, turns, _) = conversation.reply(MAYOR, broken, request_for())
     assert more[:6] == shown and turns[:3] == kept and len(turns) == 4
 
 
@@ -84,8 +103,8 @@ def test_refusal_keeps_its_suggestions(asked):
 
 def test_link_without_a_question_changes_nothing(conversation):
     (unchanged,) = conversation.follow_link("", [], request_for())
-    assert len(unchanged) == 3
-    *_, (_, shown, _) = conversation.follow_link(MAYOR, [], request_for(q=MAYOR))
+    assert len(unchanged) == 4
+    *_, (_, shown, _, _) = conversation.follow_link(MAYOR, [], request_for(q=MAYOR))
     assert "Wołczyk" in shown[-1]["content"]
 
 

@@ -118,7 +118,7 @@
     fresh.innerHTML = await response.text();
     document.querySelector(".qb-found")?.replaceWith(fresh.querySelector(".qb-found"));
     const line = fresh.querySelector(".qb-timeline");
-    if (line) document.querySelector(".qb-timeline")?.replaceWith(line);
+    if (line) document.querySelector("#qb-panel .qb-timeline")?.replaceWith(line);
     markTimeline();
   }
 

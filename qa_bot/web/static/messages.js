@@ -25,7 +25,10 @@
     if (following && seen) asked[seen - 1].scrollIntoView({ block: "start" });
   }
 
-  new MutationObserver(() => { name(); follow(); }).observe(document.documentElement, {
+  // A quote that appears beside its chip, or a filter, is no reason to scroll.
+  const inChat = (record) => record.type === "childList" && Boolean(record.target.closest?.("#qb-chat"));
+
+  new MutationObserver((records) => { name(); if (records.some(inChat)) follow(); }).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
   });
 })();

@@ -1,6 +1,7 @@
 // The panel next to the conversation: the article of a citation, or the list of all articles.
 (() => {
   let opener = null;
+  let origin = null; // the opener outside the panel: the focus goes back to it
 
   function panel() {
     let frame = document.getElementById("qb-panel");
@@ -24,8 +25,13 @@
     return null;
   }
 
+  // The chips of the sources of an answer, one for each quote, in order; none outside an answer.
+  const quotes = (button) => [...(button.closest(".qb-card")?.querySelectorAll(".qb-sources .qb-chip") ?? [])];
+  const same = (chip) => [...chip.closest(".qb-card").querySelectorAll(".qb-chip")].filter((one) => one.dataset.panel === chip.dataset.panel);
+
   async function open(button, url) {
     opener = button;
+    if (!button.closest("#qb-panel")) origin = button;
     const target = panel();
     const waiting = setTimeout(() => fill(target, "Opening…"), 400);
     const content = await fetchText(url);
@@ -33,7 +39,7 @@
     if (opener !== button) return; // another article was opened in the meantime
     fill(target, content ?? "It cannot be shown: the server does not answer. Try again.");
     document.querySelectorAll(".qb-chip.qb-current").forEach((e) => e.classList.remove("qb-current"));
-    button.classList.add("qb-current");
+    (button.closest(".qb-card") ? same(button) : [button]).forEach((one) => one.classList.add("qb-current"));
     show(target.querySelector("mark.qb-active") || target.querySelector("h2"));
     target.dispatchEvent(new CustomEvent("qb-opened", { bubbles: true }));
   }
@@ -41,12 +47,31 @@
   function fill(target, content) {
     if (content.startsWith("<")) target.innerHTML = content;
     else target.textContent = content;
-    const close = document.createElement("button");
-    close.type = "button";
-    close.className = "qb-close";
-    close.textContent = "Back to the answer";
-    target.prepend(close);
+    target.prepend(bar());
     document.body.classList.add("qb-reading");
+  }
+
+  function bar() {
+    const line = document.createElement("div");
+    line.className = "qb-bar";
+    line.append(button("qb-close", opener?.closest(".qb-card") ? "Back to the answer" : "Close"));
+    const all = quotes(opener);
+    const at = all.findIndex((chip) => chip.dataset.panel === opener.dataset.panel);
+    if (all.length > 1 && at >= 0) {
+      const place = document.createElement("span");
+      place.className = "qb-walk";
+      place.textContent = `Quote ${at + 1} of ${all.length}`;
+      line.append(place, button("qb-previous", "Previous"), button("qb-next", "Next"));
+    }
+    return line;
+  }
+
+  function button(name, words) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = name;
+    made.textContent = words;
+    return made;
   }
 
   function show(element) {
@@ -59,26 +84,66 @@
 
   function close() {
     document.body.classList.remove("qb-reading");
-    if (opener && opener.isConnected) opener.focus();
+    if (origin?.isConnected) origin.focus();
   }
 
   function step(by) {
-    const marks = [...panel().querySelectorAll("mark")];
-    if (!marks.length) return;
-    const at = marks.findIndex((m) => m.classList.contains("qb-active"));
-    const next = marks[(at + by + marks.length) % marks.length];
-    marks.forEach((m) => m.classList.toggle("qb-active", m === next));
-    next.tabIndex = -1;
-    show(next);
+    const all = quotes(opener);
+    const at = all.findIndex((chip) => chip.dataset.panel === opener.dataset.panel);
+    if (at < 0 || all.length < 2) return;
+    const next = all[(at + by + all.length) % all.length];
+    open(same(next)[0], next.dataset.panel);
   }
+
+  // The quote of a chip, beside it while it is pointed at or has the focus.
+  function peek(chip) {
+    const row = chip.closest(".qb-card")?.querySelector(`.qb-sources .qb-chip[data-panel="${CSS.escape(chip.dataset.panel)}"]`)?.closest("li");
+    if (!row) return;
+    const box = document.getElementById("qb-peek") || document.body.appendChild(Object.assign(document.createElement("div"), { id: "qb-peek" }));
+    box.setAttribute("role", "tooltip");
+    const line = document.createElement("p");
+    line.textContent = row.querySelector(".qb-line").textContent;
+    const quote = document.createElement("q");
+    quote.textContent = row.querySelector("q").textContent;
+    box.replaceChildren(line, quote);
+    box.hidden = false;
+    chip.setAttribute("aria-describedby", "qb-peek");
+    const at = chip.getBoundingClientRect();
+    const below = at.bottom + 6 + box.offsetHeight < innerHeight;
+    box.style.top = `${below ? at.bottom + 6 : Math.max(6, at.top - 6 - box.offsetHeight)}px`;
+    box.style.left = `${Math.max(12, Math.min(at.left, innerWidth - box.offsetWidth - 12))}px`;
+  }
+
+  function hide() {
+    const box = document.getElementById("qb-peek");
+    if (!box || box.hidden) return;
+    box.hidden = true;
+    document.querySelectorAll("[aria-describedby=qb-peek]").forEach((chip) => chip.removeAttribute("aria-describedby"));
+  }
+
+  document.addEventListener("pointerover", (event) => {
+    const chip = event.pointerType === "mouse" && event.target.closest?.(".qb-chip");
+    if (chip) peek(chip);
+    else if (event.pointerType === "mouse") hide();
+  });
+  document.addEventListener("focusin", (event) => {
+    const chip = event.target.closest?.(".qb-chip");
+    if (chip && chip.matches(":focus-visible")) peek(chip);
+    else hide();
+  });
+  document.addEventListener("scroll", hide, { capture: true, passive: true });
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-panel], [data-shelf]");
+    hide();
     if (button) open(button, button.dataset.panel || button.dataset.shelf);
     else if (event.target.closest(".qb-close")) close();
+    else if (event.target.closest(".qb-next")) step(1);
+    else if (event.target.closest(".qb-previous")) step(-1);
   });
 
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") hide();
     if (!document.body.classList.contains("qb-reading")) return;
     if (event.key === "Escape") close();
     if (event.target.matches("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
