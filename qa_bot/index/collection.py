@@ -20,6 +20,9 @@ from qa_bot.index.search import Search
 from qa_bot.models import Embedder, spread_embedder
 from qa_bot.resources import sample_articles
 from qa_bot.settings import Settings
+from qa_bot.text import terms, words
+
+_LOOKED_AT = 400  # passages
 
 
 class Collection:
@@ -132,6 +135,19 @@ class Collection:
         """Return the number of articles, and their first and last dates."""
         with self._index.searching() as search:
             return search.coverage
+
+    def with_words(self, text: str) -> frozenset[str]:
+        """Return the ids of articles with all words of a text in one passage, in any form.
+
+        Only the passages that fit the words best are looked at.
+        """
+        wanted = set(terms(text))
+        if not wanted:
+            return frozenset()
+        with self._index.searching() as search:
+            keys = [one.key for one in search.best_words(words(text), _LOOKED_AT)]
+            found = search.passages(keys).values()
+        return frozenset(one.article.id for one in found if wanted <= set(terms(one.text)))
 
     def articles(self) -> list[Article]:
         """Return all articles, by id."""

@@ -41,6 +41,10 @@ class CollectionMethods:
         """Return how many articles there are, and their first and last dates."""
         return self.collection.coverage()
 
+    def with_words(self, text: str) -> frozenset[str]:
+        """Return the ids of articles with all words of a text in one passage."""
+        return self.collection.with_words(text)
+
     def articles(self) -> list[Article]:
         """Return all articles, by id."""
         return self.collection.articles()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from urllib.parse import quote, urlsplit
 
 from qa_bot.datatypes import Article, Coverage, Entry, Published, Span
@@ -132,6 +133,7 @@ def article_list(
     own: frozenset[str],
     wanted: str = "",
     upload_note: str = "",
+    in_text: frozenset[str] = frozenset(),
 ) -> str:
     """Return the view of the collection: timeline, search, list, and the way to add files.
 
@@ -140,9 +142,12 @@ def article_list(
         own: ids that the person may remove.
         wanted: shows only articles with these words in title, publisher, date or id.
         upload_note: says who will see an added file; empty if none are taken.
+        in_text: ids of articles that have the wanted words in their text.
     """
     words = wanted.casefold().split()
-    found = [a for a in articles if all(word in _description(a) for word in words)]
+    found = [
+        a for a in articles if a.id in in_text or all(word in _description(a) for word in words)
+    ]
     found.sort(key=lambda a: (a.published.day if a.published else date.min, a.id), reverse=True)
     return render(
         "article_list.html",
@@ -151,7 +156,11 @@ def article_list(
         wanted=wanted,
         n_found=len(found),
         n_articles=len(articles),
-        rows=[_row(article, own) for article in found[:SHOWN]],
+        n_shown=min(len(found), SHOWN),
+        months=[
+            (month, [_row(article, own) for article in group])
+            for month, group in groupby(found[:SHOWN], key=_month)
+        ],
     )
 
 
@@ -241,14 +250,18 @@ def _description(article: Entry) -> str:
     return " ".join((*known, str(article.published or ""))).casefold()
 
 
+def _month(article: Entry) -> str:
+    """Return the month, or the year of an article whose date says no more."""
+    published = article.published
+    if published is None or published.precision == "year":
+        return date_label(published).capitalize()
+    return date_label(Published(published.day, "month"))
+
+
 def _row(article: Entry, own: frozenset[str]) -> _Row:
-    n = article.passages
-    passages = f"{n} passage{'s' * (n != 1)}"
-    known = filter(None, (article.publisher, date_label(article.published), passages))
     title = article.title or article.id
-    return _Row(
-        article.id, panel_url(article.id), title, " · ".join(known), removable=article.id in own
-    )
+    removable = article.id in own
+    return _Row(article.id, panel_url(article.id), title, _place(article), removable)
 
 
 def _timeline(articles: Sequence[Entry]) -> _Timeline | None:

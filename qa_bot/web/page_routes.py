@@ -64,9 +64,9 @@ def _article_routes(sessions: Sessions) -> APIRouter:
     @routes.get("/articles", response_class=HTMLResponse)
     def articles(request: Request, find: Annotated[str, Query(max_length=200)] = "") -> str:
         session_id = sessions.id_of(request.cookies)
-        bot = sessions.bot(session_id)
+        bot, own = sessions.bot(session_id), sessions.own_ids(session_id)
         note = _UPLOAD_NOTES[sessions.shared.settings.uploads]
-        return article_views.article_list(bot.entries(), sessions.own_ids(session_id), find, note)
+        return article_views.article_list(bot.entries(), own, find, note, bot.with_words(find))
 
     return routes
 

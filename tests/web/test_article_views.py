@@ -16,7 +16,7 @@ from qa_bot.web import article_views
 
 SHELF_TAGS = {
     "div", "h2", "figure", "svg", "rect", "title", "figcaption", "span", "label", "input", "p",
-    "ul", "li", "button",
+    "ul", "li", "button", "h3",
 }  # fmt: skip
 PANEL_TAGS = {"article", "div", "h2", "p", "mark", "a", "details", "summary"}
 
@@ -89,6 +89,20 @@ def test_list_finds_by_title_publisher_and_date():
     ]
     for words, found in (("ferry wire", "1 of 2"), ("march 2021", "1 of 2"), ("x", "0 of 2")):
         assert f"{found} articles" in article_views.article_list(entries, frozenset(), words)
+    by_text = article_views.article_list(entries, frozenset(), "x", in_text=frozenset("b"))
+    assert "1 of 2 articles" in by_text and "Bridge shut" in by_text
+
+
+def test_list_is_by_month_the_newest_first():
+    days = ("2021-03-03", "2021-02-09", "2021-03-01", None)
+    entries = [
+        Entry(f"a{n}", f"T{n}", "Wire", Published(date.fromisoformat(day)) if day else None, 1)
+        for n, day in enumerate(days)
+    ] + [Entry("y", "TY", None, Published(date(2019, 1, 1), "year"), 1)]
+    shelf = article_views.article_list(entries, frozenset())
+    parts = re.findall(r"<h3>([^<]*)</h3>|>(T\w)</button>", shelf)
+    order = ["March 2021", "T0", "T2", "February 2021", "T1", "2019", "TY", "Undated", "T3"]
+    assert [month or title for month, title in parts] == order
 
 
 def test_a_long_list_says_how_many_more_there_are():
