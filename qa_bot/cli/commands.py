@@ -26,18 +26,26 @@ _SHOWN_PROBLEMS = 50
 
 
 def build(arguments: argparse.Namespace, settings: Settings) -> int:
-    """Create or update an index from files and folders."""
+    """Create or update an index from files, folders, and what is at web addresses."""
     from qa_bot.bot import QABot
+    from qa_bot.cli.addresses import read_addresses, split_addresses
     from qa_bot.cli.progress import build_progress, waiting
 
-    roots = [Path(root) for root in arguments.articles]
-    for given, root in zip(arguments.articles, roots, strict=True):
-        if not given or not root.exists():
+    addresses, paths = split_addresses(arguments.articles, arguments.addresses)
+    for given in paths:
+        if not given or not Path(given).exists():
             raise ValueError(f"{given!r} does not exist; name files or folders of articles")
+    roots = [Path(given) for given in paths]
+    unread = 0
+    if addresses:
+        folder, unread = read_addresses(addresses, arguments, settings)
+        roots.append(folder)
+    elif not roots:
+        raise ValueError("name files, folders or web addresses of articles")
     bot = QABot.create(settings=settings)
     with build_progress() as progress:
         report = bot.update(roots, prune=arguments.prune, progress=progress)
-    code = _report(report, settings.index)
+    code = _report(report, settings.index) or (ERROR if unread else ANSWERED)
     with waiting("Trying questions to begin with…"):
         bot.starters()
     return code

@@ -110,17 +110,17 @@ def parser() -> argparse.ArgumentParser:
 
 def _index_commands(group: Any) -> None:
     build = _command(
-        group, "build", commands.build, "create or update an index from files and folders"
+        group, "build", commands.build, "create or update an index from files and addresses"
     )
-    build.add_argument("articles", nargs="+", metavar="ARTICLES")
+    _add_articles(build)
     build.add_argument("--prune", action="store_true", help="remove articles whose file is gone")
     build.add_argument("--embedder", help="sentence-transformers model, by name or path")
     build.add_argument("--chunk-tokens", type=int, help="longest passage, in tiktoken tokens")
 
     build.add_argument("--workers", type=int, help="processes that embed (1)")
 
-    add = _command(group, "add", commands.build, "add files or folders to an index")
-    add.add_argument("articles", nargs="+", metavar="ARTICLES")
+    add = _command(group, "add", commands.build, "add files, folders or web addresses to an index")
+    _add_articles(add)
     add.set_defaults(prune=False)
 
     remove = _command(group, "remove", commands.remove, "remove articles by id")
@@ -181,6 +181,24 @@ def _command(group: Any, name: str, run: Any, help_text: str) -> argparse.Argume
     )
     command.set_defaults(command=run, samples=False)
     return command
+
+
+def _add_articles(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "articles", nargs="*", metavar="ARTICLES", help="files, folders, http or https addresses"
+    )
+    command.add_argument(
+        "--addresses", type=Path, metavar="FILE", help="read these addresses too, one a line"
+    )
+    command.add_argument(
+        "--full", action="store_true", help="read the page of each entry of a feed"
+    )
+    command.add_argument(
+        "--pages", type=Path, metavar="DIR", help="keep what is read there (INDEX-pages)"
+    )
+    command.add_argument(
+        "--allow-private", action="store_true", help="read from private networks too"
+    )
 
 
 def _add_narrowing(command: argparse.ArgumentParser) -> None:

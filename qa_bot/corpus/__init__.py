@@ -7,6 +7,7 @@ waits on a special file, reads more than the limit, or fetches anything.
 from __future__ import annotations
 
 from qa_bot.corpus.formats import digest, read_source
+from qa_bot.corpus.metadata import origin_file
 from qa_bot.corpus.scan import KINDS, Limits, Problem, Scan, Source, scan
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Scan",
     "Source",
     "digest",
+    "origin_file",
     "read_source",
     "scan",
 ]

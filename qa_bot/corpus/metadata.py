@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from qa_bot.corpus.scan import Problem, Source
@@ -51,10 +53,24 @@ def make_article(
         text=text,
         publisher=_line(stated.get("publisher")) or _find_publisher(head),
         published=published or find_published(head),
-        url=_line(stated.get("url")),
+        url=_line(stated.get("url")) or _line(_address_of(source.path)),
         path=str(source.path),
         language=_line(stated.get("language")),
     )
+
+
+def origin_file(path: Path) -> Path:
+    """Return the hidden file that says at which address a file was read, and when."""
+    return path.with_name(f".{path.name}.origin.json")
+
+
+def _address_of(path: Path) -> object:
+    """Return the address at which a file was read; None for files from elsewhere."""
+    try:
+        origin = json.loads(origin_file(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return origin.get("address") if isinstance(origin, dict) else None
 
 
 def find_title(text: str) -> str:

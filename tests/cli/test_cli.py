@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from outlets import article, playing
 
 from qa_bot.cli.main import main
 
@@ -40,6 +41,30 @@ def test_build_says_what_it_committed(folder, tmp_path, capsys):
     assert out == ""
     assert "committed generation 1 of" in err
     assert "2 articles, 2 passages (2 added or changed, 0 removed, 0 files unchanged" in err
+
+
+def test_build_reads_addresses_beside_files(folder, tmp_path, capsys):
+    index, listed = str(tmp_path / "i"), tmp_path / "list.txt"
+    with playing() as (address, outlet):
+        outlet.give("/ferry", article("Ferry sinks", "The ferry sank at noon on Monday."))
+        listed.write_text(f"# outlets\n{address}/ferry # the ferry\n\n{address}/gone\n")
+        given = [str(folder), "--addresses", str(listed), "--index", index]
+        assert main(["build", *given, "--allow-private"]) == 1
+    err = capsys.readouterr().err
+    assert f"skipped: {address}/gone is not there (status 404)" in err
+    assert f"read into {index}-pages: 1 page or entry new or changed, 0 as before, 1 not" in err
+    assert "3 articles" in err
+    assert main(["list", "--index", index]) == 0
+    assert f"{address.removeprefix('http://').replace(':', '_')}/ferry" in capsys.readouterr().out
+
+
+def test_line_that_is_no_address_is_named_and_nothing_is_read(tmp_path, capsys):
+    listed = tmp_path / "list.txt"
+    listed.write_text("news/ferry.html\n")
+    assert main(["add", "--addresses", str(listed), "--index", str(tmp_path / "i")]) == 2
+    assert f"{listed}:1: 'news/ferry.html' is no web address" in capsys.readouterr().err
+    assert main(["add", "--index", str(tmp_path / "i")]) == 2
+    assert "name files, folders or web addresses" in capsys.readouterr().err
 
 
 def test_build_names_what_it_skipped_and_exits_1(folder, tmp_path, capsys):

@@ -1,0 +1,65 @@
+"""Read the web addresses that a command names."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from qa_bot.cli.output import say
+from qa_bot.settings import Settings
+
+_SHOWN_PROBLEMS = 50
+
+
+def split_addresses(given: Sequence[str], listed: Path | None) -> tuple[list[str], list[str]]:
+    """Return the web addresses, those in a file included, and the other names.
+
+    Args:
+        given: addresses and paths, in any order.
+        listed: a file with an address on each line; empty lines and ``#`` comments are left out.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: a line of it is no address.
+    """
+    from qa_bot.fetching import is_address
+
+    addresses = [one for one in given if is_address(one)]
+    lines = listed.read_text(encoding="utf-8").splitlines() if listed else []
+    for number, line in enumerate(lines, start=1):
+        address = line.partition(" #")[0].strip()
+        if not address or address.startswith("#"):
+            continue
+        if not is_address(address):
+            raise ValueError(f"{listed}:{number}: {address!r} is no web address")
+        addresses.append(address)
+    return addresses, [one for one in given if not is_address(one)]
+
+
+def read_addresses(
+    addresses: Sequence[str], arguments: argparse.Namespace, settings: Settings
+) -> tuple[Path, int]:
+    """Read addresses into a folder; return it, and the number that were not read."""
+    from qa_bot.cli.progress import waiting
+    from qa_bot.fetching import Manners, collect
+
+    folder = arguments.pages or Path(f"{settings.index}-pages")
+    manners = Manners(
+        full=arguments.full,
+        allow_private=arguments.allow_private,
+        most_bytes=int(settings.max_file_mb * 1e6),
+    )
+    with waiting("Reading addresses…"):
+        found = collect(addresses, folder, manners)
+    for problem in found.problems[:_SHOWN_PROBLEMS]:
+        say(f"skipped: {problem}")
+    if len(found.problems) > _SHOWN_PROBLEMS:
+        say(f"… and {len(found.problems) - _SHOWN_PROBLEMS:,} more")
+    n = len(found.changed)
+    what = "page or entry" if n == 1 else "pages and entries"
+    say(
+        f"read into {folder}: {n:,} {what} new or changed, "
+        f"{found.n_same:,} as before, {len(found.problems):,} not read"
+    )
+    return folder, len(found.problems)
