@@ -25,6 +25,11 @@ from qa_bot.web.sessions import Sessions
 STATIC = Path(__file__).parent / "static"
 _SCRIPTS = ("panel.js", "actions.js", "messages.js", "options.js")
 _SHOWN_STARTERS = 6
+# The first words are then set in it at once, and do not move.
+_PRELOADED = (
+    '<link rel="preload" as="font" type="font/woff2" crossorigin '
+    'href="page-files/fonts/source-serif-4-latin-wght-normal.woff2">'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,7 @@ def page_options() -> dict[str, Any]:
         "theme": gr.themes.Base(
             font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
         ),
-        "head": f"<style>{_static('page.css')}</style>{scripts}",
+        "head": f"{_PRELOADED}<style>{_static('page.css')}</style>{scripts}",
     }
 
 
