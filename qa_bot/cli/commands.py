@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_bot.cli.batch import answer_record, hits_record, reply_to_all, verdict_record
+from qa_bot.cli.following import ask_again
 from qa_bot.cli.output import say, show
 from qa_bot.export import as_text, source_lines, to_json
 from qa_bot.settings import Settings
@@ -48,6 +49,7 @@ def build(arguments: argparse.Namespace, settings: Settings) -> int:
     code = _report(report, settings.index) or (ERROR if unread else ANSWERED)
     with waiting("Trying questions to begin with…"):
         bot.starters()
+    ask_again(bot, settings.index)
     return code
 
 
@@ -72,11 +74,13 @@ def remove(arguments: argparse.Namespace, settings: Settings) -> int:
     """Remove articles by id."""
     from qa_bot.bot import QABot
 
-    removed = QABot.open(settings=settings).remove(arguments.ids)
+    bot = QABot.open(settings=settings)
+    removed = bot.remove(arguments.ids)
     missing = [one for one in arguments.ids if one not in removed]
     say(f"removed {len(removed)} of {len(arguments.ids)} articles from {settings.index}")
     if missing:
         say(f"not in the index: {', '.join(missing)} (qa-bot list shows the ids)")
+    ask_again(bot, settings.index)
     return ERROR if missing else ANSWERED
 
 

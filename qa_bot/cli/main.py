@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from qa_bot import __version__
-from qa_bot.cli import commands
+from qa_bot.cli import commands, following
 from qa_bot.cli.commands import ERROR, USAGE
 from qa_bot.cli.output import say
 from qa_bot.errors import ConfigError, QABotError
@@ -98,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
 
     _index_commands(group)
     _asking_commands(group)
+    _follow_command(group)
     group.add_parser("eval", add_help=False, help="ask a question set and measure the answers")
     chat = _command(group, "chat", commands.chat, "open the chat page")
     chat.add_argument(
@@ -171,6 +172,16 @@ def _asking_commands(group: Any) -> None:
         "--signed-by", metavar="FINGERPRINT", help="demand the signature of this key"
     )
     verified.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _follow_command(group: Any) -> None:
+    follow = _command(group, "follow", following.follow, "ask a question again when articles come")
+    follow.add_argument("question", nargs="?", help="without one, list the followed questions")
+    action = follow.add_mutually_exclusive_group()
+    action.add_argument("--stop", action="store_true", help="follow it no longer")
+    action.add_argument("--check", action="store_true", help="ask all of them again now")
+    action.add_argument("--changes", action="store_true", help="print the last changes, as JSON")
+    follow.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _command(group: Any, name: str, run: Any, help_text: str) -> argparse.ArgumentParser:

@@ -12,7 +12,12 @@ from qa_bot.index.chunking import Budget, chunk
 from qa_bot.index.collection import Collection
 from qa_bot.index.delegation import CollectionMethods
 from qa_bot.index.doctor import examine
-from qa_bot.index.layout import FEEDBACK_NAME, STARTERS_NAME
+from qa_bot.index.layout import (
+    FEEDBACK_NAME,
+    FOLLOWED_CHANGES_NAME,
+    FOLLOWED_NAME,
+    STARTERS_NAME,
+)
 from qa_bot.index.overlay import OverlayIndex, OverlaySearch
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.index.passage_text import embedded_text
@@ -21,6 +26,8 @@ from qa_bot.index.store import FORMAT_VERSION, Manifest, hide_password
 
 __all__ = [
     "FEEDBACK_NAME",
+    "FOLLOWED_CHANGES_NAME",
+    "FOLLOWED_NAME",
     "FORMAT_VERSION",
     "STARTERS_NAME",
     "Budget",

@@ -10,6 +10,7 @@ LOCK_NAME = "writer.lock"
 PID_NAME = "writer.pid"
 STARTERS_NAME = "starters.json"
 FEEDBACK_NAME = "feedback.jsonl"
+FOLLOWED_NAME, FOLLOWED_CHANGES_NAME = "following.json", "following.jsonl"
 
 NAMES = frozenset(
     {
@@ -22,5 +23,8 @@ NAMES = frozenset(
         PID_NAME,
         STARTERS_NAME,
         FEEDBACK_NAME,
+        FOLLOWED_NAME,
+        f"{FOLLOWED_NAME}.lock",
+        FOLLOWED_CHANGES_NAME,
     }
 )

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from qa_bot.datatypes import Coverage, Span
 from qa_bot.export import make_receipt, text_with_footnotes, to_markdown
+from qa_bot.following import FollowedQuestions, to_atom
 from qa_bot.index import FEEDBACK_NAME
 from qa_bot.web import article_views
 from qa_bot.web.answer_views import coverage_line
@@ -39,6 +40,7 @@ def page_routes(sessions: Sessions) -> APIRouter:
     routes.include_router(_article_routes(sessions))
     routes.include_router(_upload_routes(sessions))
     routes.include_router(_answer_routes(sessions))
+    routes.include_router(_following_routes(sessions))
     return routes
 
 
@@ -67,6 +69,17 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         bot, own = sessions.bot(session_id), sessions.own_ids(session_id)
         note = _UPLOAD_NOTES[sessions.shared.settings.uploads]
         return article_views.article_list(bot.entries(), own, find, note, bot.with_words(find))
+
+    return routes
+
+
+def _following_routes(sessions: Sessions) -> APIRouter:
+    routes = APIRouter()
+    followed = FollowedQuestions(Path(sessions.shared.settings.index))
+
+    @routes.get("/following.atom")
+    def changes() -> Response:
+        return Response(to_atom(followed.changes()), media_type="application/atom+xml")
 
     return routes
 

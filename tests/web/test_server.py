@@ -31,6 +31,12 @@ def test_panel_refuses_what_is_not_there(server, params, status):
     assert httpx.get(f"{server}/panel", params=params).status_code == status
 
 
+def test_changes_of_followed_answers_are_a_feed(server):
+    reply = httpx.get(f"{server}/following.atom")
+    assert reply.headers["content-type"].startswith("application/atom+xml")
+    assert "<title>Followed questions</title>" in reply.text
+
+
 def test_headers_keep_the_page_at_home(server):
     headers = httpx.get(server).headers
     assert "default-src 'self'" in headers["content-security-policy"]

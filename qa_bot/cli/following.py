@@ -1,0 +1,69 @@
+"""Follow questions, and say what changed in their answers when articles came."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa_bot.cli.output import say, show
+from qa_bot.export import to_json
+from qa_bot.settings import Settings
+
+if TYPE_CHECKING:
+    from qa_bot.bot import QABot
+    from qa_bot.following import FollowedQuestions
+
+
+def follow(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Follow a question, or stop; without a question, list those that are followed."""
+    from qa_bot.following import FollowedQuestions
+
+    followed = FollowedQuestions(Path(settings.index))
+    question = (arguments.question or "").strip()
+    if arguments.check:
+        _check(followed, settings)
+    elif arguments.changes:
+        show(*(change.model_dump_json() for change in followed.changes()))
+    elif not question:
+        for one in followed.all():
+            shown = (
+                one.model_dump_json() if arguments.json else f"{one.question}  {one.answer.said}"
+            )
+            show(shown)
+    elif arguments.stop:
+        if not followed.stop(question):
+            raise ValueError(f"{question!r} is not followed (qa-bot follow lists the questions)")
+        say(f"{question!r} is followed no longer")
+    else:
+        answer = followed.follow(question, _opened(settings).ask)
+        show(to_json(answer.model_dump()) if arguments.json else answer.said)
+        say("followed: qa-bot says so when an answer changes after build, add or remove")
+    return 0
+
+
+def ask_again(bot: QABot, index: str) -> None:
+    """Ask the followed questions of an index again, and say what changed."""
+    from qa_bot.cli.progress import waiting
+    from qa_bot.following import FollowedQuestions
+
+    followed = FollowedQuestions(Path(index))
+    if not followed.all():
+        return
+    with waiting("Asking the followed questions again…"):
+        changes = followed.ask_again(bot.ask)
+    for change in changes:
+        say(f"changed: {change}")
+
+
+def _check(followed: FollowedQuestions, settings: Settings) -> None:
+    for change in followed.ask_again(_opened(settings).ask):
+        show(str(change))
+
+
+def _opened(settings: Settings) -> QABot:
+    from qa_bot.bot import QABot
+    from qa_bot.cli.progress import waiting
+
+    with waiting("Loading the models and the index…"):
+        return QABot.open(settings=settings)

@@ -1,0 +1,9 @@
+"""Questions that are asked again when articles come, and what changed in their answers."""
+
+from __future__ import annotations
+
+from qa_bot.following.changes import Change, KeptAnswer
+from qa_bot.following.feed import to_atom
+from qa_bot.following.questions import FollowedQuestions
+
+__all__ = ["Change", "FollowedQuestions", "KeptAnswer", "to_atom"]

@@ -1,0 +1,142 @@
+"""The followed questions of an index: kept in a file, with the answers last given, and a log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+from pydantic import BaseModel, ValidationError
+
+from qa_bot.answer import Answer
+from qa_bot.errors import QABotError
+from qa_bot.following.changes import Change, KeptAnswer, differs
+from qa_bot.index import FOLLOWED_CHANGES_NAME, FOLLOWED_NAME
+
+MOST = 200  # questions
+_SHOWN = 100  # changes in the feed
+
+Ask = Callable[[str], Answer]
+
+
+class FollowedError(QABotError):
+    """The file of followed questions cannot be used."""
+
+
+class Followed(BaseModel):
+    """A question and the answer last reported."""
+
+    question: str
+    answer: KeptAnswer
+
+
+class _File(BaseModel):
+    followed: list[Followed] = []
+
+
+class FollowedQuestions:
+    """The questions followed in one folder; several processes may use it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use the files of a folder; nothing is written before a question is followed."""
+        self._path = folder / FOLLOWED_NAME
+        self._log = folder / FOLLOWED_CHANGES_NAME
+
+    def all(self) -> list[Followed]:
+        """Return the questions in the order in which they were followed.
+
+        Raises:
+            FollowedError: their file is damaged.
+        """
+        try:
+            return _File.model_validate_json(self._path.read_bytes()).followed
+        except FileNotFoundError:
+            return []
+        except ValidationError as exc:
+            raise FollowedError(
+                f"{self._path} is damaged; nothing was changed. Mend it, or delete it and follow "
+                "the questions anew."
+            ) from exc
+
+    def follow(self, question: str, ask: Ask) -> KeptAnswer:
+        """Follow a question; return the answer that later ones are compared with.
+
+        Raises:
+            ValueError: it is followed already, or too many are.
+        """
+        answer = KeptAnswer.of(ask(question), _now())
+        with self._changing() as followed:
+            if any(_same(one.question, question) for one in followed):
+                raise ValueError(f"{question!r} is followed already")
+            if len(followed) >= MOST:
+                raise ValueError(f"{MOST} questions are followed; stop one of them first")
+            followed.append(Followed(question=question, answer=answer))
+        return answer
+
+    def stop(self, question: str) -> bool:
+        """Follow a question no longer; return whether it was followed."""
+        with self._changing() as followed:
+            kept = [one for one in followed if not _same(one.question, question)]
+            known = len(kept) < len(followed)
+            followed[:] = kept
+        return known
+
+    def ask_again(self, ask: Ask) -> list[Change]:
+        """Ask every question again; return, log and keep the answers that say something else."""
+        asked = {one.question: KeptAnswer.of(ask(one.question), _now()) for one in self.all()}
+        changes = []
+        with self._changing() as followed:
+            for one in followed:
+                after = asked.get(one.question)
+                if after is None or not differs(one.answer, after):
+                    continue
+                changes.append(Change(question=one.question, before=one.answer, after=after))
+                one.answer = after
+            # The log comes first: a change is reported twice rather than never.
+            self._append(changes)
+        return changes
+
+    def changes(self) -> list[Change]:
+        """Return the last changes, the newest first, without damaged lines of the log."""
+        try:
+            lines = self._log.read_bytes().splitlines()
+        except FileNotFoundError:
+            return []
+        return list(_readable(lines[: -_SHOWN - 1 : -1]))
+
+    def _append(self, changes: list[Change]) -> None:
+        if changes:
+            with self._log.open("a", encoding="utf-8") as file:
+                file.writelines(f"{change.model_dump_json()}\n" for change in changes)
+
+    @contextmanager
+    def _changing(self) -> Iterator[list[Followed]]:
+        """Hold the questions for changing; they are written if they were changed."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(f"{self._path}.lock"):
+            followed = self.all()
+            before = _File(followed=followed).model_dump_json()
+            yield followed
+            after = _File(followed=followed).model_dump_json(indent=1)
+            if _File(followed=followed).model_dump_json() != before:
+                temporary = self._path.with_name(f".{self._path.name}.new")
+                temporary.write_text(after, encoding="utf-8")
+                temporary.replace(self._path)
+
+
+def _readable(lines: list[bytes]) -> Iterator[Change]:
+    for line in lines:
+        try:
+            yield Change.model_validate_json(line)
+        except ValidationError:
+            continue
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
