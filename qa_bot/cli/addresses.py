@@ -21,12 +21,15 @@ def split_addresses(given: Sequence[str], listed: Path | None) -> tuple[list[str
 
     Raises:
         OSError: the file cannot be read.
-        ValueError: a line of it is no address.
+        ValueError: it is no text, or a line of it is no address.
     """
     from qa_bot.fetching import is_address
 
     addresses = [one for one in given if is_address(one)]
-    lines = listed.read_text(encoding="utf-8").splitlines() if listed else []
+    try:
+        lines = listed.read_text(encoding="utf-8-sig").splitlines() if listed else []
+    except UnicodeDecodeError as exc:
+        raise ValueError(f"{listed} is not UTF-8 text") from exc
     for number, line in enumerate(lines, start=1):
         address = line.partition(" #")[0].strip()
         if not address or address.startswith("#"):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from webencodings import lookup
 
 from qa_bot.corpus.encoding import decode, is_utf8
-from qa_bot.corpus.metadata import make_article
+from qa_bot.corpus.metadata import make_article, origin_of
 from qa_bot.corpus.page_dates import page_date
 from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
@@ -63,7 +63,10 @@ def _decode(source: Source) -> tuple[str, str]:
     """
     data = source.path.read_bytes()
     declared = _DECLARED.search(data[:4096])
-    known = lookup(declared[1].decode("ascii")) if declared else None
+    named = origin_of(source.path).get("charset")  # of the reply that brought it: it goes first
+    known = lookup(named) if isinstance(named, str) and named else None
+    if known is None and declared:
+        known = lookup(declared[1].decode("ascii"))
     if known is None or known.name.startswith("utf") or b"\0" in data or is_utf8(data):
         return decode(source.path, data)
     try:

@@ -53,7 +53,7 @@ def make_article(
         text=text,
         publisher=_line(stated.get("publisher")) or _find_publisher(head),
         published=published or find_published(head),
-        url=_line(stated.get("url")) or _line(_address_of(source.path)),
+        url=_line(stated.get("url")) or _line(origin_of(source.path).get("address")),
         path=str(source.path),
         language=_line(stated.get("language")),
     )
@@ -64,13 +64,13 @@ def origin_file(path: Path) -> Path:
     return path.with_name(f".{path.name}.origin.json")
 
 
-def _address_of(path: Path) -> object:
-    """Return the address at which a file was read; None for files from elsewhere."""
+def origin_of(path: Path) -> dict[str, Any]:
+    """Return where a file was read: address, charset and time; empty for files from elsewhere."""
     try:
         origin = json.loads(origin_file(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
-        return None
-    return origin.get("address") if isinstance(origin, dict) else None
+        return {}
+    return origin if isinstance(origin, dict) else {}
 
 
 def find_title(text: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+import tempfile
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
-from qa_bot.corpus import origin_file
+from qa_bot.corpus import KINDS, origin_file
 from qa_bot.fetching.guarded_transport import FetchError
 from qa_bot.fetching.polite_client import Reply
 
@@ -21,13 +22,20 @@ _SUFFIXES = {
     "text/plain": ".txt",
     "text/markdown": ".md",
 }
-_XML = ("xml", "rss", "atom")
-_ROOT = re.compile(rb"<(?:[\w-]+:)?(rss|feed|RDF|urlset|sitemapindex|html)\b", re.IGNORECASE)
-_CANONICAL = re.compile(
-    rb"<link\b(?=[^>]*\brel\s*=\s*[\"']?canonical\b)[^>]*\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.I
+_LISTS = {b"rss": ".xml", b"feed": ".xml", b"rdf": ".xml", b"urlset": "sitemap"}
+_ROOT = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?[^>]{0,300}>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>]{0,300}>\s*)*"
+    rb"<(?:[\w-]+:)?(rss|feed|rdf|urlset|sitemapindex)\b",
+    re.IGNORECASE | re.DOTALL,
 )
-_UNSAFE = re.compile(r"[^\w.~=&,+-]+")
-_LONGEST_PART = 80  # characters of a name in the folder
+_COMMENT = re.compile(rb"<!--.{0,20000}?-->", re.DOTALL)
+_LINK = re.compile(rb"<link\b([^>]{0,2000})>", re.IGNORECASE)
+_REL = re.compile(rb"\brel\s{0,9}=\s{0,9}[\"']?canonical\b", re.IGNORECASE)
+_HREF = re.compile(rb"\bhref\s{0,9}=\s{0,9}[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_[ce]id")
+_UNSAFE = re.compile(r"[^\w.=&,+-]+")
+_LONGEST_NAME, _LONGEST_PLACE = 100, 600  # bytes
+_MOST_NAMES = 12  # of a path
 _HEAD_BYTES = 200_000
 _VERSIONS = ".versions"  # hidden, so that an index does not read it
 
@@ -52,89 +60,170 @@ class KeptPages:
         """Return the file of the cache of replies."""
         return self.folder / ".cache.sqlite"
 
+    @property
+    def lock(self) -> Path:
+        """Return the file that one program at a time holds."""
+        return self.folder / ".lock"
+
     def keep(self, reply: Reply, suffix: str) -> tuple[Path, bool]:
-        """Write a page at the path of its canonical address; return it, and if it changed.
+        """Write a page at the path of its canonical address; return it, and if it changed."""
+        address = canonical_address(reply) if suffix == ".html" else without_tracking(reply.address)
+        return self.write(place_of(address), suffix, replace(reply, address=address))
 
-        The file that it replaces is kept in a hidden folder beside it.
+    def has_page(self, place: str) -> bool:
+        """Return whether there is a whole page at a place, and not only an entry of a feed."""
+        return any((self.folder / f"{place}{suffix}").exists() for suffix in _SUFFIXES.values())
+
+    def write(self, place: str, suffix: str, reply: Reply) -> tuple[Path, bool]:
+        """Write a file and where it is from; return its path and whether it changed.
+
+        What it replaces, in whatever form, is kept in a hidden folder beside it.
+
+        Raises:
+            FetchError: the place is not one in the folder.
         """
-        address = canonical_address(reply) if suffix == ".html" else reply.address
-        path = self.folder / f"{place_of(address)}{suffix}"
-        return path, self.write(path, reply.content, address)
-
-    def write(self, path: Path, content: bytes, address: str) -> bool:
-        """Write a file with its address and the time of reading; return whether it changed."""
-        before = path.read_bytes() if path.is_file() else None
-        if before == content:
-            return False
+        path = self.folder / f"{place}{suffix}"
+        inside = path.relative_to(self.folder).parts
+        if any(part.startswith(".") or not part.isprintable() for part in inside):
+            raise FetchError("has an address that makes no path")
+        if path.is_file() and path.read_bytes() == reply.content:
+            return path, False
         path.parent.mkdir(parents=True, exist_ok=True)
-        if before is not None:
-            old = path.parent / _VERSIONS / f"{path.name}-{hashlib.sha256(before).hexdigest()[:12]}"
-            old.parent.mkdir(exist_ok=True)
-            _replace(old, before)
-        origin = {"address": address, "read": datetime.now(UTC).isoformat(timespec="seconds")}
-        _replace(origin_file(path), json.dumps(origin).encode())
-        _replace(path, content)
-        return True
+        for other in (*_SUFFIXES.values(), ".jsonl"):
+            self._set_aside(self.folder / f"{place}{other}")
+        origin = {
+            "address": reply.address,
+            "charset": reply.charset,
+            "read": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        _write(origin_file(path), json.dumps(origin).encode())
+        _write(path, reply.content)
+        return path, True
+
+    def _set_aside(self, path: Path) -> None:
+        if not path.is_file():
+            return
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        old = path.parent / _VERSIONS / f"{path.name}-{digest}"
+        old.parent.mkdir(exist_ok=True)
+        path.replace(old)
 
 
 def kind_of(reply: Reply) -> str:
     """Return the suffix of a page's file; ``.xml`` is a feed, ``sitemap`` a list of addresses.
 
+    The root of XML counts more than the type that the server names.
+
     Raises:
         FetchError: it is of another kind.
     """
-    media_type = reply.media_type
-    if any(word in media_type for word in _XML) and media_type not in _SUFFIXES:
-        root = _ROOT.search(reply.content[:_HEAD_BYTES])
-        name = root[1].decode().lower() if root else ""
-        if name in ("urlset", "sitemapindex"):
-            return "sitemap"
-        if name == "html":
-            return ".html"
-        if not name:
-            raise FetchError("is XML of a kind that is not read")
-        return ".xml"
-    if media_type not in _SUFFIXES:
-        raise FetchError(f"is not read: it is {media_type or 'of no stated kind'}")
-    return _SUFFIXES[media_type]
+    root = _ROOT.match(reply.content[:_HEAD_BYTES])
+    if root:
+        return _LISTS.get(root[1].lower(), "sitemap")
+    if reply.media_type in _SUFFIXES:
+        return _SUFFIXES[reply.media_type]
+    if "xml" in reply.media_type:
+        raise FetchError("is XML of a kind that is not read")
+    raise FetchError(f"is not read: it is {reply.media_type[:60] or 'of no stated kind'}")
 
 
 def canonical_address(reply: Reply) -> str:
-    """Return the address that a page names as its own, if that is on its host."""
-    found = _CANONICAL.search(reply.content[:_HEAD_BYTES])
-    if not found:
-        return reply.address
-    named = urljoin(reply.address, found[1].decode("utf-8", "replace").replace("&amp;", "&"))
-    same = urlsplit(named).hostname == urlsplit(reply.address).hostname
-    return named if same and urlsplit(named).scheme in ("http", "https") else reply.address
+    """Return the address that a page names as its own, if that is one of its site.
+
+    The front page is the own address of no other page.
+    """
+    head = _COMMENT.sub(b"", reply.content[:_HEAD_BYTES])
+    link = next((m[1] for m in _LINK.finditer(head) if _REL.search(m[1])), b"")
+    href = _HREF.search(link)
+    if href:
+        try:
+            given = href[1].decode("utf-8", "replace").replace("&amp;", "&")
+            named = urljoin(reply.address, given)
+            is_own = same_site(named, reply.address) and urlsplit(named).path.strip("/")
+        except ValueError:
+            is_own = ""
+        if is_own:
+            return without_tracking(named)
+    return without_tracking(reply.address)
+
+
+def same_site(one: str, other: str) -> bool:
+    """Return whether two addresses have the same host and port.
+
+    >>> same_site("http://x.example/a", "https://x.example/b"), same_site("http://x:81/", "http://x/")
+    (True, False)
+    """
+    places = []
+    for address in (one, other):
+        parts = urlsplit(address)
+        port = parts.port if parts.port not in (80, 443) else None
+        places.append(((parts.hostname or "").rstrip("."), port))
+    return places[0] == places[1]
+
+
+def without_tracking(address: str) -> str:
+    """Return an address without fragment, and without what only says who led there.
+
+    >>> without_tracking("https://x.example/a?id=7&utm_source=mail#top")
+    'https://x.example/a?id=7'
+    """
+    parts = urlsplit(address)
+    query = parts.query
+    if _TRACKING.search(query):
+        given = parse_qsl(query, keep_blank_values=True)
+        query = urlencode([(name, value) for name, value in given if not _TRACKING.match(name)])
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
 
 
 def place_of(address: str) -> str:
     """Return the path of an address in the folder, without suffix; the id of its article.
 
-    >>> place_of("https://News.example/2021/06/ferry.html?page=2#top")
-    'news.example/2021/06/ferry.html~page=2'
-    >>> place_of("http://x.example/"), place_of("http://x.example/../.git/%2e%2e/a")
-    ('x.example/_', 'x.example/_.._/_.git/_.._/a')
+    Addresses that differ have places that differ: where a name had to be altered, a hash of the
+    address follows.
+
+    >>> place_of("https://News.example/2021/06/ferry?page=2#top")
+    'news.example/2021/06/ferry~page=2'
+    >>> place_of("http://x.example/../.git/a")
+    'x.example/_/_git/a-b8da3d05'
     """
+    address = without_tracking(address)
     parts = urlsplit(address)
-    host = (parts.hostname or "").encode("idna").decode() if parts.hostname else "_"
+    host = (parts.hostname or "").encode("idna").decode()
     port = f"_{parts.port}" if parts.port else ""
-    names = [unquote(name) for name in parts.path.split("/") if name] or ["_"]
-    names[-1] += f"~{parts.query}" if parts.query else ""
-    return "/".join((f"{host}{port}", *(_name(name) for name in names)))
+    given = parts.path.removeprefix("/").split("/")
+    names = [_name(name, is_last=at == len(given) - 1) for at, name in enumerate(given)]
+    if parts.query:
+        names[-1] += f"~{_name(parts.query, is_last=True)}"
+    path = "/".join((_name(f"{host}{port}", is_last=True), *names[:_MOST_NAMES]))
+    as_given = f"{parts.path}{'~' * bool(parts.query)}{parts.query}"
+    if path.partition("/")[2] != as_given.removeprefix("/") or len(path.encode()) > _LONGEST_PLACE:
+        digest = hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:8]
+        path = f"{_shortened(path, _LONGEST_PLACE)}-{digest}"
+    return path
 
 
-def _name(part: str) -> str:
-    """Return a part of a path as a name of a file: no hidden one, none that leads up."""
-    safe = _UNSAFE.sub("_", part)
-    safe = f"_{safe}_" if not safe.strip(".") else f"_{safe}" if safe.startswith(".") else safe
-    if len(safe) > _LONGEST_PART:
-        safe = f"{safe[:_LONGEST_PART]}-{hashlib.sha256(part.encode()).hexdigest()[:8]}"
-    return safe
+def _name(part: str, *, is_last: bool) -> str:
+    """Return a part of an address as a name: no hidden one, none that leads up, no file's name."""
+    safe = _UNSAFE.sub("_", unquote(part)).strip(".")
+    safe = re.sub(r"^[._]*", lambda m: "_" * bool(m[0]), safe) or "_"
+    if part.startswith("."):
+        safe = f"_{safe.lstrip('_')}"
+    if not is_last and Path(safe).suffix.lower() in KINDS:
+        safe += "_"  # a folder there would be in the way of a page's file
+    return _shortened(safe, _LONGEST_NAME)
 
 
-def _replace(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.new")
-    temporary.write_bytes(content)
-    temporary.replace(path)
+def _shortened(text: str, most_bytes: int) -> str:
+    return text.encode()[:most_bytes].decode("utf-8", "ignore").rstrip("/") or "_"
+
+
+def _write(path: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(content)
+            file.close()
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise

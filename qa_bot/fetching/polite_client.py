@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +21,18 @@ from protego import Protego
 from qa_bot.fetching.guarded_transport import FetchError, GuardedTransport
 
 AGENT = f"qa-bot/{version('qa-bot')}"
+_HEADERS = {
+    "user-agent": AGENT,
+    "accept-encoding": "identity",
+    "cache-control": "no-cache",  # who reads again wants to know what changed
+}
 _REDIRECTS = 5
 _ROBOTS_BYTES = 500_000  # RFC 9309 asks for at least so many
 _MOST_DELAY_S = 30.0  # of a Crawl-delay
-_STEP = 65_536
 _REASONS = {401: "asks for a login", 403: "refuses to be read", 404: "is not there", 410: "is gone"}
+_TOO_OFTEN = 429
+
+logging.getLogger("hishel").setLevel(logging.CRITICAL)  # a damaged cache only costs a request
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +43,23 @@ class Reply:
         address: after redirects.
         content: without its transfer encodings.
         media_type: as the server names it, in lower case without parameters.
-        is_new: False if the cache had it, fresh or confirmed by the server.
+        charset: as the server names it; empty if it names none.
     """
 
     address: str
     content: bytes
     media_type: str
-    is_new: bool
+    charset: str = ""
 
 
 @dataclass(slots=True)
 class _Host:
     """What is known of a host: its rules, and when it was asked last (monotonic seconds)."""
 
+    delay: float
     rules: Protego | None = None
     closed: str = ""
     asked: float | None = None
-    delay: float = field(default=0.0)
 
 
 class PoliteClient:
@@ -70,22 +79,15 @@ class PoliteClient:
 
         Args:
             cache: file that keeps what was read, with its validators (RFC 9111).
-            most_bytes: of one reply.
+            most_bytes: of one reply, as it is sent and as it is kept.
             allow_private: whether to read from private networks and this machine.
             delay_s: pause between two requests to a host.
-            seconds: for one reply, redirects apart.
+            seconds: for one whole reply, redirects apart.
             sleep: waits; for tests.
         """
-        storage = SqliteStorage(database_path=cache, max_stream_size=most_bytes)
-        guarded = GuardedTransport(allow_private=allow_private)
-        self._client = httpx.Client(
-            transport=CacheTransport(guarded, storage, rfc=True),
-            headers={"user-agent": AGENT, "accept-encoding": "identity"},
-            timeout=min(seconds, 10.0),
-            trust_env=False,
-        )
-        self._most_bytes, self._delay, self._seconds = most_bytes, delay_s, seconds
-        self._sleep = sleep
+        self._guarded = GuardedTransport(allow_private=allow_private, seconds=seconds)
+        self._transport = CacheTransport(self._guarded, _storage(cache, most_bytes), rfc=True)
+        self._most_bytes, self._delay, self._sleep = most_bytes, delay_s, sleep
         self._hosts: dict[str, _Host] = {}
 
     def __enter__(self) -> Self:
@@ -96,7 +98,7 @@ class PoliteClient:
         self, kind: type[BaseException] | None, exc: BaseException | None, at: TracebackType | None
     ) -> None:
         """Close the connections and the cache."""
-        self._client.close()
+        self._transport.close()
 
     def get(self, address: str) -> Reply:
         """Read an address, and where it redirects to.
@@ -105,13 +107,13 @@ class PoliteClient:
             FetchError: with the reason why it was not read.
         """
         for _ in range(_REDIRECTS + 1):
-            try:
-                url = httpx.URL(address)
-            except (httpx.InvalidURL, ValueError) as exc:
-                raise FetchError("is no web address") from exc
+            url = _parsed(address)
+            self._guarded.check(url)
             self._knock(url)
             reply = self._read(url, self._most_bytes)
             if isinstance(reply, Reply):
+                if not reply.content:
+                    raise FetchError("is empty")
                 return reply
             address = reply
         raise FetchError(f"redirects more than {_REDIRECTS} times")
@@ -128,61 +130,59 @@ class PoliteClient:
     def _host(self, url: httpx.URL) -> _Host:
         place = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
         if place not in self._hosts:
-            host = self._hosts[place] = _Host(delay=self._delay)
+            host = self._hosts[place] = _Host(self._delay)
             try:
-                self._read_rules(host, url.copy_with(raw_path=b"/robots.txt"))
+                self._read_rules(host, url.copy_with(raw_path=b"/robots.txt", fragment=None))
             except FetchError as exc:
                 host.closed = str(exc)
         return self._hosts[place]
 
     def _read_rules(self, host: _Host, url: httpx.URL) -> None:
         """Read robots.txt: without one all is allowed, with an error of the server nothing."""
-        self._wait(host)
-        try:
-            reply = self._read(url, _ROBOTS_BYTES)
-        except _StatusError as exc:
-            if exc.status >= 500:
-                raise FetchError("is not read: the site's robots.txt cannot be read now") from exc
-            return
-        if isinstance(reply, Reply):
-            host.rules = Protego.parse(reply.content.decode("utf-8", "replace"))
-            asked = host.rules.crawl_delay(AGENT) or 0.0
-            host.delay = max(self._delay, min(float(asked), _MOST_DELAY_S))
+        for _ in range(_REDIRECTS + 1):
+            self._guarded.check(url)
+            self._wait(host)
+            try:
+                reply = self._read(url, _ROBOTS_BYTES, cut=True)
+            except _StatusError as exc:
+                if exc.status >= 500 or exc.status == _TOO_OFTEN:
+                    raise FetchError(
+                        "is not read: the site's robots.txt cannot be read now"
+                    ) from exc
+                return
+            if isinstance(reply, Reply):
+                host.rules = Protego.parse(reply.content.decode("utf-8-sig", "replace"))
+                asked = host.rules.crawl_delay(AGENT) or 0.0
+                host.delay = max(self._delay, min(float(asked), _MOST_DELAY_S))
+                return
+            url = _parsed(reply)
 
     def _wait(self, host: _Host) -> None:
         if host.asked is not None:
             self._sleep(max(0.0, host.asked + host.delay - time.monotonic()))
         host.asked = time.monotonic()
 
-    def _read(self, url: httpx.URL, most_bytes: int) -> Reply | str:
-        """Return what is there, or the address that it redirects to."""
-        try:
-            with self._client.stream("GET", url) as response:
-                if response.has_redirect_location:
-                    return str(url.join(response.headers["location"]))
-                if response.status_code != 200:
-                    raise _StatusError(response.status_code)
-                content = self._content(response, most_bytes)
-                status = response.extensions["caching"]
-        except httpx.TimeoutException as exc:
-            raise FetchError("does not answer in time") from exc
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as exc:
-            raise FetchError(f"cannot be read ({type(exc).__name__})") from exc
-        media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        return Reply(str(url), content, media_type, not status["from_cache"])
+    def _read(self, url: httpx.URL, most_bytes: int, *, cut: bool = False) -> Reply | str:
+        """Return what is there, or the address that it redirects to.
 
-    def _content(self, response: httpx.Response, most_bytes: int) -> bytes:
-        """Return the body, or raise FetchError beyond the limits of size and time."""
-        expand = _expander(response.headers.get("content-encoding", ""))
-        end = time.monotonic() + self._seconds
-        content = bytearray()
-        for chunk in response.iter_raw(_STEP):
-            content += expand(chunk, most_bytes + 1 - len(content))
-            if len(content) > most_bytes:
-                raise FetchError(f"is larger than {most_bytes / 1e6:g} MB (setting max_file_mb)")
-            if time.monotonic() > end:
-                raise FetchError(f"takes longer than {self._seconds:g} seconds")
-        return bytes(content)
+        No client of httpx is between: that would keep cookies, and send the login of an address.
+        """
+        response = self._transport.handle_request(httpx.Request("GET", url, headers=_HEADERS))
+        try:
+            if response.has_redirect_location:
+                return str(url.join(_parsed(response.headers["location"])))
+            if response.status_code != 200:
+                raise _StatusError(response.status_code)
+            body = _Body(response.headers.get("content-encoding", ""), most_bytes, cut)
+            for chunk in response.stream:  # type: ignore[union-attr]
+                if not body.take(chunk):
+                    break
+            content = body.whole()
+        finally:
+            response.close()
+        kind, _, rest = response.headers.get("content-type", "").partition(";")
+        charset = rest.lower().partition("charset=")[2].partition(";")[0].strip(" \"'")
+        return Reply(str(url), content, kind.strip().lower(), charset)
 
 
 class _StatusError(FetchError):
@@ -194,18 +194,66 @@ class _StatusError(FetchError):
         super().__init__(f"{said} (status {status})")
 
 
-def _expander(encoding: str) -> Callable[[bytes, int], bytes]:
-    """Return what undoes a content encoding, up to a number of bytes: a bomb stays small."""
-    if encoding.strip().lower() in ("", "identity"):
-        return lambda chunk, most: chunk[:most]
-    if encoding.strip().lower() not in ("gzip", "x-gzip", "deflate"):
-        raise FetchError(f"is encoded in a way that is not read ({encoding[:20]})")
-    inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+class _Body:
+    """A body as it comes: its compression is undone, and neither form is over the limit."""
 
-    def expand(chunk: bytes, most: int) -> bytes:
+    def __init__(self, encoding: str, most_bytes: int, cut: bool) -> None:
+        """Take the encoding, the limit, and whether the rest is cut off rather than an error."""
+        name = encoding.strip().lower()
+        if name not in ("", "identity", "gzip", "x-gzip", "deflate"):
+            raise FetchError(f"is encoded in a way that is not read ({encoding[:20]})")
+        self._packed = name not in ("", "identity")
+        self._inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+        self._most, self._cut = most_bytes, cut
+        self._content = bytearray()
+        self._sent = 0
+
+    def take(self, chunk: bytes) -> bool:
+        """Take a part; return whether more is wanted."""
+        self._sent += len(chunk)
+        room = self._most + 1 - len(self._content)
+        self._content += self._inflate(chunk, room) if self._packed else chunk[:room]
+        if len(self._content) <= self._most and self._sent <= self._most:
+            return True
+        if not self._cut:
+            raise FetchError(f"is larger than {self._most / 1e6:g} MB (setting max_file_mb)")
+        return False
+
+    def whole(self) -> bytes:
+        """Return the body; FetchError if its compression ends before its end."""
+        if self._packed and not self._inflater.eof and not self._cut:
+            raise FetchError("is damaged: its compression cannot be undone")
+        return bytes(self._content[: self._most])
+
+    def _inflate(self, chunk: bytes, room: int) -> bytes:
+        out = bytearray()
         try:
-            return inflater.decompress(chunk, max(1, most))
+            while chunk and len(out) < room:
+                if self._inflater.eof:  # a gzip file may have several members
+                    self._inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+                out += self._inflater.decompress(chunk, room - len(out))
+                chunk = self._inflater.unused_data
         except zlib.error as exc:
             raise FetchError("is damaged: its compression cannot be undone") from exc
+        return bytes(out)
 
-    return expand
+
+def _parsed(address: str) -> httpx.URL:
+    try:
+        url = httpx.URL(address)
+        _ = url.port, url.host
+    except (httpx.InvalidURL, ValueError) as exc:
+        raise FetchError("is no web address") from exc
+    return url
+
+
+def _storage(cache: Path, most_bytes: int) -> SqliteStorage:
+    """Return the cache in a file; one that is no cache is set aside."""
+    try:
+        with sqlite3.connect(cache) as opened:
+            opened.execute("PRAGMA schema_version")
+        opened.close()
+        return SqliteStorage(database_path=cache, max_stream_size=most_bytes)
+    except (sqlite3.Error, RuntimeError):
+        cache.replace(cache.with_name(f"{cache.name}-damaged"))
+        return SqliteStorage(database_path=cache, max_stream_size=most_bytes)

@@ -30,42 +30,58 @@ class Outlet:
         return [path for path, _ in self.asked]
 
 
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.outlet.asked.append(
+            (self.path, {k.lower(): v for k, v in self.headers.items()})
+        )
+        if self.path == "/endless":
+            return self.endless()
+        if self.path == "/slow":
+            time.sleep(10)
+        if self.path in ("/drip", "/dripping-head"):
+            return self.drip(self.path == "/drip")
+        status, headers, body = self.server.outlet.pages.get(self.path, (404, {}, b"no"))
+        if headers.get("etag") and headers["etag"] == self.headers.get("if-none-match"):
+            status, body = 304, b""
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def endless(self):
+        self.send_response(200)
+        self.send_header("content-type", HTML)
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"x" * 100_000)
+        except OSError:
+            pass
+
+    def drip(self, body):
+        head = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n"
+        try:
+            self.wfile.write(head + b"\r\n" * body)
+            for number in range(100):
+                self.wfile.write(b"x" if body else b"x-%d: 1\r\n" % number)
+                self.wfile.flush()
+                time.sleep(0.1)
+        except OSError:
+            pass
+
+    def log_message(self, *args):
+        pass
+
+
 @contextmanager
 def playing():
     """Run the server; give its address and what it plays."""
     outlet = Outlet()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            outlet.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
-            if self.path == "/endless":
-                return self.endless()
-            if self.path == "/slow":
-                time.sleep(30)
-            status, headers, body = outlet.pages.get(self.path, (404, {}, b"no"))
-            if headers.get("etag") and headers["etag"] == self.headers.get("if-none-match"):
-                status, body = 304, b""
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name.replace("_", "-"), value)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def endless(self):
-            self.send_response(200)
-            self.send_header("content-type", HTML)
-            self.end_headers()
-            try:
-                while True:
-                    self.wfile.write(b"x" * 100_000)
-            except OSError:
-                pass
-
-        def log_message(self, *args):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+    server.outlet = outlet
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

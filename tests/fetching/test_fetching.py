@@ -1,7 +1,11 @@
 """Reading from the web: what is kept, what is asked again, and what is refused."""
 
+import gzip
 import json
+import socket
+import time
 
+import httpx
 import pytest
 from outlets import article, bomb, playing
 
@@ -10,8 +14,8 @@ from qa_bot.datatypes import Article
 from qa_bot.fetching import Manners, collect
 from qa_bot.fetching.collecting import MOST_PAGES
 from qa_bot.fetching.guarded_transport import FetchError, GuardedTransport
-from qa_bot.fetching.kept_pages import place_of
-from qa_bot.fetching.polite_client import PoliteClient
+from qa_bot.fetching.kept_pages import canonical_address, kind_of, place_of
+from qa_bot.fetching.polite_client import PoliteClient, Reply
 
 OPEN = Manners(allow_private=True, delay_s=0.0, most_bytes=200_000)
 FEED = """<rss version="2.0"><channel><title>Harbour Radio</title>
@@ -133,8 +137,6 @@ def test_sitemap_of_sitemaps_is_followed_and_no_page_is_read_twice(web, tmp_path
         f"{index}<sitemap><loc>{address}/one.xml.gz</loc></sitemap></sitemapindex>".encode(),
         "application/xml",
     )
-    import gzip
-
     outlet.give("/one.xml.gz", gzip.compress(pages.encode()), "application/gzip")
     outlet.give("/a", article("A", "One two three."))
     found = collect([f"{address}/map.xml"], tmp_path, OPEN)
@@ -218,29 +220,35 @@ def test_private_addresses_are_refused_unless_allowed(web, tmp_path):
     assert outlet.asked == []
 
 
-def test_host_with_one_private_address_is_refused_and_the_checked_one_is_used(monkeypatch):
-    import httpx
+def answers(monkeypatch, *addresses):
+    """Let every name of a host have these addresses."""
+    real, found = socket.getaddrinfo, [(2, 1, 6, "", (one, 0)) for one in addresses]
 
-    sent = []
+    def look_up(host, *given, **more):
+        return found if host.endswith(".example") else real(host, *given, **more)
 
-    def answers(*addresses):
-        entries = [(2, 1, 6, "", (one, 80)) for one in addresses]
-        monkeypatch.setattr("socket.getaddrinfo", lambda *a, **k: entries)
+    monkeypatch.setattr("socket.getaddrinfo", look_up)
 
-    class Inner(httpx.BaseTransport):
-        def handle_request(self, request):
-            sent.append(request)
-            return httpx.Response(200)
 
-    transport = GuardedTransport(inner=Inner())
-    answers("93.184.216.34", "10.0.0.1")
+def test_host_with_one_private_address_is_refused(monkeypatch):
+    transport = GuardedTransport()
+    answers(monkeypatch, "93.184.216.34", "10.0.0.1")
+    with pytest.raises(FetchError, match="private network"):
+        transport.check(httpx.URL("https://x.example/a"))
     with pytest.raises(FetchError, match="private network"):
         transport.handle_request(httpx.Request("GET", "https://x.example/a"))
-    answers("93.184.216.34")
-    transport.handle_request(httpx.Request("GET", "https://x.example/a"))
-    assert str(sent[0].url) == "https://93.184.216.34/a"
-    assert sent[0].headers["host"] == "x.example"
-    assert sent[0].extensions["sni_hostname"] == "x.example"
+
+
+def test_the_address_that_was_checked_is_used_and_the_next_one_if_it_fails(web, monkeypatch):
+    address, outlet = web
+    outlet.give("/a", article("A", "One two three."))
+    port = int(address.rpartition(":")[2])
+    answers(monkeypatch, "::1", "127.0.0.1")  # nothing listens at the first
+    transport = GuardedTransport(allow_private=True)
+    reply = transport.handle_request(httpx.Request("GET", f"http://x.example:{port}/a"))
+    assert reply.read() == outlet.pages["/a"][2]
+    assert outlet.asked[0][1]["host"] == f"x.example:{port}"
+    transport.close()
 
 
 @pytest.mark.parametrize(
@@ -254,6 +262,11 @@ def test_host_with_one_private_address_is_refused_and_the_checked_one_is_used(mo
         ("/picture", "is not read: it is image/png"),
         ("/svg", "is XML of a kind that is not read"),
         ("/login", "asks for a login (status 401)"),
+        ("/empty", "is empty"),
+        ("/half", "is damaged: its compression cannot be undone"),
+        ("/packed", "is damaged: its compression cannot be undone"),
+        ("/junk", "is larger than 0.2 MB (setting max_file_mb)"),
+        ("/toobig.txt", "is larger than 0.2 MB (setting max_file_mb)"),
         ("/broken", "fails at its site (status 500)"),
     ],
 )
@@ -266,6 +279,11 @@ def test_what_cannot_be_read_is_one_sentence_and_ends_nothing(web, tmp_path, pat
     outlet.give("/picture", b"x", "image/png")
     outlet.give("/svg", b"<svg/>", "image/svg+xml")
     outlet.give("/login", b"", status=401)
+    outlet.give("/empty", b"")
+    outlet.give("/half", gzip.compress(bytes(range(256)) * 99)[:-20], content_encoding="gzip")
+    outlet.give("/packed", bytes.fromhex("1f8b0800000000000003") + b"\xff" * 50, "application/gzip")
+    outlet.give("/junk", bomb(10) + bomb(0) * 20_000, content_encoding="gzip")
+    outlet.give("/toobig.txt", b"x" * 300_000, "text/plain")
     outlet.give("/broken", b"", status=500)
     outlet.give("/good", article("A", "One two three."))
     found = collect([f"{address}{path}", f"{address}/good"], tmp_path, OPEN)
@@ -273,14 +291,17 @@ def test_what_cannot_be_read_is_one_sentence_and_ends_nothing(web, tmp_path, pat
     assert files(tmp_path) == ["good.html"]
 
 
-def test_slow_page_is_given_up(web, tmp_path):
+@pytest.mark.parametrize("path", ["/slow", "/drip", "/dripping-head"])
+def test_slow_page_is_given_up_as_a_whole(web, tmp_path, path):
     address, _ = web
     cache = tmp_path / "cache"
+    begun = time.monotonic()
     with (
         PoliteClient(cache, most_bytes=1000, allow_private=True, delay_s=0, seconds=0.5) as client,
-        pytest.raises(FetchError, match="does not answer in time"),
+        pytest.raises(FetchError, match=r"does not answer in full within 0\.5 seconds"),
     ):
-        client.get(f"{address}/slow")
+        client.get(f"{address}{path}")
+    assert time.monotonic() - begun < 3  # the server drips for ten seconds
 
 
 @pytest.mark.parametrize(
@@ -291,22 +312,195 @@ def test_slow_page_is_given_up(web, tmp_path):
         "http://x.example/.git/config",
         "http://x.example/a%00b",
         "http://x.example/" + "a" * 500,
+        "http://x.example/" + "ł" * 300,
+        "http://x.example/" + "a/" * 3000,
         "http://x.example/?q=/../../b",
         "http://x.example/~user/%5c..%5cb",
+        "http://‥/evil",
+        "http://․git/config",
+        "http://x.example/\u202e",
     ],
 )
 def test_no_address_leads_out_of_the_folder_or_to_a_hidden_file(tmp_path, address):
     path = tmp_path / f"{place_of(address)}.html"
-    assert path.resolve().is_relative_to(tmp_path / "x.example")
-    assert not any(part.startswith(".") for part in path.relative_to(tmp_path).parts)
-    assert all(len(part) < 120 and part.isprintable() for part in path.parts)
+    inside = path.relative_to(tmp_path).parts
+    assert path.resolve().is_relative_to(tmp_path) and len(inside) > 1
+    assert not any(part.startswith(".") for part in inside)
+    assert all(len(part.encode()) < 200 and part.isprintable() for part in inside)
+    assert len(str(path).encode()) < 1000
 
 
 def test_different_addresses_have_different_places():
-    same_start = "http://x.example/" + "a" * 200
-    addresses = [
-        "http://x.example/a", "http://x.example/a/b", "http://x.example/a?p=1",
-        "http://x.example/a?p=2", "http://y.example/a", "http://x.example:81/a",
-        same_start + "b", same_start + "c",
-    ]  # fmt: skip
+    paths = (
+        "", "_", "a", "a/b", "a?p=1", "a?p=2", "a~p=1", "a%20b", "a_b", "a!b", "a%2Fb", "d", "d/",
+        ".h", "_.h", "n", "n.html", "n.html/b", "n.html_/b", "q?a=1&b=2%2F", "q?a=1&b=2!",
+        "a" * 200 + "b", "a" * 200 + "c", "A", "a/" * 50 + "x", "a/" * 50 + "y",
+    )  # fmt: skip
+    addresses = [f"http://x.example/{path}" for path in paths]
+    addresses += ["http://y.example/a", "http://x.example:81/a"]
     assert len({place_of(one) for one in addresses}) == len(addresses)
+    assert place_of("http://x.example/a?utm_source=mail#top") == place_of("http://x.example/a")
+
+
+def entry(title, text="It is so.", **fields):
+    inner = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items())
+    return f"<item><title>{title}</title><description>{text}</description>{inner}</item>"
+
+
+def feed_of(*entries):
+    return f"<rss version='2.0'><channel>{''.join(entries)}</channel></rss>".encode()
+
+
+@pytest.mark.parametrize("guid", ["../../../victim", ".hidden", "a" * 400, "/etc/x", "\u202e"])
+def test_entry_without_an_address_stays_in_the_folder(web, tmp_path, guid):
+    address, outlet = web
+    folder = tmp_path / "deep" / "pages"
+    outlet.give("/feed", feed_of(entry("A", guid=guid)), "application/rss+xml")
+    found = collect([f"{address}/feed"], folder, OPEN)
+    assert found.problems == [] and len(found.changed) == 1
+    assert found.changed[0].is_relative_to(folder / place_of(address).partition("/")[0])
+    assert not any(part.startswith(".") for part in found.changed[0].relative_to(folder).parts)
+
+
+def test_no_site_writes_the_articles_of_another(web, tmp_path):
+    address, outlet = web
+    with playing() as (other, evil):
+        outlet.give("/ferry", article("Ferry", "The ferry sank at noon."))
+        collect([f"{address}/ferry"], tmp_path, OPEN)
+        evil.give("/feed", feed_of(entry("Ferry", link=f"{address}/ferry")), "text/xml")
+        evil.give("/page", article("Ferry", "It never sank.", canonical=f"{address}/ferry"))
+        found = collect([f"{other}/feed", f"{other}/page"], tmp_path, OPEN)
+    place = place_of(other).partition("/")[0]
+    assert found.problems == [] and len(found.changed) == 2
+    assert all(path.is_relative_to(tmp_path / place) for path in found.changed)
+    assert b"sank at noon" in (tmp_path / f"{place_of(f'{address}/ferry')}.html").read_bytes()
+
+
+def test_entries_of_one_address_or_of_none_are_apart_and_stay_the_same(web, tmp_path):
+    address, outlet = web
+    live = [entry(f"Live {n}", link=f"{address}/live#{n}", guid=f"g{n}") for n in range(3)]
+    bare = [entry("One", "The first text."), entry("Two", "The second text.")]
+    outlet.give("/feed", feed_of(*live, *bare), "text/xml")
+    assert len(collect([f"{address}/feed"], tmp_path, OPEN).changed) == 5
+    again = collect([f"{address}/feed"], tmp_path, OPEN)
+    assert (again.changed, again.n_same) == ([], 5)
+    outlet.give("/feed", feed_of(entry("New", "A new text."), *live, *bare), "text/xml")
+    assert len(collect([f"{address}/feed"], tmp_path, OPEN).changed) == 1
+
+
+def test_whole_page_takes_the_place_of_its_entry_and_keeps_it(web, tmp_path):
+    address, outlet = web
+    outlet.give("/feed", feed_of(entry("Ferry", link=f"{address}/ferry")), "text/xml")
+    outlet.give("/ferry", article("Ferry", "The ferry sank at noon."))
+    collect([f"{address}/feed"], tmp_path, OPEN)
+    collect([f"{address}/ferry"], tmp_path, OPEN)
+    assert files(tmp_path) == ["ferry.html"]
+    collect([f"{address}/feed"], tmp_path, OPEN)
+    assert files(tmp_path) == ["ferry.html"]
+
+
+def test_front_page_is_the_own_address_of_no_other_page(web, tmp_path):
+    address, outlet = web
+    for name in "ab":
+        outlet.give(f"/{name}", article(name, f"The {name} text.", canonical="/"))
+    outlet.give("/c", b"<!-- <link rel=canonical href=/x> -->" + article("C", "The c text."))
+    collect([f"{address}/{name}" for name in "abc"], tmp_path, OPEN)
+    assert files(tmp_path) == ["a.html", "b.html", "c.html"]
+
+
+@pytest.mark.parametrize(
+    "link", ["http://[x/", "http://127.0.0.1:99999/", "http://a..b/", "http://" + "a" * 70 + "/"]
+)
+def test_addresses_that_are_none_end_nothing(web, tmp_path, link):
+    address, outlet = web
+    outlet.give("/page", article("A", "One two three.", canonical=link))
+    outlet.give("/feed", feed_of(entry("B", link=link)), "text/xml")
+    outlet.give("/map", f"<urlset><url><loc>{link}</loc></url></urlset>".encode(), "text/xml")
+    outlet.give("/good", article("G", "Four five six."))
+    given = [f"{address}/{name}" for name in ("page", "feed", "map", "good")]
+    found = collect([*given, link], tmp_path, OPEN)
+    assert len(found.changed) == 3 and len(found.problems) == 1  # the link itself, once
+
+
+def test_no_login_and_no_cookie_is_sent_or_kept(web, tmp_path):
+    address, outlet = web
+    with_login = address.replace("//", "//bob:secret@")
+    outlet.give("/a", b"", status=302, location=f"{with_login}/b")
+    outlet.give("/c", article("C", "One two."), set_cookie="sid=1")
+    found = collect([f"{address}/a", f"{with_login}/b", f"{address}/c"], tmp_path, OPEN)
+    assert len(found.problems) == 2 and "secret" not in str(found.problems)
+    collect([f"{address}/c"], tmp_path, OPEN)
+    headers = [name for _, given in outlet.asked for name in given]
+    assert "authorization" not in headers and "cookie" not in headers
+
+
+def test_page_of_a_private_address_does_not_come_from_the_cache(web, tmp_path):
+    address, outlet = web
+    outlet.give("/a", article("A", "One two."), cache_control="max-age=9999")
+    collect([f"{address}/a"], tmp_path, OPEN)
+    again = collect([f"{address}/a"], tmp_path, Manners(delay_s=0.0))
+    assert "private network" in again.problems[0]
+
+
+def test_changed_page_is_seen_though_its_reply_may_be_kept_for_long(web, tmp_path):
+    address, outlet = web
+    outlet.give("/a", article("A", "It cost nine."), cache_control="max-age=9999")
+    collect([f"{address}/a"], tmp_path, OPEN)
+    outlet.give("/a", article("A", "It cost seven."), cache_control="max-age=9999")
+    assert len(collect([f"{address}/a"], tmp_path, OPEN).changed) == 1
+
+
+@pytest.mark.parametrize(
+    ("robots", "given"),
+    [
+        ({"/robots.txt": (302, {"location": "/r"}, b""), "/r": (200, {}, b"")}, "redirected"),
+        ({"/robots.txt": (200, {}, b"\xef\xbb\xbf")}, "with a byte order mark"),
+    ],
+    ids=["redirected", "with a byte order mark"],
+)
+def test_rules_are_found_in_every_form(web, tmp_path, robots, given):
+    address, outlet = web
+    rules = b"User-agent: *\nDisallow: /private/\n"
+    for path, (status, headers, start) in robots.items():
+        outlet.give(path, start + rules, "text/plain", status, **headers)
+    found = collect([f"{address}/private/a"], tmp_path, OPEN)
+    assert "robots.txt does not allow it" in found.problems[0]
+
+
+def test_page_in_the_charset_of_its_reply(web, tmp_path):
+    address, outlet = web
+    page = "<html><body><article><p>Паром затонул в полдень у пристани.</p></article></body></html>"
+    outlet.give("/a", page.encode("koi8-r"), "text/html; charset=KOI8-R")
+    outlet.give("/feed", feed_of(entry("Zażółć gęślą")).decode().encode("iso-8859-2"),
+                "application/rss+xml; charset=iso-8859-2")  # fmt: skip
+    found = collect([f"{address}/a", f"{address}/feed"], tmp_path, OPEN)
+    html, line = sorted(found.changed, key=lambda path: path.suffix)
+    items = list(read_source(Source(html, "a", "html"), Limits()))
+    assert "Паром затонул" in items[-1].text
+    assert "Zażółć" in line.read_text()
+
+
+def test_feed_is_known_by_its_root_whatever_its_type(web, tmp_path):
+    address, outlet = web
+    for number, kind in enumerate(("text/html", "text/plain", "application/octet-stream", "")):
+        outlet.give(f"/f{number}", feed_of(entry(f"T{number}", guid=f"{number}x")), kind)
+    given = [f"{address}/f{number}" for number in range(4)]
+    found = collect(given, tmp_path, OPEN)
+    assert found.problems == [] and {path.suffix for path in found.changed} == {".jsonl"}
+
+
+def test_damaged_cache_is_set_aside(web, tmp_path, capfd):
+    address, outlet = web
+    outlet.give("/a", article("A", "One two."))
+    (tmp_path / ".cache.sqlite").write_bytes(b"no database" * 500)
+    found = collect([f"{address}/a"], tmp_path, OPEN)
+    assert found.problems == [] and len(found.changed) == 1
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_hostile_page_costs_no_time(tmp_path):
+    begun = time.monotonic()
+    for content in (b"<link" * 39_000 + b" rel=canonical", b"<link rel=canonical " * 10_000):
+        canonical_address(Reply("http://x.example/a", content, "text/html"))
+        kind_of(Reply("http://x.example/a", b"<!--" * 40_000, "text/html"))
+    assert time.monotonic() - begun < 5  # it took half a minute

@@ -1,0 +1,99 @@
+"""The entries of a feed, kept as articles."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from urllib.parse import urljoin
+
+from qa_bot.corpus import Limits, Problem, Source, read_source
+from qa_bot.datatypes import Article
+from qa_bot.fetching.kept_pages import KeptPages, place_of, same_site, without_tracking
+from qa_bot.fetching.polite_client import Reply
+
+MOST_ENTRIES = 1_000
+
+
+def keep_entries(reply: Reply, pages: KeptPages) -> Iterator[tuple[Path, bool] | str]:
+    """Keep each entry of a feed in a file of its own: old entries leave a feed, not the index.
+
+    Yield the file of each and whether it changed, or what went wrong.
+    """
+    feed = place_of(reply.address)
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "feed.xml"
+        path.write_bytes(_with_charset(reply))
+        read = list(islice(read_source(Source(path, feed, "feed"), Limits()), MOST_ENTRIES + 1))
+    entries = [one for one in read if isinstance(one, Article)]
+    if len(read) > MOST_ENTRIES:
+        yield f"has more than {MOST_ENTRIES:,} entries"
+    for problem in read:
+        if isinstance(problem, Problem) and problem.skipped:
+            yield problem.reason
+    addresses = Counter(_address_of(one, reply) for one in entries)
+    for entry in entries[:MOST_ENTRIES]:
+        address = _address_of(entry, reply)
+        alone = addresses[address] == 1 and address != reply.address
+        place = place_of(address) if alone else _own_place(entry, feed)
+        if pages.has_page(place):
+            continue  # the whole page was read
+        line = _line(entry, place, address)
+        kept = Reply(address, line, "application/json")
+        yield pages.write(place, ".jsonl", kept)
+
+
+def _address_of(entry: Article, reply: Reply) -> str:
+    """Return the address of an entry; that of its feed if it has none on the feed's own site.
+
+    Another site's address is none of the entry: its articles are not this feed's to write.
+    """
+    try:
+        address = without_tracking(_full(reply.address, entry.url or ""))
+        return address if same_site(address, reply.address) else reply.address
+    except ValueError:
+        return reply.address
+
+
+def _own_place(entry: Article, feed: str) -> str:
+    """Return a place below the feed's for an entry without an address that is only its own."""
+    own = entry.id.removeprefix(f"{feed}/")
+    known = own if not own.isdigit() else f"{entry.title}\n{entry.text}"
+    return f"{feed}/entry-{hashlib.sha256(known.encode('utf-8', 'replace')).hexdigest()[:12]}"
+
+
+def _with_charset(reply: Reply) -> bytes:
+    """Return a feed as UTF-8 if only the server's reply says how it is encoded."""
+    declared = reply.content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"))
+    if declared or not reply.charset or b"encoding=" in reply.content[:200]:
+        return reply.content
+    try:
+        return reply.content.decode(reply.charset).encode()
+    except (LookupError, UnicodeDecodeError):
+        return reply.content
+
+
+def _full(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address)
+    except ValueError:
+        return base
+
+
+def _line(article: Article, place: str, address: str) -> bytes:
+    """Return an entry as a line of JSON; its date stands as it was read."""
+    known = {
+        "id": place,
+        "title": article.title,
+        "publisher": article.publisher,
+        "published": str(article.published) if article.published else None,
+        "url": _full(address, article.url or ""),
+        "language": article.language,
+        "text": article.text,
+    }
+    stated = {name: value for name, value in known.items() if value}
+    return f"{json.dumps(stated, ensure_ascii=False)}\n".encode("utf-8", "replace")
