@@ -30,6 +30,7 @@ from qa_bot.index import (
     OverlaySearch,
     Progress,
     Search,
+    spelt,
 )
 from qa_bot.question import (
     Question,
@@ -134,19 +135,20 @@ class QABot(CollectionMethods):
         timer = Timer()
         rewritten = rewrite_question(asked, turns, generator) if generator else None
         standalone = rewritten or complete(asked, turns)
-        with timer("embed"):
-            vector = self._embedder.embed([standalone])[0]
-        with self.collection.searching(filters) as search, timer("retrieve"):
-            question = understand(text, turns, _today(search, filters), standalone)
-            query = Query.of(standalone, vector, search)
-            retrievals = retrieve_windows(
-                search,
-                question,
-                query,
-                filters,
-                k=self._k(question, k),
-                dense_weight=self.settings.dense_weight,
-            )
+        with self.collection.searching(filters) as search:
+            with timer("embed"):
+                standalone, vector = spelt(standalone, self._embedder.embed, search)
+            with timer("retrieve"):
+                question = understand(text, turns, _today(search, filters), standalone)
+                query = Query.of(standalone, vector, search)
+                retrievals = retrieve_windows(
+                    search,
+                    question,
+                    query,
+                    filters,
+                    k=self._k(question, k),
+                    dense_weight=self.settings.dense_weight,
+                )
             origin = self._origin(search)
         with timer("read"):
             retrieval, composition = answer_from(

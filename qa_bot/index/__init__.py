@@ -22,6 +22,7 @@ from qa_bot.index.overlay import OverlayIndex, OverlaySearch
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.index.passage_text import embedded_text
 from qa_bot.index.search import Search
+from qa_bot.index.spelling import spelt
 from qa_bot.index.store import FORMAT_VERSION, Manifest, hide_password
 
 __all__ = [
@@ -47,4 +48,5 @@ __all__ = [
     "examine",
     "hide_password",
     "list_articles",
+    "spelt",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from qa_bot.question.followup import complete, needs_context, plain_answer, read_turns
 from qa_bot.question.intent import Expects, Intent
 from qa_bot.question.question import Kind, Question, clean_question, understand
+from qa_bot.question.spelling import correct_spelling, unknown_words
 from qa_bot.question.suggestions import (
     Starter,
     find_starters,
@@ -24,10 +25,12 @@ __all__ = [
     "TimeRange",
     "clean_question",
     "complete",
+    "correct_spelling",
     "find_starters",
     "keep_starters",
     "needs_context",
     "plain_answer",
     "read_turns",
     "understand",
+    "unknown_words",
 ]

@@ -27,6 +27,7 @@ from qa_bot.text.calendar import (
     written_day,
     written_period,
 )
+from qa_bot.text.everyday import english_words
 from qa_bot.text.idf import fts5_idf, idf
 from qa_bot.text.names import (
     CONNECTORS,
@@ -66,6 +67,7 @@ __all__ = [
     "content_words",
     "count_tokens",
     "coverage",
+    "english_words",
     "first_tokens",
     "foreign_day",
     "fts5_idf",

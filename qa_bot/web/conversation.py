@@ -61,7 +61,7 @@ def describe_filters(*values: str) -> str:
         if (day := getattr(form, name).strip())
     }
     if form.publisher:
-        words["publisher"] = f"of {form.publisher}"
+        words["publisher"] = f"of {' '.join(form.publisher.split())}"
     return answer_views.in_force(words)
 
 
@@ -69,7 +69,7 @@ def _written(day: str) -> str:
     try:
         return short_day(date.fromisoformat(day))
     except ValueError:
-        return day
+        return " ".join(day.split())
 
 
 class Conversation:

@@ -149,8 +149,13 @@ def _filter_controls(bot: QABot) -> tuple[gr.components.Component, ...]:
 
 
 def _html(html: str, name: str) -> gr.Markdown:
-    """Return a place for HTML of a template; ``gr.HTML`` would need scripts made from text."""
-    return gr.Markdown(html, elem_id=name, sanitize_html=False, latex_delimiters=[])
+    """Return a place for HTML of a template; ``gr.HTML`` would need scripts made from text.
+
+    The HTML is in one line: after an empty one, words from articles would be read as Markdown.
+    """
+    return gr.Markdown(
+        " ".join(html.split()), elem_id=name, sanitize_html=False, latex_delimiters=[]
+    )
 
 
 def _day(label: str, name: str) -> gr.Textbox:

@@ -1,0 +1,37 @@
+"""The spelling of a question by the words of the articles and of everyday English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa_bot.question import correct_spelling, unknown_words
+from qa_bot.retrieval import Searchable
+from qa_bot.text import english_words, stem, words
+
+Vector = NDArray[np.float32]
+_NEAR = 10  # passages near the question, whose words may have been meant
+Embed = Callable[[list[str]], NDArray[np.float32]]
+
+
+def spelt(asked: str, embed: Embed, search: Searchable) -> tuple[str, Vector]:
+    """Return a question with its misspelt words corrected, and its vector.
+
+    Args:
+        asked: in one line.
+        embed: embeds texts.
+        search: the articles; a word that any of them has is not misspelt.
+    """
+    vector = embed([asked])[0]
+    unknown = unknown_words(asked, english_words())
+    if unknown:
+        found = search.document_frequencies([stem(word) for word in unknown])
+        unknown = [word for word in unknown if not found[stem(word)]]
+    if not unknown:
+        return asked, vector
+    nearest = search.passages([one.key for one in search.nearest(vector, _NEAR)])
+    near = (word for passage in nearest.values() for word in words(passage.text))
+    corrected = correct_spelling(asked, unknown, near, english_words())
+    return (asked, vector) if corrected == asked else (corrected, embed([corrected])[0])
