@@ -64,7 +64,7 @@ def compose_timeline(question: Question, hits: Sequence[Hit], embed: Embed) -> C
     """
     if not hits or hits[0].score < RELEVANT or unmentioned_names(question, hits):
         return None
-    found = list(_events(hits, question.time_range))
+    found = list(_events(hits, question.time_range, future=question.intent.future))
     if found and question.kind is not Kind.DAY:
         found = _on_topic(question.topic, found, embed)
     if not question.intent.future:
@@ -111,8 +111,12 @@ def _without_old_plans(events: Sequence[_Event], *, wanted: bool) -> list[_Event
     ]
 
 
-def _events(hits: Sequence[Hit], days: TimeRange | None) -> Iterator[_Event]:
-    """Yield the sentences that mention a time within the days, each story once."""
+def _events(hits: Sequence[Hit], days: TimeRange | None, *, future: bool) -> Iterator[_Event]:
+    """Yield the sentences that mention a time within the days, each story once.
+
+    The day of an event is one that had come when its article appeared, if there is one; for a
+    question about the future it is any.
+    """
     seen: set[str] = set()
     for hit in hits:
         article = hit.passage.article
@@ -129,7 +133,7 @@ def _events(hits: Sequence[Hit], days: TimeRange | None) -> Iterator[_Event]:
                 and m.precision != "year"
             ]
             if fitting:
-                past = [m for m in fitting if _is_past(m, article)] or fitting
+                past = [m for m in fitting if future or _is_past(m, article)] or fitting
                 finest = min(past, key=lambda m: ((m.last - m.first).days, m.words.start))
                 vague = finest.precision != "day"
                 unnamed = bool(_PRONOUN.match(article.text, sentence.start))

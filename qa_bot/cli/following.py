@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa_bot.cli.output import say, show
+from qa_bot.errors import QABotError
 from qa_bot.export import to_json
 from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
+    from qa_bot.answer import Answer
     from qa_bot.bot import QABot
     from qa_bot.following import FollowedQuestions
 
@@ -21,8 +24,12 @@ def follow(arguments: argparse.Namespace, settings: Settings) -> int:
 
     followed = FollowedQuestions(Path(settings.index))
     question = (arguments.question or "").strip()
+    if arguments.stop and not question:
+        raise ValueError("--stop needs the question (qa-bot follow lists them)")
+    if question and (arguments.check or arguments.changes):
+        raise ValueError("--check and --changes are about all followed questions: give none")
     if arguments.check:
-        _check(followed, settings)
+        _check(followed, settings, arguments.json)
     elif arguments.changes:
         show(*(change.model_dump_json() for change in followed.changes()))
     elif not question:
@@ -43,22 +50,38 @@ def follow(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def ask_again(bot: QABot, index: str) -> None:
-    """Ask the followed questions of an index again, and say what changed."""
+    """Ask the followed questions of an index again, and say what changed.
+
+    What is wrong with them is said, and never ends the command that changed the index.
+    """
     from qa_bot.cli.progress import waiting
     from qa_bot.following import FollowedQuestions
 
     followed = FollowedQuestions(Path(index))
-    if not followed.all():
+    try:
+        if not followed.all():
+            return
+        with waiting("Asking the followed questions again…"):
+            changes = followed.ask_again(partial(_ask_or_say, bot))
+    except (QABotError, OSError) as exc:
+        say(f"the followed questions were not asked: {exc}")
         return
-    with waiting("Asking the followed questions again…"):
-        changes = followed.ask_again(bot.ask)
     for change in changes:
         say(f"changed: {change}")
 
 
-def _check(followed: FollowedQuestions, settings: Settings) -> None:
-    for change in followed.ask_again(_opened(settings).ask):
-        show(str(change))
+def _check(followed: FollowedQuestions, settings: Settings, as_json: bool) -> None:
+    for change in followed.ask_again(partial(_ask_or_say, _opened(settings))):
+        show(change.model_dump_json() if as_json else str(change))
+
+
+def _ask_or_say(bot: QABot, question: str) -> Answer | None:
+    """Return the answer; None for a question that cannot be asked, which is said."""
+    try:
+        return bot.ask(question)
+    except (QABotError, ValueError) as exc:
+        say(f"{question!r} was not asked: {exc}")
+        return None
 
 
 def _opened(settings: Settings) -> QABot:

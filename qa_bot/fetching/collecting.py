@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,9 +15,6 @@ from qa_bot.fetching.guarded_transport import FetchError
 from qa_bot.fetching.kept_pages import KeptPages, kind_of
 from qa_bot.fetching.lists import pages_of_feed, pages_of_sitemap, unpacked
 from qa_bot.fetching.polite_client import PoliteClient, Reply
-
-Progress = Callable[[str], None]
-"""Called with each address before it is read."""
 
 MOST_PAGES = 1_000
 _LIMIT = f"the limit of {MOST_PAGES:,} addresses"
@@ -69,7 +66,6 @@ def collect(
     addresses: Sequence[str],
     folder: Path,
     manners: Manners = Manners(),
-    progress: Progress | None = None,
 ) -> Collected:
     """Read addresses, and those that they list, into files of a folder.
 
@@ -80,7 +76,6 @@ def collect(
         folder: created if it is missing; what it has of an address is replaced when that changes,
             and kept when it cannot be read.
         manners: how to read.
-        progress: told each address before it is read.
     """
     pages, found, queue = KeptPages(folder), Collected(), _Queue()
     folder.mkdir(parents=True, exist_ok=True)
@@ -97,8 +92,6 @@ def collect(
         ) as client,
     ):
         while wanted := queue.next():
-            if progress:
-                progress(wanted.address)
             problem = _visit(client, wanted, pages, found, queue, manners)
             if problem:
                 found.problems.append(f"{shown(wanted.address)} {problem}")

@@ -85,12 +85,15 @@ def _full(base: str, address: str) -> str:
 
 
 def _line(article: Article, place: str, address: str) -> bytes:
-    """Return an entry as a line of JSON; its date stands as it was read."""
+    """Return an entry as a line of JSON; a date found in its text is found again there."""
+    stated_date = (
+        article.published if article.published and article.published.how == "stated" else None
+    )
     known = {
         "id": place,
         "title": article.title,
         "publisher": article.publisher,
-        "published": str(article.published) if article.published else None,
+        "published": str(stated_date) if stated_date else None,
         "url": _full(address, article.url or ""),
         "language": article.language,
         "text": article.text,

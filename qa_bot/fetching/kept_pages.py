@@ -23,12 +23,8 @@ _SUFFIXES = {
     "text/markdown": ".md",
 }
 _LISTS = {b"rss": ".xml", b"feed": ".xml", b"rdf": ".xml", b"urlset": "sitemap"}
-_ROOT = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?[^>]{0,300}>\s*|<!--.{0,2000}?-->\s*|<!DOCTYPE[^>]{0,300}>\s*)*"
-    rb"<(?:[\w-]+:)?(rss|feed|rdf|urlset|sitemapindex)\b",
-    re.IGNORECASE | re.DOTALL,
-)
-_COMMENT = re.compile(rb"<!--.{0,20000}?-->", re.DOTALL)
+_ROOT = re.compile(rb"<(?:[\w-]+:)?(rss|feed|rdf|urlset|sitemapindex)\b", re.IGNORECASE)
+_BEFORE_ROOT = ((b"<!--", b"-->"), (b"<?", b">"), (b"<!", b">"))  # how each begins and ends
 _LINK = re.compile(rb"<link\b([^>]{0,2000})>", re.IGNORECASE)
 _REL = re.compile(rb"\brel\s{0,9}=\s{0,9}[\"']?canonical\b", re.IGNORECASE)
 _HREF = re.compile(rb"\bhref\s{0,9}=\s{0,9}[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
@@ -117,7 +113,7 @@ def kind_of(reply: Reply) -> str:
     Raises:
         FetchError: it is of another kind.
     """
-    root = _ROOT.match(reply.content[:_HEAD_BYTES])
+    root = _ROOT.match(_from_root(reply.content[:_HEAD_BYTES]))
     if root:
         return _LISTS.get(root[1].lower(), "sitemap")
     if reply.media_type in _SUFFIXES:
@@ -127,12 +123,28 @@ def kind_of(reply: Reply) -> str:
     raise FetchError(f"is not read: it is {reply.media_type[:60] or 'of no stated kind'}")
 
 
+def _from_root(content: bytes) -> bytes:
+    """Return what follows the declarations and comments at the start of a page."""
+    rest = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    while found := next((pair for pair in _BEFORE_ROOT if rest.startswith(pair[0])), None):
+        end = rest.find(found[1])
+        if end < 0:
+            return b""
+        rest = rest[end + len(found[1]) :].lstrip()
+    return rest
+
+
+def _without_comments(content: bytes) -> bytes:
+    first, *others = content.split(b"<!--")
+    return b"".join([first, *(other.partition(b"-->")[2] for other in others)])
+
+
 def canonical_address(reply: Reply) -> str:
     """Return the address that a page names as its own, if that is one of its site.
 
     The front page is the own address of no other page.
     """
-    head = _COMMENT.sub(b"", reply.content[:_HEAD_BYTES])
+    head = _without_comments(reply.content[:_HEAD_BYTES])
     link = next((m[1] for m in _LINK.finditer(head) if _REL.search(m[1])), b"")
     href = _HREF.search(link)
     if href:
@@ -178,13 +190,13 @@ def without_tracking(address: str) -> str:
 def place_of(address: str) -> str:
     """Return the path of an address in the folder, without suffix; the id of its article.
 
-    Addresses that differ have places that differ: where a name had to be altered, a hash of the
-    address follows.
+    Addresses that differ in more than http or https have places that differ: where a name had to
+    be altered, a hash of the address follows.
 
     >>> place_of("https://News.example/2021/06/ferry?page=2#top")
     'news.example/2021/06/ferry~page=2'
     >>> place_of("http://x.example/../.git/a")
-    'x.example/_/_git/a-b8da3d05'
+    'x.example/_/_git/a-ce8d6585'
     """
     address = without_tracking(address)
     parts = urlsplit(address)
@@ -195,9 +207,11 @@ def place_of(address: str) -> str:
     if parts.query:
         names[-1] += f"~{_name(parts.query, is_last=True)}"
     path = "/".join((_name(f"{host}{port}", is_last=True), *names[:_MOST_NAMES]))
-    as_given = f"{parts.path}{'~' * bool(parts.query)}{parts.query}"
-    if path.partition("/")[2] != as_given.removeprefix("/") or len(path.encode()) > _LONGEST_PLACE:
-        digest = hashlib.sha256(address.encode("utf-8", "replace")).hexdigest()[:8]
+    query = f"~{parts.query}" if parts.query else ""
+    as_given = f"{host}{port}/{parts.path.removeprefix('/')}{query}"
+    if path != as_given or len(path.encode()) > _LONGEST_PLACE:
+        known = f"{host}{port}{parts.path}?{parts.query}"
+        digest = hashlib.sha256(known.encode("utf-8", "replace")).hexdigest()[:8]
         path = f"{_shortened(path, _LONGEST_PLACE)}-{digest}"
     return path
 

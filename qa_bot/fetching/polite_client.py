@@ -54,12 +54,11 @@ class Reply:
 
 @dataclass(slots=True)
 class _Host:
-    """What is known of a host: its rules, and when it was asked last (monotonic seconds)."""
+    """What robots.txt says at one scheme, host and port."""
 
     delay: float
     rules: Protego | None = None
     closed: str = ""
-    asked: float | None = None
 
 
 class PoliteClient:
@@ -89,6 +88,7 @@ class PoliteClient:
         self._transport = CacheTransport(self._guarded, _storage(cache, most_bytes), rfc=True)
         self._most_bytes, self._delay, self._sleep = most_bytes, delay_s, sleep
         self._hosts: dict[str, _Host] = {}
+        self._asked: dict[str, float] = {}  # when each host was asked last, monotonic seconds
 
     def __enter__(self) -> Self:
         """Return the client."""
@@ -125,7 +125,7 @@ class PoliteClient:
             raise FetchError(host.closed)
         if host.rules and not host.rules.can_fetch(str(url), AGENT):
             raise FetchError("is not read: the site's robots.txt does not allow it")
-        self._wait(host)
+        self._wait(url, host.delay)
 
     def _host(self, url: httpx.URL) -> _Host:
         place = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
@@ -141,7 +141,7 @@ class PoliteClient:
         """Read robots.txt: without one all is allowed, with an error of the server nothing."""
         for _ in range(_REDIRECTS + 1):
             self._guarded.check(url)
-            self._wait(host)
+            self._wait(url, host.delay)
             try:
                 reply = self._read(url, _ROBOTS_BYTES, cut=True)
             except _StatusError as exc:
@@ -157,10 +157,11 @@ class PoliteClient:
                 return
             url = _parsed(reply)
 
-    def _wait(self, host: _Host) -> None:
-        if host.asked is not None:
-            self._sleep(max(0.0, host.asked + host.delay - time.monotonic()))
-        host.asked = time.monotonic()
+    def _wait(self, url: httpx.URL, delay: float) -> None:
+        """Wait until a host may be asked again, whatever the scheme and the port."""
+        if url.host in self._asked:
+            self._sleep(max(0.0, self._asked[url.host] + delay - time.monotonic()))
+        self._asked[url.host] = time.monotonic()
 
     def _read(self, url: httpx.URL, most_bytes: int, *, cut: bool = False) -> Reply | str:
         """Return what is there, or the address that it redirects to.

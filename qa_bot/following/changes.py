@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from qa_bot.answer import DECISIONS, Answer
 from qa_bot.text import numbers, overlap_coefficient, terms
 
-_SAME = 0.5  # share, 0..1, of the shorter one's terms that makes two answers the same
+_SAME = 0.5  # share, 0..1, of the shorter one's terms that makes two clauses the same
+_CLAUSE = 4  # terms from which an answer is a clause, and not a name or a figure
 
 
 class KeptQuote(BaseModel):
@@ -114,14 +115,20 @@ def differs(before: KeptAnswer, after: KeptAnswer) -> bool:
 
 
 def figures_differ(one: str, other: str) -> bool:
-    """Return whether two texts have numbers, and none in common.
+    """Return whether two texts have numbers, and each some that the other lacks.
 
     >>> figures_differ("About 140 homes", "187"), figures_differ("187 homes", "187")
     (True, False)
+    >>> figures_differ("16 June 2021", "17 June 2021")
+    True
     """
     first, second = numbers(one), numbers(other)
-    return bool(first and second) and not first & second
+    return bool(first and second) and not (first <= second or second <= first)
 
 
 def _alike(one: str, other: str) -> bool:
-    return overlap_coefficient(set(terms(one)), set(terms(other))) >= _SAME
+    """Return whether a name is in the other one, or clauses share half of their terms."""
+    first, second = set(terms(one)), set(terms(other))
+    if min(len(first), len(second)) < _CLAUSE:
+        return first <= second or second <= first
+    return overlap_coefficient(first, second) >= _SAME

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
@@ -9,6 +10,7 @@ from xml.etree import ElementTree as ET
 from qa_bot.following.changes import Change
 
 _ATOM = "http://www.w3.org/2005/Atom"
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EMPTY = "2000-01-01T00:00:00+00:00"  # a feed must have a time, also without entries
 
 
@@ -40,5 +42,4 @@ def _told(change: Change) -> str:
 
 
 def _add(parent: ET.Element, tag: str, text: str) -> None:
-    allowed = "".join(c for c in text if c >= " " or c in "\t\n")  # XML 1.0 has no other ones
-    ET.SubElement(parent, f"{{{_ATOM}}}{tag}").text = allowed
+    ET.SubElement(parent, f"{{{_ATOM}}}{tag}").text = _NOT_IN_XML.sub("", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ MOST = 200  # questions
 _SHOWN = 100  # changes in the feed
 
 Ask = Callable[[str], Answer]
+AskOrNot = Callable[[str], Answer | None]
 
 
 class FollowedError(QABotError):
@@ -77,19 +79,30 @@ class FollowedQuestions:
 
     def stop(self, question: str) -> bool:
         """Follow a question no longer; return whether it was followed."""
+        if not self._path.exists():
+            return False
         with self._changing() as followed:
             kept = [one for one in followed if not _same(one.question, question)]
             known = len(kept) < len(followed)
             followed[:] = kept
         return known
 
-    def ask_again(self, ask: Ask) -> list[Change]:
-        """Ask every question again; return, log and keep the answers that say something else."""
-        asked = {one.question: KeptAnswer.of(ask(one.question), _now()) for one in self.all()}
+    def ask_again(self, ask: AskOrNot) -> list[Change]:
+        """Ask every question again; return, log and keep the answers that say something else.
+
+        A question that another program asked again meanwhile, or for which ``ask`` gives None, is
+        left as it is.
+        """
+        asked = [(one, ask(one.question)) for one in self.all()]
+        answers = {
+            (one.question, one.answer): KeptAnswer.of(answer, _now())
+            for one, answer in asked
+            if answer
+        }
         changes = []
         with self._changing() as followed:
             for one in followed:
-                after = asked.get(one.question)
+                after = answers.get((one.question, one.answer))
                 if after is None or not differs(one.answer, after):
                     continue
                 changes.append(Change(question=one.question, before=one.answer, after=after))
@@ -107,9 +120,16 @@ class FollowedQuestions:
         return list(_readable(lines[: -_SHOWN - 1 : -1]))
 
     def _append(self, changes: list[Change]) -> None:
+        """Write changes to the log, on lines of their own also after one that was torn."""
         if changes:
-            with self._log.open("a", encoding="utf-8") as file:
-                file.writelines(f"{change.model_dump_json()}\n" for change in changes)
+            lines = "".join(f"{change.model_dump_json()}\n" for change in changes).encode()
+            with self._log.open("ab+") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - 1))
+                torn = size > 0 and file.read(1) != b"\n"
+                file.write(b"\n" * torn + lines)
+                file.flush()
+                os.fsync(file.fileno())
 
     @contextmanager
     def _changing(self) -> Iterator[list[Followed]]:

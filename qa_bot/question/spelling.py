@@ -3,8 +3,8 @@
 A word is left alone if the articles or everyday English have it in any form. Any other is
 replaced only by a word that begins with the same letter and differs by one slip (two from eight
 letters on), a slip being a letter added, left out, replaced, or swapped with the next (Damerau).
-Of several the words of the articles come first, then those of which a letter is missing or out of
-place, then the more frequent ones.
+Of several the one with the fewest slips is taken, then one of the articles, then one of which a
+letter is missing or out of place, then the more frequent one.
 """
 
 from __future__ import annotations
@@ -21,6 +21,11 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 _QUOTED = re.compile(r"[“\"«„][^“”\"«»„]*[”\"»]")
 # Short forms as people type them: "whats", "didnt".
 _SHORT_FORM = re.compile(r"(?:what|who|where|when|how|that|there|here)s|\w+nt|youre|theyre|theyve")
+_BEGINNINGS = re.findall(
+    r"\w+",
+    """what which when where whose whom does were will would could should have list name tell give
+    show explain describe during after before between according summarise summarize compare""",
+)
 _ENDINGS = ("s", "es", "ed", "d", "ing", "ly")
 _LONG = 8  # letters from which two slips are mended
 
@@ -41,7 +46,8 @@ def correct_spelling(
 ) -> str:
     """Return the question with its unknown words replaced, where a known one is near enough.
 
-    A capitalised word may be a name: only a word of the articles replaces it.
+    A capitalised word may be a name: only a word of the articles replaces it, and a word that
+    begins questions the first one.
 
     Args:
         question: in one line.
@@ -61,12 +67,18 @@ def correct_spelling(
         word = _plain(match[0])
         if word not in unknown:
             continue
-        is_name = match[0][0].isupper() and match.start() > 0
-        found = _nearest(word, of_articles, {} if is_name else everyday)
+        found = _nearest(word, of_articles, _allowed(match, everyday))
         if found:
             parts += [question[position : match.start()], _in_case(found, match[0])]
             position = match.end()
     return "".join([*parts, question[position:]])
+
+
+def _allowed(word: re.Match[str], everyday: Mapping[str, int]) -> Mapping[str, int]:
+    """Return the everyday words that may replace a word of a question."""
+    if not word[0][0].isupper():
+        return everyday
+    return {one: everyday.get(one, 0) for one in _BEGINNINGS} if word.start() == 0 else {}
 
 
 def _words(question: str) -> list[re.Match[str]]:

@@ -191,7 +191,8 @@ def _sections(article: Article, cited: Sequence[Span], active: Span | None) -> I
     """Yield the text in order: news, and the parts between that are folded."""
     position, whole = 0, len(article.text)
     for folded in (*_folds(article), Span(whole, whole)):
-        name = "Lines of the page" if folded.start else "Details of the file"
+        first = "Details of the file" if front_matter(article.text) else "Headline"
+        name = "Lines of the page" if folded.start else first
         for span, fold in ((Span(position, folded.start), ""), (folded, name)):
             runs = tuple(_runs(article.text, span, cited, active))
             if runs:
@@ -241,7 +242,9 @@ def _host(url: str | None) -> str:
         host = (parts.hostname or "").encode("idna").decode()
     except ValueError:
         return ""
-    return host if parts.scheme in ("http", "https") else ""
+    # A browser reads a backslash as a slash, and shows no login: the host would be another.
+    is_plain = "\\" not in (url or "") and "@" not in parts.netloc
+    return host if parts.scheme in ("http", "https") and is_plain else ""
 
 
 def _description(article: Entry) -> str:

@@ -197,7 +197,8 @@ def _connect(page: gr.Blocks, controls: _Controls, conversation: Conversation) -
     c.question.stop(conversation.stop, [c.asking, c.turns], [c.question, c.chat], **cancelled)
     renewed = c.new.click(conversation.renew, [c.turns, c.earlier], past, **private)
     renewed.then(_no_filters, None, list(c.filters), **private)
-    c.resumed.input(conversation.resume, [c.resumed, c.turns, c.earlier], past, **private)
+    again = c.resumed.input(conversation.resume, [c.resumed, c.turns, c.earlier], past, **private)
+    again.then(_no_filters, None, list(c.filters), **private)
     for control in c.filters:
         control.change(describe_filters, list(c.filters), c.in_force, queue=False, **private)
     for button, control in zip(c.removers, c.filters, strict=False):

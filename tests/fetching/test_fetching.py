@@ -338,6 +338,9 @@ def test_different_addresses_have_different_places():
     )  # fmt: skip
     addresses = [f"http://x.example/{path}" for path in paths]
     addresses += ["http://y.example/a", "http://x.example:81/a"]
+    addresses += ["http://[1:2::3:4]/a", "http://[1::2:3:4]/a"]
+    long = ".".join("yz" * 20 for _ in range(3))
+    addresses += [f"http://{long}.a.example/a", f"http://{long}.b.example/a"]
     assert len({place_of(one) for one in addresses}) == len(addresses)
     assert place_of("http://x.example/a?utm_source=mail#top") == place_of("http://x.example/a")
 
@@ -502,5 +505,7 @@ def test_hostile_page_costs_no_time(tmp_path):
     begun = time.monotonic()
     for content in (b"<link" * 39_000 + b" rel=canonical", b"<link rel=canonical " * 10_000):
         canonical_address(Reply("http://x.example/a", content, "text/html"))
-        kind_of(Reply("http://x.example/a", b"<!--" * 40_000, "text/html"))
+        for comments in (b"<!--" * 40_000, b"<!-- a -->" * 9_000):
+            kind_of(Reply("http://x.example/a", comments + b"<html>", "text/html"))
+            canonical_address(Reply("http://x.example/a", comments, "text/html"))
     assert time.monotonic() - begun < 5  # it took half a minute

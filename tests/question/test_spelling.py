@@ -47,6 +47,7 @@ def test_slip_is_mended(asked, meant):
         "whats the ferry fare for kids",
         "didnt he concede and wheres the lens",
         "how many ppl came",
+        "Harbrow resigned when?",
         "Who is Kowalsky?",  # everyday English has Kowalski, the articles have not
         "who said \u201cbrige\u201d",
         "did NATOO accept",

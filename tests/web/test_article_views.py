@@ -61,6 +61,8 @@ def test_marks_are_exactly_the_cited_words(text, data):
         ("//x.example", None),
         ("https://пример.example/", "xn--e1afmkfd.example"),
         ("http://[bad", None),
+        ("https://evil.example\\@bbc.example/", None),
+        ("https://bbc.example@evil.example/", None),
         (None, None),
     ],
 )

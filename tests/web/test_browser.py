@@ -412,6 +412,10 @@ def test_writing_is_stopped_and_the_next_question_works(chromium, served_index):
         page.goto(address)
         page.locator(".qb-starters button", has_text="mayor of Saltmere").first.click()
         page.wait_for_timeout(1000)  # now the model reads its prompt, which takes seconds
+        page.fill(QUESTION, "Who was it?")
+        page.keyboard.press("Enter")  # another question waits until this one is answered
+        page.wait_for_timeout(300)
+        assert page.locator(".qb-question").count() == 1
         page.locator("#qb-question .stop-button").click()
         expect(page.locator("#qb-question .submit-button")).to_be_visible()
         page.wait_for_timeout(3000)

@@ -12,6 +12,14 @@
     if (send) setTimeout(() => document.querySelector("#qb-question .submit-button")?.click(), 50);
   }
 
+  // While an answer is made, the box takes a next question but does not send it.
+  document.addEventListener("keydown", (event) => {
+    const sends = event.key === "Enter" && !event.shiftKey && event.target.matches?.("#qb-question textarea");
+    if (!sends || !document.querySelector("#qb-question .stop-button")) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+
   async function post(url, body) {
     const response = await fetch(url, {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),

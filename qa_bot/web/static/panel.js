@@ -26,7 +26,7 @@
   }
 
   // The chips of the sources of an answer, one for each quote, in order; none outside an answer.
-  const quotes = (button) => [...(button.closest(".qb-card")?.querySelectorAll(".qb-sources .qb-chip") ?? [])];
+  const quotes = (button) => [...(button?.closest(".qb-card")?.querySelectorAll(".qb-sources .qb-chip") ?? [])];
   const same = (chip) => [...chip.closest(".qb-card").querySelectorAll(".qb-chip")].filter((one) => one.dataset.panel === chip.dataset.panel);
 
   async function open(button, url) {
@@ -39,7 +39,7 @@
     if (opener !== button) return; // another article was opened in the meantime
     fill(target, content ?? "It cannot be shown: the server does not answer. Try again.");
     document.querySelectorAll(".qb-chip.qb-current").forEach((e) => e.classList.remove("qb-current"));
-    (button.closest(".qb-card") ? same(button) : [button]).forEach((one) => one.classList.add("qb-current"));
+    if (button.closest(".qb-card")) same(button).forEach((one) => one.classList.add("qb-current"));
     show(target.querySelector("mark.qb-active") || target.querySelector("h2"));
     target.dispatchEvent(new CustomEvent("qb-opened", { bubbles: true }));
   }
@@ -56,7 +56,7 @@
     line.className = "qb-bar";
     line.append(button("qb-close", opener?.closest(".qb-card") ? "Back to the answer" : "Close"));
     const all = quotes(opener);
-    const at = all.findIndex((chip) => chip.dataset.panel === opener.dataset.panel);
+    const at = all.findIndex((chip) => chip.dataset.panel === opener?.dataset.panel);
     if (all.length > 1 && at >= 0) {
       const place = document.createElement("span");
       place.className = "qb-walk";
@@ -83,6 +83,7 @@
   }
 
   function close() {
+    opener = null; // what is still being fetched is not shown any more
     document.body.classList.remove("qb-reading");
     if (origin?.isConnected) origin.focus();
   }
