@@ -60,8 +60,8 @@ def kept(short, *quotes, answered=True, timeline=False, at="2026-01-01T00:00:00+
     ],
     ids=[
         "figure", "same figure", "another notation", "a title", "person", "day", "part",
-        "first name", "decision", "decision not made", "answered now", "not answered now", "never answered",
-        "newest event", "same newest event", "another sentence",
+        "first name", "decision", "decision not made", "answered now", "not answered now",
+        "never answered", "newest event", "same newest event", "another sentence",
     ],
 )  # fmt: skip
 def test_only_an_answer_that_says_something_else_is_a_change(before, after, changed):
