@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qa_bot.answer import DECISIONS
 from qa_bot.datatypes import Published
 from qa_bot.export.protocols import AnswerLike, CitationLike, SentenceLike, SourcesLike
@@ -38,10 +40,19 @@ def date_origin(published: Published | None) -> str:
 
 def remarks(citation: CitationLike) -> list[str]:
     """Return a line for the speaker, each notice, and the other places of the story."""
-    lines = [f"Said by {citation.speaker}"] if citation.speaker else []
+    lines = [f"Said by {_within(citation.speaker)}"] if citation.speaker else []
     lines += citation.notices
     places = [f"{c.publisher or c.title}, {date_label(c.published)}" for c in citation.copies]
     return lines + ([f"The same story: {'; '.join(places)}"] if places else [])
+
+
+def _within(speaker: str) -> str:
+    """Return a speaker as it stands within a sentence.
+
+    >>> _within("The council"), _within("Theo Brisk")
+    ('the council', 'Theo Brisk')
+    """
+    return re.sub(r"^(?:The|An?) ", lambda m: m[0].lower(), speaker)
 
 
 def beyond_short(answer: AnswerLike) -> list[SentenceLike]:
