@@ -30,7 +30,7 @@ from qa_bot.index import (
     OverlaySearch,
     Progress,
     Search,
-    spelt,
+    correct_question,
 )
 from qa_bot.question import (
     Question,
@@ -137,7 +137,7 @@ class QABot(CollectionMethods):
         standalone = rewritten or complete(asked, turns)
         with self.collection.searching(filters) as search:
             with timer("embed"):
-                standalone, vector = spelt(standalone, self._embedder.embed, search)
+                standalone, vector = correct_question(standalone, self._embedder, search)
             with timer("retrieve"):
                 question = understand(text, turns, _today(search, filters), standalone)
                 query = Query.of(standalone, vector, search)

@@ -45,16 +45,16 @@ def read_addresses(
 ) -> tuple[Path, int]:
     """Read addresses into a folder; return it, and the number that were not read."""
     from qa_bot.cli.progress import waiting
-    from qa_bot.fetching import Manners, collect
+    from qa_bot.fetching import FetchOptions, collect
 
     folder = arguments.pages or Path(f"{settings.index}-pages")
-    manners = Manners(
+    options = FetchOptions(
         full=arguments.full,
         allow_private=arguments.allow_private,
         most_bytes=int(settings.max_file_mb * 1e6),
     )
     with waiting("Reading addresses…"):
-        found = collect(addresses, folder, manners)
+        found = collect(addresses, folder, options)
     for problem in found.problems[:_SHOWN_PROBLEMS]:
         say(f"skipped: {problem}")
     if len(found.problems) > _SHOWN_PROBLEMS:

@@ -35,7 +35,7 @@ def follow(arguments: argparse.Namespace, settings: Settings) -> int:
     elif not question:
         for one in followed.all():
             shown = (
-                one.model_dump_json() if arguments.json else f"{one.question}  {one.answer.said}"
+                one.model_dump_json() if arguments.json else f"{one.question}  {one.answer.gist}"
             )
             show(shown)
     elif arguments.stop:
@@ -44,7 +44,7 @@ def follow(arguments: argparse.Namespace, settings: Settings) -> int:
         say(f"{question!r} is followed no longer")
     else:
         answer = followed.follow(question, _opened(settings).ask)
-        show(to_json(answer.model_dump()) if arguments.json else answer.said)
+        show(to_json(answer.model_dump()) if arguments.json else answer.gist)
         say("followed: qa-bot says so when an answer changes after build, add or remove")
     return 0
 

@@ -6,7 +6,7 @@ careful (limits of size and time, no addresses of private networks).
 
 from __future__ import annotations
 
-from qa_bot.fetching.collecting import Collected, Manners, collect
+from qa_bot.fetching.collecting import Collected, FetchOptions, collect
 from qa_bot.fetching.kept_pages import is_address
 
-__all__ = ["Collected", "Manners", "collect", "is_address"]
+__all__ = ["Collected", "FetchOptions", "collect", "is_address"]

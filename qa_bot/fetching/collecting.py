@@ -13,7 +13,7 @@ from filelock import FileLock
 from qa_bot.fetching.entries import keep_entries
 from qa_bot.fetching.guarded_transport import FetchError
 from qa_bot.fetching.kept_pages import KeptPages, kind_of
-from qa_bot.fetching.lists import pages_of_feed, pages_of_sitemap, unpacked
+from qa_bot.fetching.lists import decompressed, pages_of_feed, pages_of_sitemap
 from qa_bot.fetching.polite_client import PoliteClient, Reply
 
 MOST_PAGES = 1_000
@@ -38,7 +38,7 @@ class Collected:
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Target:
     """An address to read, and how many lists led to it."""
 
     address: str
@@ -46,7 +46,7 @@ class _Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Manners:
+class FetchOptions:
     """How to read from the web.
 
     Attributes:
@@ -65,7 +65,7 @@ class Manners:
 def collect(
     addresses: Sequence[str],
     folder: Path,
-    manners: Manners = Manners(),
+    options: FetchOptions = FetchOptions(),
 ) -> Collected:
     """Read addresses, and those that they list, into files of a folder.
 
@@ -75,51 +75,91 @@ def collect(
         addresses: of pages, feeds and sitemaps.
         folder: created if it is missing; what it has of an address is replaced when that changes,
             and kept when it cannot be read.
-        manners: how to read.
+        options: how to read.
     """
-    pages, found, queue = KeptPages(folder), Collected(), _Queue()
+    pages = KeptPages(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    left_out = queue.add(map(_Wanted, addresses))
-    if left_out:
-        found.problems.append(f"{left_out:,} addresses over {_LIMIT} were not read")
     with (
         FileLock(pages.lock),
         PoliteClient(
             pages.cache,
-            most_bytes=manners.most_bytes,
-            allow_private=manners.allow_private,
-            delay_s=manners.delay_s,
+            most_bytes=options.most_bytes,
+            allow_private=options.allow_private,
+            delay_s=options.delay_s,
         ) as client,
     ):
-        while wanted := queue.next():
-            problem = _visit(client, wanted, pages, found, queue, manners)
-            if problem:
-                found.problems.append(f"{shown(wanted.address)} {problem}")
-    return found
+        return _Collector(client, pages, full=options.full).collect(addresses)
 
 
-def _visit(
-    client: PoliteClient,
-    wanted: _Wanted,
-    pages: KeptPages,
-    found: Collected,
-    queue: _Queue,
-    manners: Manners,
-) -> str:
-    """Read an address, keep what is there, and queue what it lists; return what went wrong."""
-    try:
-        reply = client.get(wanted.address)
-        left_out = queue.add(_take(reply, pages, found, wanted.depth, manners))
-    except FetchError as exc:
-        return str(exc)
-    except OSError as exc:
-        return f"cannot be kept ({exc.strerror or type(exc).__name__})"
-    except ValueError:
-        return "has an address that makes no path"
-    return f"lists {left_out:,} over {_LIMIT}" if left_out else ""
+class _Collector:
+    """Reads addresses and those that they list, and counts what became of each."""
+
+    def __init__(self, client: PoliteClient, pages: KeptPages, *, full: bool) -> None:
+        self._client, self._pages, self._full = client, pages, full
+        self._queue, self._found = _Queue(), Collected()
+
+    def collect(self, addresses: Sequence[str]) -> Collected:
+        """Read all addresses; return what was read."""
+        left_out = self._queue.add(map(_Target, addresses))
+        if left_out:
+            self._found.problems.append(f"{left_out:,} addresses over {_LIMIT} were not read")
+        while target := self._queue.next():
+            self._visit(target)
+        return self._found
+
+    def _visit(self, target: _Target) -> None:
+        """Read an address, keep what is there, and queue what it lists."""
+        try:
+            reply = self._client.get(target.address)
+            left_out = self._queue.add(self._keep(reply, target.depth))
+        except FetchError as exc:
+            self._add_problem(target.address, str(exc))
+        except OSError as exc:
+            reason = f"cannot be kept ({exc.strerror or type(exc).__name__})"
+            self._add_problem(target.address, reason)
+        except ValueError:
+            self._add_problem(target.address, "has an address that makes no path")
+        else:
+            if left_out:
+                self._add_problem(target.address, f"lists {left_out:,} over {_LIMIT}")
+
+    def _keep(self, reply: Reply, depth: int) -> Iterator[_Target]:
+        """Keep a page or the entries of a feed; yield the addresses of a list."""
+        if reply.media_type in ("application/gzip", "application/x-gzip"):
+            reply = decompressed(reply)
+        kind = kind_of(reply)
+        if kind == "sitemap" or (kind == ".xml" and self._full):
+            if depth == _DEEPEST:
+                raise FetchError("is a list within too many lists")
+            yield from (_Target(one, depth + 1) for one in self._listed(reply, kind))
+        elif kind == ".xml":
+            for kept in keep_entries(reply, self._pages):
+                if isinstance(kept, str):
+                    self._add_problem(reply.address, kept)
+                else:
+                    self._count(*kept)
+        else:
+            self._count(*self._pages.keep(reply, kind))
+
+    def _listed(self, reply: Reply, kind: str) -> list[str]:
+        if kind == "sitemap":
+            return pages_of_sitemap(reply)
+        addresses, n_without = pages_of_feed(reply)
+        if n_without:
+            self._add_problem(reply.address, f"has {n_without:,} entries without an address")
+        return addresses
+
+    def _count(self, path: Path, changed: bool) -> None:
+        if changed:
+            self._found.changed.append(path)
+        else:
+            self._found.n_same += 1
+
+    def _add_problem(self, address: str, reason: str) -> None:
+        self._found.problems.append(f"{display_address(address)} {reason}")
 
 
-def shown(address: str) -> str:
+def display_address(address: str) -> str:
     """Return an address for a message: short, and without a login."""
     return re.sub(r"//[^/@]*@", "//…@", address[:_SHOWN_CHARS])
 
@@ -128,14 +168,14 @@ class _Queue:
     """Addresses to read, each once, up to a limit."""
 
     def __init__(self) -> None:
-        self._waiting: deque[_Wanted] = deque()
+        self._waiting: deque[_Target] = deque()
         self._seen: set[str] = set()
 
-    def next(self) -> _Wanted | None:
+    def next(self) -> _Target | None:
         """Return the next one, or None after the last."""
         return self._waiting.popleft() if self._waiting else None
 
-    def add(self, wanted: Iterable[_Wanted]) -> int:
+    def add(self, wanted: Iterable[_Target]) -> int:
         """Add addresses that are not known yet; return how many were over the limit."""
         left_out = 0
         for one in wanted:
@@ -146,40 +186,5 @@ class _Queue:
                 left_out += 1
                 continue
             self._seen.add(address)
-            self._waiting.append(_Wanted(address, one.depth))
+            self._waiting.append(_Target(address, one.depth))
         return left_out
-
-
-def _take(
-    reply: Reply, pages: KeptPages, found: Collected, depth: int, manners: Manners
-) -> Iterator[_Wanted]:
-    """Keep a reply, and yield the addresses that it lists."""
-    if reply.media_type in ("application/gzip", "application/x-gzip"):
-        reply = unpacked(reply)
-    kind = kind_of(reply)
-    if kind == "sitemap" or (kind == ".xml" and manners.full):
-        if depth == _DEEPEST:
-            raise FetchError("is a list within too many lists")
-        listed, n_without = (
-            (pages_of_sitemap(reply), 0) if kind == "sitemap" else pages_of_feed(reply)
-        )
-        if n_without:
-            found.problems.append(
-                f"{shown(reply.address)} has {n_without:,} entries without an address"
-            )
-        yield from (_Wanted(one, depth + 1) for one in listed)
-    elif kind == ".xml":
-        for kept in keep_entries(reply, pages):
-            if isinstance(kept, str):
-                found.problems.append(f"{shown(reply.address)} {kept}")
-            else:
-                _count(found, *kept)
-    else:
-        _count(found, *pages.keep(reply, kind))
-
-
-def _count(found: Collected, path: Path, changed: bool) -> None:
-    if changed:
-        found.changed.append(path)
-    else:
-        found.n_same += 1

@@ -1,4 +1,4 @@
-"""The way to the web: only to public addresses, each checked and then used, and only for a time."""
+"""An HTTP transport that connects to public addresses only, with a deadline for each reply."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ from qa_bot.errors import QABotError
 
 _PORTS = {"http": 80, "https": 443}
 _CONNECTIONS = 4
+_FAILURES = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+    httpcore.UnsupportedProtocol,
+)
 # Networks that the standard library calls global, and that lead to private ones or nowhere:
 # the IETF's protocol assignments, 6to4's relays, Azure's host service, documentation, SRv6.
 _NOT_PUBLIC = tuple(
@@ -77,8 +83,8 @@ class GuardedTransport(httpx.BaseTransport):
         )
         try:
             reply = self._pool.handle_request(asked)
-        except Exception as exc:
-            raise _told(exc, self._seconds) from exc
+        except _FAILURES as exc:
+            raise _fetch_error(exc, self._seconds) from exc
         assert isinstance(reply.stream, Iterable)
         return httpx.Response(
             reply.status, headers=reply.headers, stream=_Body(reply, self._seconds)
@@ -96,10 +102,8 @@ class _Body(httpx.SyncByteStream):
     def __iter__(self) -> Iterator[bytes]:
         try:
             yield from self._reply.iter_stream()
-        except httpcore.NetworkError as exc:
-            raise _told(exc, self._seconds) from exc
-        except (httpcore.TimeoutException, httpcore.ProtocolError) as exc:
-            raise _told(exc, self._seconds) from exc
+        except _FAILURES as exc:
+            raise _fetch_error(exc, self._seconds) from exc
 
     def close(self) -> None:
         self._reply.close()
@@ -114,7 +118,7 @@ class _GuardedBackend(httpcore.NetworkBackend):
         self.end = float("inf")
 
     def left(self, timeout: float | None = None) -> float:
-        """Return the seconds that are left, at most the timeout; TimeoutError if none are."""
+        """Return the seconds that are left, at most the timeout; ReadTimeout if none are."""
         seconds = self.end - time.monotonic()
         if seconds <= 0:
             raise httpcore.ReadTimeout("the time for the reply is over")
@@ -183,10 +187,8 @@ class _TimedStream(httpcore.NetworkStream):
         return self._inner.get_extra_info(info)
 
 
-def _told(error: Exception, seconds: float) -> FetchError:
-    """Return why a request failed, in words."""
-    if isinstance(error, FetchError):
-        return error
+def _fetch_error(error: Exception, seconds: float) -> FetchError:
+    """Return the error that says in words why a request failed."""
     if isinstance(error, httpcore.TimeoutException):
         return FetchError(f"does not answer in full within {seconds:g} seconds")
     if isinstance(error, httpcore.ConnectError):

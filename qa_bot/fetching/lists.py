@@ -61,7 +61,7 @@ def _tree(reply: Reply) -> etree._Element:
     return tree
 
 
-def unpacked(reply: Reply) -> Reply:
+def decompressed(reply: Reply) -> Reply:
     """Return a sitemap that is itself a gzip file."""
     try:
         with gzip.open(io.BytesIO(reply.content)) as packed:

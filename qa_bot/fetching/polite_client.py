@@ -1,4 +1,4 @@
-"""A client that reads pages as a guest: what robots.txt allows, slowly, and what changed only."""
+"""A polite HTTP client: it obeys robots.txt, pauses between requests, and revalidates its cache."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class PoliteClient:
         for _ in range(_REDIRECTS + 1):
             url = _parsed(address)
             self._guarded.check(url)
-            self._knock(url)
+            self._wait_for_permission(url)
             reply = self._read(url, self._most_bytes)
             if isinstance(reply, Reply):
                 if not reply.content:
@@ -118,7 +118,7 @@ class PoliteClient:
             address = reply
         raise FetchError(f"redirects more than {_REDIRECTS} times")
 
-    def _knock(self, url: httpx.URL) -> None:
+    def _wait_for_permission(self, url: httpx.URL) -> None:
         """Wait until a host may be asked, and refuse what its robots.txt does not allow."""
         host = self._host(url)
         if host.closed:
@@ -203,7 +203,7 @@ class _Body:
         name = encoding.strip().lower()
         if name not in ("", "identity", "gzip", "x-gzip", "deflate"):
             raise FetchError(f"is encoded in a way that is not read ({encoding[:20]})")
-        self._packed = name not in ("", "identity")
+        self._compressed = name not in ("", "identity")
         self._inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
         self._most, self._cut = most_bytes, cut
         self._content = bytearray()
@@ -213,7 +213,7 @@ class _Body:
         """Take a part; return whether more is wanted."""
         self._sent += len(chunk)
         room = self._most + 1 - len(self._content)
-        self._content += self._inflate(chunk, room) if self._packed else chunk[:room]
+        self._content += self._inflate(chunk, room) if self._compressed else chunk[:room]
         if len(self._content) <= self._most and self._sent <= self._most:
             return True
         if not self._cut:
@@ -222,7 +222,7 @@ class _Body:
 
     def whole(self) -> bytes:
         """Return the body; FetchError if its compression ends before its end."""
-        if self._packed and not self._inflater.eof and not self._cut:
+        if self._compressed and not self._inflater.eof and not self._cut:
             raise FetchError("is damaged: its compression cannot be undone")
         return bytes(self._content[: self._most])
 

@@ -1,4 +1,4 @@
-"""What of an answer is kept, and whether another one says something else."""
+"""The stored form of an answer, and the comparison of two answers to one question."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class KeptQuote(BaseModel):
 
 
 class KeptAnswer(BaseModel):
-    """What an answer said on a day.
+    """An answer in the form that is stored.
 
     Attributes:
         at: time of asking, ISO, UTC.
@@ -47,7 +47,7 @@ class KeptAnswer(BaseModel):
 
     @classmethod
     def of(cls, answer: Answer, at: str) -> Self:
-        """Return what is kept of an answer."""
+        """Return the stored form of an answer."""
         quotes = tuple(
             KeptQuote(
                 article_id=c.article_id,
@@ -68,7 +68,7 @@ class KeptAnswer(BaseModel):
         )
 
     @property
-    def said(self) -> str:
+    def gist(self) -> str:
         """Return the short answer, the newest event, or the first quote."""
         if self.short or not self.quotes:
             return self.short or self.text
@@ -76,7 +76,7 @@ class KeptAnswer(BaseModel):
 
 
 class Change(BaseModel):
-    """An answer that says something else than the one before."""
+    """A new answer to a followed question, and the one that it replaces."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -89,29 +89,29 @@ class Change(BaseModel):
         new = self.after.quotes[-1 if self.after.timeline else 0] if self.after.quotes else None
         by = ", ".join(filter(None, (new.publisher, new.published))) if new else ""
         return (
-            f"{self.question}\n  before: {self.before.said}\n"
-            f"  now: {self.after.said}{f' ({by})' if by else ''}"
+            f"{self.question}\n  before: {self.before.gist}\n"
+            f"  now: {self.after.gist}{f' ({by})' if by else ''}"
         )
 
 
 def differs(before: KeptAnswer, after: KeptAnswer) -> bool:
-    """Return whether the later answer says something else, and not only in other words.
+    """Return whether the later answer has another content, and not only another wording.
 
-    An answer that is missing now, though its articles are not gone, is no news: a probability may
-    fall below the threshold when others come.
+    A refusal never differs: when articles are added, the probability of an answer may fall below
+    the threshold.
     """
     if not after.answered:
         return False
     if not before.answered:
         return True
     if before.timeline and after.timeline:
-        return not _alike(before.said, after.said)
+        return not _alike(before.gist, after.gist)
     decisions = [f"{one.short}." in DECISIONS for one in (before, after)]
     if any(decisions):
         return before.short != after.short if all(decisions) else False
-    if figures_differ(before.said, after.said):
+    if figures_differ(before.gist, after.gist):
         return True
-    return not _alike(before.said, after.said)
+    return not _alike(before.gist, after.gist)
 
 
 def figures_differ(one: str, other: str) -> bool:

@@ -25,20 +25,20 @@ def to_atom(changes: Sequence[Change]) -> bytes:
     _add(author, "name", "qa-bot")
     for change in changes:
         entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
-        _add(entry, "title", f"{change.question} {change.after.said}")
+        _add(entry, "title", f"{change.question} {change.after.gist}")
         _add(entry, "id", f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, change.model_dump_json())}")
         _add(entry, "updated", change.after.at)
-        _add(entry, "content", _told(change))
+        _add(entry, "content", _summary(change))
     return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
 
 
-def _told(change: Change) -> str:
+def _summary(change: Change) -> str:
     """Return both answers and the quotes of the new one, as text."""
     quotes = [
         f"{', '.join(filter(None, (q.publisher, q.published, q.title)))}: “{q.quote}”"
         for q in change.after.quotes
     ]
-    return "\n".join([f"Now: {change.after.said}", f"Before: {change.before.said}", *quotes])
+    return "\n".join([f"Now: {change.after.gist}", f"Before: {change.before.gist}", *quotes])
 
 
 def _add(parent: ET.Element, tag: str, text: str) -> None:

@@ -14,13 +14,12 @@ from pydantic import BaseModel, ValidationError
 from qa_bot.answer import Answer
 from qa_bot.errors import QABotError
 from qa_bot.following.changes import Change, KeptAnswer, differs
-from qa_bot.index import FOLLOWED_CHANGES_NAME, FOLLOWED_NAME
+from qa_bot.index import FOLLOWED_CHANGES_NAME, FOLLOWED_NAME, write_durably
 
 MOST = 200  # questions
 _SHOWN = 100  # changes in the feed
 
 Ask = Callable[[str], Answer]
-AskOrNot = Callable[[str], Answer | None]
 
 
 class FollowedError(QABotError):
@@ -87,7 +86,7 @@ class FollowedQuestions:
             followed[:] = kept
         return known
 
-    def ask_again(self, ask: AskOrNot) -> list[Change]:
+    def ask_again(self, ask: Callable[[str], Answer | None]) -> list[Change]:
         """Ask every question again; return, log and keep the answers that say something else.
 
         A question that another program asked again meanwhile, or for which ``ask`` gives None, is
@@ -136,14 +135,11 @@ class FollowedQuestions:
         """Hold the questions for changing; they are written if they were changed."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self._path}.lock"):
-            followed = self.all()
-            before = _File(followed=followed).model_dump_json()
-            yield followed
-            after = _File(followed=followed).model_dump_json(indent=1)
-            if _File(followed=followed).model_dump_json() != before:
-                temporary = self._path.with_name(f".{self._path.name}.new")
-                temporary.write_text(after, encoding="utf-8")
-                temporary.replace(self._path)
+            kept = _File(followed=self.all())
+            before = kept.model_copy(deep=True)
+            yield kept.followed
+            if kept != before:
+                write_durably(self._path, kept.model_dump_json(indent=1).encode())
 
 
 def _readable(lines: list[bytes]) -> Iterator[Change]:

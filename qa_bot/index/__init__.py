@@ -22,8 +22,8 @@ from qa_bot.index.overlay import OverlayIndex, OverlaySearch
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.index.passage_text import embedded_text
 from qa_bot.index.search import Search
-from qa_bot.index.spelling import spelt
-from qa_bot.index.store import FORMAT_VERSION, Manifest, hide_password
+from qa_bot.index.spelling import correct_question
+from qa_bot.index.store import FORMAT_VERSION, Manifest, hide_password, write_durably
 
 __all__ = [
     "FEEDBACK_NAME",
@@ -44,9 +44,10 @@ __all__ = [
     "article_finders",
     "chunk",
     "copy_index",
+    "correct_question",
     "embedded_text",
     "examine",
     "hide_password",
     "list_articles",
-    "spelt",
+    "write_durably",
 ]

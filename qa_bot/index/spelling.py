@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
+from qa_bot.models import Embedder
 from qa_bot.question import correct_spelling, unknown_words
 from qa_bot.retrieval import Searchable
 from qa_bot.text import english_words, stem, words
 
 Vector = NDArray[np.float32]
 _NEAR = 10  # passages near the question, whose words may have been meant
-Embed = Callable[[list[str]], NDArray[np.float32]]
 
 
-def spelt(asked: str, embed: Embed, search: Searchable) -> tuple[str, Vector]:
+def correct_question(asked: str, embedder: Embedder, search: Searchable) -> tuple[str, Vector]:
     """Return a question with its misspelt words corrected, and its vector.
 
     Args:
         asked: in one line.
-        embed: embeds texts.
+        embedder: embeds the question, and again if it was corrected.
         search: the articles; a word that any of them has is not misspelt.
     """
-    vector = embed([asked])[0]
+    vector = embedder.embed([asked])[0]
     unknown = unknown_words(asked, english_words())
     if unknown:
         found = search.document_frequencies([stem(word) for word in unknown])
@@ -34,4 +32,4 @@ def spelt(asked: str, embed: Embed, search: Searchable) -> tuple[str, Vector]:
     nearest = search.passages([one.key for one in search.nearest(vector, _NEAR)])
     near = (word for passage in nearest.values() for word in words(passage.text))
     corrected = correct_spelling(asked, unknown, near, english_words())
-    return (asked, vector) if corrected == asked else (corrected, embed([corrected])[0])
+    return (asked, vector) if corrected == asked else (corrected, embedder.embed([corrected])[0])

@@ -1,4 +1,4 @@
-"""Gradio's descriptions of the page, as other programs preview links, replaced by our own."""
+"""Middleware that replaces Gradio's link-preview tags in the head of the page."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[MutableMapping[str, Any], Callable[[], Awaitable[Message]], Send], Any]
 
 _PREVIEWS = re.compile(rb'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')
-_SAID = b"Answers from news articles, each sentence with its source."
+_DESCRIPTION = b"Answers from news articles, each sentence with its source."
 _OWN = (
-    b'<meta name="description" content="' + _SAID + b'" />'
+    b'<meta name="description" content="' + _DESCRIPTION + b'" />'
     b'<meta property="og:title" content="qa-bot" /><meta property="og:type" content="website" />'
-    b'<meta property="og:description" content="' + _SAID + b'" />'
+    b'<meta property="og:description" content="' + _DESCRIPTION + b'" />'
     b'<link rel="icon" type="image/svg+xml" href="page-files/icon.svg" />'
 )
 

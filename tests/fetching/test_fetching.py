@@ -11,13 +11,13 @@ from outlets import article, bomb, playing
 
 from qa_bot.corpus import Limits, Source, read_source
 from qa_bot.datatypes import Article
-from qa_bot.fetching import Manners, collect
+from qa_bot.fetching import FetchOptions, collect
 from qa_bot.fetching.collecting import MOST_PAGES
 from qa_bot.fetching.guarded_transport import FetchError, GuardedTransport
 from qa_bot.fetching.kept_pages import canonical_address, kind_of, place_of
 from qa_bot.fetching.polite_client import PoliteClient, Reply
 
-OPEN = Manners(allow_private=True, delay_s=0.0, most_bytes=200_000)
+OPEN = FetchOptions(allow_private=True, delay_s=0.0, most_bytes=200_000)
 FEED = """<rss version="2.0"><channel><title>Harbour Radio</title>
 <item><title>Ferry sinks</title><link>/ferry</link><guid isPermaLink="false">f1</guid>
 <pubDate>Wed, 16 Jun 2021 10:00:00 GMT</pubDate>
@@ -121,8 +121,8 @@ def test_full_pages_of_a_feed_are_read_instead_of_its_entries(web, tmp_path):
     address, outlet = web
     outlet.give("/feed", FEED.format(address).encode(), "text/xml")
     outlet.give("/ferry", article("Ferry sinks", "The ferry sank at noon, with no one aboard."))
-    manners = Manners(full=True, allow_private=True, delay_s=0.0)
-    found = collect([f"{address}/feed"], tmp_path, manners)
+    options = FetchOptions(full=True, allow_private=True, delay_s=0.0)
+    found = collect([f"{address}/feed"], tmp_path, options)
     assert files(tmp_path) == ["ferry.html"]
     assert found.problems == [f"{address}/bridge is not there (status 404)"]
 
@@ -215,7 +215,7 @@ def test_redirects_are_followed_to_the_page_and_a_circle_ends(web, tmp_path):
 
 def test_private_addresses_are_refused_unless_allowed(web, tmp_path):
     address, outlet = web
-    found = collect([f"{address}/a"], tmp_path, Manners(delay_s=0.0))
+    found = collect([f"{address}/a"], tmp_path, FetchOptions(delay_s=0.0))
     assert "is in a private network (--allow-private allows it)" in found.problems[0]
     assert outlet.asked == []
 
@@ -441,7 +441,7 @@ def test_page_of_a_private_address_does_not_come_from_the_cache(web, tmp_path):
     address, outlet = web
     outlet.give("/a", article("A", "One two."), cache_control="max-age=9999")
     collect([f"{address}/a"], tmp_path, OPEN)
-    again = collect([f"{address}/a"], tmp_path, Manners(delay_s=0.0))
+    again = collect([f"{address}/a"], tmp_path, FetchOptions(delay_s=0.0))
     assert "private network" in again.problems[0]
 
 

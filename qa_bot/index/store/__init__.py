@@ -7,7 +7,7 @@ language rules: the index gives it the data that such rules derive.
 from __future__ import annotations
 
 from qa_bot.index.store.backends import Store, create_store, hide_password, is_database, open_store
-from qa_bot.index.store.durable_files import replacing, sync_folder, writer_lock
+from qa_bot.index.store.durable_files import replacing, sync_folder, write_durably, writer_lock
 from qa_bot.index.store.prepared_article import DerivedData, PreparedArticle, TimeMention
 from qa_bot.index.store.rows import UNKNOWN_DAY, Rows, name_hash
 from qa_bot.index.store.schema import FORMAT_VERSION, Manifest
@@ -34,5 +34,6 @@ __all__ = [
     "open_store",
     "replacing",
     "sync_folder",
+    "write_durably",
     "writer_lock",
 ]
