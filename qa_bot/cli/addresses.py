@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qa_bot.cli.output import say
 from qa_bot.settings import Settings
+
+if TYPE_CHECKING:
+    from qa_bot.fetching import FetchOptions
 
 _SHOWN_PROBLEMS = 50
 
@@ -40,21 +44,32 @@ def split_addresses(given: Sequence[str], listed: Path | None) -> tuple[list[str
     return addresses, [one for one in given if not is_address(one)]
 
 
+def pages_folder(arguments: argparse.Namespace, settings: Settings) -> Path:
+    """Return the folder in which pages are kept."""
+    return arguments.pages or Path(f"{settings.index}-pages")
+
+
+def fetch_options(arguments: argparse.Namespace, settings: Settings) -> FetchOptions:
+    """Return how to read addresses."""
+    from qa_bot.fetching import FetchOptions
+
+    return FetchOptions(
+        full=arguments.full,
+        allow_private=arguments.allow_private,
+        most_bytes=int(settings.max_file_mb * 1e6),
+    )
+
+
 def read_addresses(
     addresses: Sequence[str], arguments: argparse.Namespace, settings: Settings
 ) -> tuple[Path, int]:
     """Read addresses into a folder; return it, and the number that were not read."""
     from qa_bot.cli.progress import waiting
-    from qa_bot.fetching import FetchOptions, collect
+    from qa_bot.fetching import collect
 
-    folder = arguments.pages or Path(f"{settings.index}-pages")
-    options = FetchOptions(
-        full=arguments.full,
-        allow_private=arguments.allow_private,
-        most_bytes=int(settings.max_file_mb * 1e6),
-    )
+    folder = pages_folder(arguments, settings)
     with waiting("Reading addresses…"):
-        found = collect(addresses, folder, options)
+        found = collect(addresses, folder, fetch_options(arguments, settings))
     for problem in found.problems[:_SHOWN_PROBLEMS]:
         say(f"skipped: {problem}")
     if len(found.problems) > _SHOWN_PROBLEMS:

@@ -15,7 +15,7 @@ from qa_bot.settings import Settings
 if TYPE_CHECKING:
     from qa_bot.answer import Answer
     from qa_bot.bot import QABot
-    from qa_bot.following import FollowedQuestions
+    from qa_bot.following import Change, FollowedQuestions
 
 
 def follow(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -49,8 +49,8 @@ def follow(arguments: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def ask_again(bot: QABot, index: str) -> None:
-    """Ask the followed questions of an index again, and say what changed.
+def ask_again(bot: QABot, index: str) -> list[Change]:
+    """Ask the followed questions of an index again; say and return what changed.
 
     What is wrong with them is said, and never ends the command that changed the index.
     """
@@ -60,14 +60,15 @@ def ask_again(bot: QABot, index: str) -> None:
     followed = FollowedQuestions(Path(index))
     try:
         if not followed.all():
-            return
+            return []
         with waiting("Asking the followed questions again…"):
             changes = followed.ask_again(partial(_ask_or_say, bot))
     except (QABotError, OSError) as exc:
         say(f"the followed questions were not asked: {exc}")
-        return
+        return []
     for change in changes:
         say(f"changed: {change}")
+    return changes
 
 
 def _check(followed: FollowedQuestions, settings: Settings, as_json: bool) -> None:

@@ -12,11 +12,12 @@ import io
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from qa_bot import __version__
-from qa_bot.cli import commands, following
+from qa_bot.cli import commands, following, watching
 from qa_bot.cli.commands import ERROR, USAGE
 from qa_bot.cli.output import say
 from qa_bot.errors import ConfigError, QABotError
@@ -99,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
     _index_commands(group)
     _asking_commands(group)
     _follow_command(group)
+    _watch_command(group)
     group.add_parser("eval", add_help=False, help="ask a question set and measure the answers")
     chat = _command(group, "chat", commands.chat, "open the chat page")
     chat.add_argument(
@@ -184,6 +186,28 @@ def _follow_command(group: Any) -> None:
     follow.add_argument("--json", action="store_true", help="print JSON")
 
 
+def _watch_command(group: Any) -> None:
+    watch = _command(group, "watch", watching.watch, "read sources again and again")
+    watch.add_argument(
+        "sources", type=Path, metavar="SOURCES", help="a TOML or OPML file of addresses and folders"
+    )
+    watch.add_argument(
+        "--every", metavar="TIME", type=_interval, help="time between two readings (15m)"
+    )
+    watch.add_argument("--once", action="store_true", help="read them once, for cron")
+    watch.add_argument("--opml", action="store_true", help="print the addresses as OPML instead")
+    _add_web(watch)
+
+
+def _interval(text: str) -> timedelta:
+    from qa_bot.watching import parse_interval
+
+    try:
+        return parse_interval(text)
+    except ValueError as exc:
+        raise argparse.ArgumentTypeError(str(exc)) from exc
+
+
 def _command(group: Any, name: str, run: Any, help_text: str) -> argparse.ArgumentParser:
     command: argparse.ArgumentParser = group.add_parser(name, help=help_text, description=help_text)
     command.add_argument("--index", metavar="DIR", help="index folder (QA_BOT_INDEX, index/store)")
@@ -201,6 +225,10 @@ def _add_articles(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--addresses", type=Path, metavar="FILE", help="read these addresses too, one a line"
     )
+    _add_web(command)
+
+
+def _add_web(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--full", action="store_true", help="read the page of each entry of a feed"
     )

@@ -47,13 +47,15 @@ def make_article(
         shown = _line(stated_date) or "of another kind"
         fault = "is after today" if read_stated_date(stated_date, date.max) else "cannot be read"
         yield Problem(source.path, f"its date {fault}: {shown[:40]!r}", skipped=False)
+    origin = origin_of(source.path)
+    publisher = _line(origin.get("outlet")) or _line(stated.get("publisher"))
     yield Article(
         id=article_id or source.article_id,
         title=_line(stated.get("title")) or find_title(head),
         text=text,
-        publisher=_line(stated.get("publisher")) or _find_publisher(head),
+        publisher=publisher or _line(source.outlet) or _find_publisher(head),
         published=published or find_published(head),
-        url=_line(stated.get("url")) or _line(origin_of(source.path).get("address")),
+        url=_line(stated.get("url")) or _line(origin.get("address")),
         path=str(source.path),
         language=_line(stated.get("language")),
     )
@@ -65,7 +67,10 @@ def origin_file(path: Path) -> Path:
 
 
 def origin_of(path: Path) -> dict[str, Any]:
-    """Return where a file was read: address, charset and time; empty for files from elsewhere."""
+    """Return where a file was read: address, charset, time, and the outlet if one was named.
+
+    It is empty for files from elsewhere.
+    """
     try:
         origin = json.loads(origin_file(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

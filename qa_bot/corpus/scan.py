@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 KINDS = {
     ".txt": "text",
@@ -27,11 +28,19 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read: its real path, the id of its article, and its kind (see ``KINDS``)."""
+    """A file to read.
+
+    Attributes:
+        path: its real path.
+        article_id: the id of its article.
+        kind: its form, see ``KINDS``.
+        outlet: the publisher of its articles if they name none.
+    """
 
     path: Path
     article_id: str
     kind: str
+    outlet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +76,15 @@ class Scan:
     ignored: tuple[Path, ...]
 
 
-def scan(roots: Sequence[Path]) -> Scan:
+def scan(roots: Sequence[Path], outlets: Mapping[Path, str] = MappingProxyType({})) -> Scan:
     """List the files of articles in these files and folders, each once, in order of path.
 
     The id of an article is its path below its root, without the extension. The search ignores
     hidden files, and follows neither links to folders nor links out of the root.
+
+    Args:
+        roots: files and folders.
+        outlets: the publisher of a root's articles if they name none.
     """
     sources: dict[Path, Source] = {}
     problems: list[Problem] = []
@@ -87,15 +100,15 @@ def scan(roots: Sequence[Path]) -> Scan:
                 else:
                     ignored.append(path)
             else:
-                source = _source(path, root)
+                source = _source(path, root, outlets.get(root))
                 sources.setdefault(source.path, source)
     return Scan(tuple(sources.values()), tuple(problems), tuple(ignored))
 
 
-def _source(path: Path, root: Path) -> Source:
+def _source(path: Path, root: Path, outlet: str | None) -> Source:
     relative = Path(path.name) if path == root else path.relative_to(root)
     article_id = relative.with_suffix("").as_posix()
-    return Source(path.resolve(), article_id, KINDS[path.suffix.lower()])
+    return Source(path.resolve(), article_id, KINDS[path.suffix.lower()], outlet)
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str | None]]:

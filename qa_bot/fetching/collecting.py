@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +38,11 @@ class Collected:
     n_same: int = 0
     problems: list[str] = field(default_factory=list)
 
+    @property
+    def failed(self) -> bool:
+        """Return whether nothing could be read."""
+        return bool(self.problems) and not self.changed and not self.n_same
+
 
 @dataclass(frozen=True, slots=True)
 class _Target:
@@ -51,15 +58,19 @@ class FetchOptions:
 
     Attributes:
         full: whether to read the page of each entry of a feed instead of the entry.
+        outlet: publisher of what is read, if it is known.
         allow_private: whether to read from private networks and this machine.
         delay_s: pause between two requests to a host.
         most_bytes: of one page.
+        most_seconds: for all addresses; what is left then is not read.
     """
 
     full: bool = False
+    outlet: str | None = None
     allow_private: bool = False
     delay_s: float = 1.0
     most_bytes: int = 20_000_000
+    most_seconds: float = math.inf
 
 
 def collect(
@@ -77,7 +88,7 @@ def collect(
             and kept when it cannot be read.
         options: how to read.
     """
-    pages = KeptPages(folder)
+    pages = KeptPages(folder, options.outlet)
     folder.mkdir(parents=True, exist_ok=True)
     with (
         FileLock(pages.lock),
@@ -88,14 +99,15 @@ def collect(
             delay_s=options.delay_s,
         ) as client,
     ):
-        return _Collector(client, pages, full=options.full).collect(addresses)
+        return _Collector(client, pages, options).collect(addresses)
 
 
 class _Collector:
     """Reads addresses and those that they list, and counts what became of each."""
 
-    def __init__(self, client: PoliteClient, pages: KeptPages, *, full: bool) -> None:
-        self._client, self._pages, self._full = client, pages, full
+    def __init__(self, client: PoliteClient, pages: KeptPages, options: FetchOptions) -> None:
+        self._client, self._pages, self._full = client, pages, options.full
+        self._end = time.monotonic() + options.most_seconds
         self._queue, self._found = _Queue(), Collected()
 
     def collect(self, addresses: Sequence[str]) -> Collected:
@@ -104,6 +116,10 @@ class _Collector:
         if left_out:
             self._found.problems.append(f"{left_out:,} addresses over {_LIMIT} were not read")
         while target := self._queue.next():
+            if time.monotonic() > self._end:
+                n_left = 1 + self._queue.n_waiting
+                self._found.problems.append(f"{n_left:,} addresses were not read: time was over")
+                break
             self._visit(target)
         return self._found
 
@@ -131,7 +147,9 @@ class _Collector:
         if kind == "sitemap" or (kind == ".xml" and self._full):
             if depth == _DEEPEST:
                 raise FetchError("is a list within too many lists")
-            yield from (_Target(one, depth + 1) for one in self._listed(reply, kind))
+            listed = self._listed(reply, kind)
+            listed.sort(key=self._pages.has_page_of)  # new ones first: a long list may not end
+            yield from (_Target(one, depth + 1) for one in listed)
         elif kind == ".xml":
             for kept in keep_entries(reply, self._pages):
                 if isinstance(kept, str):
@@ -170,6 +188,11 @@ class _Queue:
     def __init__(self) -> None:
         self._waiting: deque[_Target] = deque()
         self._seen: set[str] = set()
+
+    @property
+    def n_waiting(self) -> int:
+        """Return the number of addresses not read yet."""
+        return len(self._waiting)
 
     def next(self) -> _Target | None:
         """Return the next one, or None after the last."""

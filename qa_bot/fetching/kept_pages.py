@@ -47,9 +47,15 @@ def is_address(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class KeptPages:
-    """The folder; what it holds is found again by address."""
+    """The folder; what it holds is found again by address.
+
+    Attributes:
+        folder: of the files.
+        outlet: publisher of what is kept from now on, if it is known.
+    """
 
     folder: Path
+    outlet: str | None = None
 
     @property
     def cache(self) -> Path:
@@ -69,6 +75,13 @@ class KeptPages:
     def has_page(self, place: str) -> bool:
         """Return whether there is a whole page at a place, and not only an entry of a feed."""
         return any((self.folder / f"{place}{suffix}").exists() for suffix in _SUFFIXES.values())
+
+    def has_page_of(self, address: str) -> bool:
+        """Return whether there is a whole page of an address; of one that makes no path, False."""
+        try:
+            return self.has_page(place_of(address))
+        except ValueError:
+            return False
 
     def write(self, place: str, suffix: str, reply: Reply) -> tuple[Path, bool]:
         """Write a file and where it is from; return its path and whether it changed.
@@ -91,6 +104,7 @@ class KeptPages:
             "address": reply.address,
             "charset": reply.charset,
             "read": datetime.now(UTC).isoformat(timespec="seconds"),
+            **({"outlet": self.outlet} if self.outlet else {}),
         }
         _write(origin_file(path), json.dumps(origin).encode())
         _write(path, reply.content)

@@ -17,6 +17,7 @@ from qa_bot.index.layout import (
     FOLLOWED_CHANGES_NAME,
     FOLLOWED_NAME,
     STARTERS_NAME,
+    WATCHED_NAME,
 )
 from qa_bot.index.overlay import OverlayIndex, OverlaySearch
 from qa_bot.index.passage_index import PassageIndex
@@ -31,6 +32,7 @@ __all__ = [
     "FOLLOWED_NAME",
     "FORMAT_VERSION",
     "STARTERS_NAME",
+    "WATCHED_NAME",
     "Budget",
     "BuildReport",
     "Collection",

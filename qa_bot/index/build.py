@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,16 +44,18 @@ def build_index(
     settings: Settings,
     *,
     prune: bool = False,
+    outlets: Mapping[Path, str] | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the files, commit by commit: a crash costs seconds.
 
     Skip files with the same bytes as last time, if they had no problem. Remove articles that
     vanished from a changed file and, with ``prune``, those of files that vanished from the given
-    folders. First derive times and copies again where older rules did.
+    folders. ``outlets`` names the publisher of files below a folder that name none. First derive
+    times and copies again where older rules did.
     """
     index.derive_again()
-    found = scan(roots)
+    found = scan(roots, outlets or {})
     report = BuildReport(problems=list(found.problems), ignored=found.ignored)
     n_bytes = sum(_size(source.path) for source in found.sources)
     batch = _Batch(index, report, _COMMIT_CHARS * settings.workers, progress, n_bytes)

@@ -5,7 +5,7 @@ It knows nothing of questions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
@@ -93,14 +93,20 @@ class Collection:
         articles: str | Path | Iterable[str | Path],
         *,
         prune: bool = False,
+        outlets: Mapping[Path, str] | None = None,
         progress: Progress | None = None,
     ) -> BuildReport:
-        """Read new and changed files into the index; with ``prune``, remove vanished ones."""
+        """Read new and changed files into the index; with ``prune``, remove vanished ones.
+
+        ``outlets`` names the publisher, by folder, of articles that name none.
+        """
         if not isinstance(self._index, PassageIndex):
             raise ValueError("a bot with an index of its own takes articles, not files: use add")
         given = [articles] if isinstance(articles, str | Path) else list(articles)
         roots = [Path(root) for root in given]
-        return build_index(self._index, roots, self.settings, prune=prune, progress=progress)
+        return build_index(
+            self._index, roots, self.settings, prune=prune, outlets=outlets, progress=progress
+        )
 
     def add(self, articles: Sequence[Article]) -> None:
         """Put articles into the index, replacing those with the same ids."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from qa_bot.datatypes import Article, Coverage, Entry
@@ -20,10 +20,14 @@ class CollectionMethods:
         articles: str | Path | Iterable[str | Path],
         *,
         prune: bool = False,
+        outlets: Mapping[Path, str] | None = None,
         progress: Progress | None = None,
     ) -> BuildReport:
-        """Read new and changed files into the index; with ``prune``, drop vanished ones."""
-        return self.collection.update(articles, prune=prune, progress=progress)
+        """Read new and changed files into the index; with ``prune``, drop vanished ones.
+
+        ``outlets`` names the publisher, by folder, of articles that name none.
+        """
+        return self.collection.update(articles, prune=prune, outlets=outlets, progress=progress)
 
     def add(self, articles: Sequence[Article]) -> None:
         """Put articles into the index; one with a known id replaces the earlier one."""

@@ -11,6 +11,7 @@ PID_NAME = "writer.pid"
 STARTERS_NAME = "starters.json"
 FEEDBACK_NAME = "feedback.jsonl"
 FOLLOWED_NAME, FOLLOWED_CHANGES_NAME = "following.json", "following.jsonl"
+WATCHED_NAME = "watching.json"
 
 NAMES = frozenset(
     {
@@ -26,5 +27,7 @@ NAMES = frozenset(
         FOLLOWED_NAME,
         f"{FOLLOWED_NAME}.lock",
         FOLLOWED_CHANGES_NAME,
+        WATCHED_NAME,
+        f"{WATCHED_NAME}.lock",
     }
 )

@@ -12,6 +12,7 @@ from qa_bot.errors import QABotError
 from qa_bot.web.concurrency import Gate
 from qa_bot.web.request_bodies import Ask, Search
 from qa_bot.web.sessions import Sessions
+from qa_bot.web.source_views import states_of
 
 
 def api_routes(sessions: Sessions, gate: Gate) -> APIRouter:
@@ -41,6 +42,12 @@ def api_routes(sessions: Sessions, gate: Gate) -> APIRouter:
             coverage = sessions.shared.coverage()
         except QABotError as exc:
             return JSONResponse({"status": "not ready", "reason": str(exc)}, 503)
-        return JSONResponse({"status": "ready", "articles": coverage.articles})
+        failing = [
+            {"source": one.name, "problem": one.problem, "read": one.read.isoformat()}
+            for one in states_of(sessions.shared)
+            if one.problem
+        ]
+        state = {"status": "ready", "articles": coverage.articles}
+        return JSONResponse(state | ({"failing_sources": failing} if failing else {}))
 
     return routes

@@ -164,8 +164,10 @@ def article_list(
     )
 
 
-def front_page(coverage: Coverage, articles: Sequence[Entry], starters: Sequence[Starter]) -> str:
-    """Return what is shown before the first question: the collection, and questions to ask."""
+def front_page(
+    coverage: Coverage, articles: Sequence[Entry], starters: Sequence[Starter], newest: str = ""
+) -> str:
+    """Return what is shown before the first question; ``newest`` says when an article came."""
     known = {article.id: article for article in articles}
     counts = Counter(article.publisher for article in articles if article.publisher)
     outlets = [f"{name} ({n:,})" for name, n in counts.most_common(_NAMED_OUTLETS)]
@@ -174,6 +176,7 @@ def front_page(coverage: Coverage, articles: Sequence[Entry], starters: Sequence
         "front.html",
         coverage=coverage_line(coverage),
         outlets=", ".join([*outlets, *([f"{rest:,} more"] if rest else [])]),
+        newest=newest,
         timeline=_timeline(articles),
         starters=[
             _Starter(one.question, _place(known[one.article_id]))

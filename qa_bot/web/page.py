@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +23,12 @@ from qa_bot.web.conversation import (
     describe_filters,
 )
 from qa_bot.web.sessions import Sessions
+from qa_bot.web.source_views import newest_line, states_of
 
 STATIC = Path(__file__).parent / "static"
 _SCRIPTS = ("panel.js", "actions.js", "messages.js", "options.js")
 _SHOWN_STARTERS = 6
+_PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # The first words are then set in it at once, and do not move.
 _PRELOADED = (
     '<link rel="preload" as="font" type="font/woff2" crossorigin '
@@ -36,6 +40,8 @@ _PRELOADED = (
 class _Controls:
     """The components of the page that take part in its events."""
 
+    masthead: gr.Markdown
+    front: gr.Markdown
     question: gr.Textbox
     chat: gr.Chatbot
     turns: gr.BrowserState
@@ -55,6 +61,8 @@ def build_page(sessions: Sessions) -> gr.Blocks:
     with gr.Blocks(title="qa-bot", analytics_enabled=False, delete_cache=(600, 3600)) as page:
         controls = _lay_out(bot, starters)
         _connect(page, controls, Conversation(sessions, starters))
+        places = [controls.masthead, controls.front]
+        page.load(partial(_current, bot, starters), None, places, queue=False, **_PRIVATE)
         gr.api(_endpoint(sessions), api_name="ask", concurrency_limit=4, concurrency_id="ask")
     return page
 
@@ -74,16 +82,14 @@ def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
     """Put the components on the page, from the top down."""
     turns = gr.BrowserState([], storage_key="qa-bot-turns", secret="of this browser")
     earlier = gr.BrowserState([], storage_key="qa-bot-earlier", secret="of this browser")
-    _html(answer_views.masthead(bot.coverage()), "qb-masthead")
+    masthead = _html(answer_views.masthead(bot.coverage()), "qb-masthead")
     in_force = _html("", "qb-in-force")
     removers = tuple(
         gr.Button(name, elem_id=f"qb-remove-{name}", elem_classes="qb-hidden") for name in REMOVABLE
     )
     filters, new, resumed = _options(bot)
     with gr.Column(elem_id="qb-conversation"):
-        shown = starters[:_SHOWN_STARTERS]
-        front = article_views.front_page(bot.coverage(), bot.entries(), shown)
-        _html(front, "qb-front")
+        front = _html(_front(bot, starters), "qb-front")
         chat = _chat()
         question = gr.Textbox(
             elem_id="qb-question",
@@ -98,8 +104,21 @@ def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
     # gr.State would keep a connection open for every page.
     asking = gr.Textbox("", visible=False)
     return _Controls(
-        question, chat, turns, earlier, resumed, new, filters, in_force, removers, asking
-    )
+        masthead, front, question, chat, turns, earlier, resumed, new, filters, in_force, removers,
+        asking,
+    )  # fmt: skip
+
+
+def _current(bot: QABot, starters: Sequence[Starter]) -> list[str]:
+    """Return masthead and front page as of now: articles may have come since the start."""
+    return [_line(answer_views.masthead(bot.coverage())), _line(_front(bot, starters))]
+
+
+def _front(bot: QABot, starters: Sequence[Starter]) -> str:
+    """Return what is shown before the first question."""
+    newest = newest_line(states_of(bot), datetime.now(UTC))
+    shown = starters[:_SHOWN_STARTERS]
+    return article_views.front_page(bot.coverage(), bot.entries(), shown, newest)
 
 
 def _options(bot: QABot) -> tuple[tuple[gr.components.Component, ...], gr.Button, gr.Dropdown]:
@@ -149,13 +168,13 @@ def _filter_controls(bot: QABot) -> tuple[gr.components.Component, ...]:
 
 
 def _html(html: str, name: str) -> gr.Markdown:
-    """Return a place for HTML of a template; ``gr.HTML`` would need scripts made from text.
+    """Return a place for HTML of a template; ``gr.HTML`` would need scripts made from text."""
+    return gr.Markdown(_line(html), elem_id=name, sanitize_html=False, latex_delimiters=[])
 
-    The HTML is in one line: after an empty one, words from articles would be read as Markdown.
-    """
-    return gr.Markdown(
-        " ".join(html.split()), elem_id=name, sanitize_html=False, latex_delimiters=[]
-    )
+
+def _line(html: str) -> str:
+    """Return HTML in one line: after an empty one, words from articles would be Markdown."""
+    return " ".join(html.split())
 
 
 def _day(label: str, name: str) -> gr.Textbox:
@@ -182,7 +201,7 @@ def _chat() -> gr.Chatbot:
 def _connect(page: gr.Blocks, controls: _Controls, conversation: Conversation) -> None:
     """Connect the components with the events of the conversation."""
     c = controls
-    private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    private = _PRIVATE
     limits: dict[str, Any] = {**private, "concurrency_limit": 4, "concurrency_id": "ask"}
     given = [c.question, c.turns, *c.filters]
     shown = [c.question, c.chat, c.turns, c.asking]

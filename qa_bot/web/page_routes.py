@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +23,7 @@ from qa_bot.web.concurrency import Gate
 from qa_bot.web.feedback import feedback_record, keep_feedback
 from qa_bot.web.request_bodies import Export, Feedback
 from qa_bot.web.sessions import Sessions, Upload, set_cookie
+from qa_bot.web.source_views import source_list, states_of
 
 _SpanText = Annotated[str, Query(pattern=r"^\d{1,9}-\d{1,9}$")]
 _KEPT_FEEDBACK_BYTES = 100_000_000
@@ -68,7 +70,8 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         session_id = sessions.id_of(request.cookies)
         bot, own = sessions.bot(session_id), sessions.own_ids(session_id)
         note = _UPLOAD_NOTES[sessions.shared.settings.uploads]
-        return article_views.article_list(bot.entries(), own, find, note, bot.with_words(find))
+        found = article_views.article_list(bot.entries(), own, find, note, bot.with_words(find))
+        return found + source_list(states_of(sessions.shared), datetime.now(UTC))
 
     return routes
 

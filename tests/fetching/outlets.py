@@ -21,7 +21,7 @@ class Outlet:
     """What the server gives: by path (status, headers, body), and a list of what was asked."""
 
     def __init__(self):
-        self.pages, self.asked = {}, []
+        self.pages, self.asked, self.posted = {}, [], []
 
     def give(self, path, body, kind=HTML, status=200, **headers):
         self.pages[path] = (status, {"content-type": kind, **headers}, body)
@@ -50,6 +50,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self):
+        length = int(self.headers.get("content-length", 0))
+        self.server.outlet.posted.append(self.rfile.read(length))
+        self.send_response(403 if self.path == "/refused" else 204)
+        self.end_headers()
 
     def endless(self):
         self.send_response(200)

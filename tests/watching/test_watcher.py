@@ -1,0 +1,298 @@
+"""Watching: what is new is indexed once, a source that fails is left alone, nothing is lost."""
+
+import json
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from outlets import article, playing
+
+from qa_bot import QABot, Settings
+from qa_bot.cli.main import main
+from qa_bot.fetching import FetchOptions, collect
+from qa_bot.following import Change, KeptAnswer
+from qa_bot.following.webhook import WebhookError, post_changes
+from qa_bot.index.store.durable_files import writer_lock
+from qa_bot.watching import SourceList, SourceStates, Watcher
+from qa_bot.watching.watcher import WatcherError
+
+OPEN = FetchOptions(allow_private=True, delay_s=0.0, most_bytes=200_000)
+FEED = """<rss version="2.0"><channel><title>Harbour Radio - All</title>
+<item><title>Ferry sinks</title><link>/ferry</link><pubDate>Wed, 16 Jun 2021 10:00:00 GMT</pubDate>
+<description>The ferry sank at noon.</description></item></channel></rss>"""
+
+
+class Clock:
+    def __init__(self):
+        self.now = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def __call__(self):
+        return self.now
+
+    def advance(self, **time):
+        self.now += timedelta(**time)
+
+
+@pytest.fixture
+def web():
+    with playing() as played:
+        yield played
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def watching(tmp_path, clock):
+    """Return what makes a watcher of sources, and the bot of its index."""
+    bots = []
+
+    def make(*sources, **lists):
+        settings = Settings(embedder="hashing-64", reader="none", lock_wait_s=0.1)
+        bot = QABot.create(tmp_path / "index", settings=settings)
+        bots.append(bot)
+        listed = SourceList.model_validate({"source": list(sources), **lists})
+        return Watcher(bot, listed, tmp_path / "pages", OPEN, clock), bot
+
+    yield make
+    for bot in bots:
+        bot.close()
+
+
+def published(bot):
+    return {one.title: one.publisher for one in bot.entries()}
+
+
+def test_new_articles_of_every_source_come_with_their_outlet(web, watching, tmp_path):
+    address, outlet = web
+    outlet.give("/feed", FEED.encode(), "application/rss+xml")
+    outlet.give("/page", article("Bridge shut", "The bridge is shut for a month, they said."))
+    folder = tmp_path / "releases"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Pool opens\n\nThe pool opens on Monday, the town says.\n")
+    lines = [{"id": "w", "title": "Wire", "text": "It rained.", "publisher": "Own Wire"}]
+    (folder / "b.jsonl").write_text("".join(json.dumps(line) for line in lines))
+    watcher, bot = watching(
+        {"address": f"{address}/feed", "outlet": "Harbour Radio"},
+        {"address": f"{address}/page"},
+        {"folder": folder, "outlet": "Town Hall"},
+    )
+    done = watcher.read_all()
+    assert done.problems == [] and done.n_articles == 4
+    assert published(bot) == {
+        "Ferry sinks": "Harbour Radio",
+        "Bridge shut": None,
+        "Pool opens": "Town Hall",
+        "Wire": "Own Wire",
+    }
+    assert watcher.read_all().n_articles == 0
+
+
+def test_only_sources_that_are_due_are_read(web, watching, clock):
+    address, outlet = web
+    outlet.give("/a", article("A", "The first one is here now."))
+    outlet.give("/b", article("B", "The second one is here now."))
+    watcher, _ = watching(
+        {"address": f"{address}/a", "every": "10m"}, {"address": f"{address}/b"}, every="1h"
+    )
+    assert len(watcher.read_due().read) == 2
+    clock.advance(minutes=9)
+    assert watcher.read_due().read == []
+    clock.advance(minutes=1)
+    assert [state.name for state in watcher.read_due().read] == [f"{address}/a"]
+
+
+def test_source_that_fails_is_left_alone_longer_each_time_and_ends_no_other(web, watching, clock):
+    address, outlet = web
+    outlet.give("/good", article("A", "The first one is here now."))
+    watcher, bot = watching(
+        {"address": f"{address}/gone"}, {"address": f"{address}/good"}, every="1h"
+    )
+    gone = f"{address}/gone"
+    pauses = []
+    for _ in range(7):
+        watcher.read_all()
+        (state,) = [one for one in SourceStates(bot.collection.folder).all() if one.name == gone]
+        assert "404" in state.problem
+        pauses.append((state.due - clock()) // timedelta(hours=1))
+        clock.now = state.due
+    assert pauses == [2, 4, 8, 16, 24, 24, 24]
+    outlet.give("/gone", article("Back", "It is back now, and can be read."))
+    clock.advance(hours=1)
+    watcher.read_all()
+    assert set(published(bot)) == {"A", "Back"}
+    assert [one.failures for one in SourceStates(bot.collection.folder).all()] == [0, 0]
+
+
+def test_failed_source_is_not_read_before_its_time(web, watching, clock):
+    address, outlet = web
+    watcher, _ = watching({"address": f"{address}/gone"}, every="1h")
+    watcher.read_all()
+    clock.advance(minutes=90)
+    assert watcher.read_all().read == [] and outlet.paths().count("/gone") == 1
+
+
+def test_restart_keeps_what_is_due(web, watching, clock):
+    address, outlet = web
+    outlet.give("/a", article("A", "The first one is here now."))
+    source = {"address": f"{address}/a"}
+    watching(source, every="1h")[0].read_due()
+    clock.advance(minutes=30)
+    assert watching(source, every="1h")[0].read_due().read == []
+
+
+def test_page_that_was_read_before_a_crash_is_indexed_after_it(web, watching, tmp_path):
+    address, outlet = web
+    outlet.give("/a", article("A", "The first one is here now."))
+    collect([f"{address}/a"], tmp_path / "pages", OPEN)  # and then the program was killed
+    watcher, bot = watching({"address": f"{address}/a"})
+    watcher.read_all()
+    assert set(published(bot)) == {"A"}
+
+
+def test_what_another_writer_holds_up_is_indexed_in_the_next_round(web, watching, clock):
+    address, outlet = web
+    outlet.give("/a", article("A", "The first one is here now."))
+    watcher, bot = watching({"address": f"{address}/a"}, every="1h")
+    with writer_lock(bot.collection.folder, 1):
+        done = watcher.read_due()
+    assert done.reports == [] and "the index was not brought up to date" in done.problems[0]
+    assert published(bot) == {}
+    clock.advance(hours=1)
+    watcher.read_due()
+    assert set(published(bot)) == {"A"}
+
+
+def test_missing_folder_is_a_problem_of_its_own(watching, tmp_path):
+    there = tmp_path / "there"
+    there.mkdir()
+    (there / "a.txt").write_text("Pool opens\n\nThe pool opens on Monday.\n")
+    watcher, bot = watching({"folder": tmp_path / "none"}, {"folder": there})
+    done = watcher.read_all()
+    assert done.problems == [f"{tmp_path / 'none'}: there is no such folder"]
+    assert set(published(bot)) == {"Pool opens"}
+
+
+def test_file_that_comes_into_a_folder_is_indexed_at_once(watching, tmp_path):
+    folder = tmp_path / "releases"
+    folder.mkdir()
+    watcher, bot = watching({"folder": folder, "outlet": "Town Hall"}, every="1d")
+    stop, rounds = threading.Event(), []
+
+    def work():
+        for done in watcher.rounds(stop):
+            rounds.append(done)
+            if done.n_articles:
+                stop.set()
+            elif len(rounds) == 1:
+                threading.Timer(0.3, write).start()
+
+    def write():
+        (folder / "a.txt").write_text("Pool opens\n\nThe pool opens on Monday.\n")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(20)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive() and published(bot) == {"Pool opens": "Town Hall"}
+
+
+def test_second_watcher_of_an_index_is_refused(watching, tmp_path):
+    first, _ = watching({"folder": tmp_path})
+    second, _ = watching({"folder": tmp_path})
+    refused = pytest.raises(WatcherError, match="Another qa-bot watch is at work")
+    with first.held(), refused, second.held():
+        pass
+    with second.held():
+        pass
+
+
+def test_long_list_ends_in_time_and_goes_on_with_new_pages(web, tmp_path):
+    address, outlet = web
+    pages = "".join(f"<url><loc>{address}/{n}</loc></url>" for n in range(30))
+    outlet.give("/map", f"<urlset>{pages}</urlset>".encode(), "application/xml")
+    for n in range(30):
+        outlet.give(f"/{n}", article(f"T{n}", f"Page {n} has some words to read."))
+    hurried = FetchOptions(allow_private=True, delay_s=0.05, most_seconds=0.5)
+    first = collect([f"{address}/map"], tmp_path, hurried)
+    assert "addresses were not read: time was over" in first.problems[0]
+    assert 0 < len(first.changed) < 30
+    second = collect([f"{address}/map"], tmp_path, hurried)
+    assert second.changed and not set(second.changed) & set(first.changed)
+
+
+def test_damaged_file_of_states_is_made_anew(watching, tmp_path):
+    folder = tmp_path / "releases"
+    folder.mkdir()
+    watcher, bot = watching({"folder": folder})
+    (bot.collection.folder / "watching.json").write_text("{")
+    watcher.read_all()
+    assert [one.name for one in SourceStates(bot.collection.folder).all()] == [str(folder)]
+
+
+# The command line ----------------------------------------------------------------------------
+
+
+def test_watch_once_reads_says_what_came_and_what_failed(web, tmp_path, capsys):
+    address, outlet = web
+    outlet.give("/page", article("Bridge shut", "The bridge is shut for a month, they said."))
+    sources = tmp_path / "sources.toml"
+    good = f'[[source]]\naddress = "{address}/page"\noutlet = "Hesk Herald"\n'
+    sources.write_text(good)
+    command = ["watch", str(sources), "--once", "--allow-private", "--index", str(tmp_path / "i")]
+    assert main(command) == 0
+    assert "read 1 of 1 sources: 1 articles new or changed, 0 sources failed" in (
+        capsys.readouterr().err
+    )
+    sources.write_text(f'{good}[[source]]\naddress = "{address}/gone"\n')
+    assert main(command) == 1
+    err = capsys.readouterr().err
+    assert (
+        f"skipped: {address}/gone" in err and "0 articles new or changed, 1 sources failed" in err
+    )
+    assert main(["list", "--index", str(tmp_path / "i")]) == 0
+    assert "Hesk Herald" in capsys.readouterr().out
+
+
+def test_mistaken_list_or_time_is_an_error_before_anything_is_made(tmp_path, capsys):
+    index = tmp_path / "i"
+    assert main(["watch", "none.toml", "--index", str(index)]) == 1
+    assert "none.toml: No such file" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as raised:
+        main(["watch", "none.toml", "--every", "soon"])
+    assert raised.value.code == 2 and "'soon' is no interval" in capsys.readouterr().err
+    assert not index.exists()
+
+
+def test_list_is_printed_for_a_feed_reader(tmp_path, capfdbinary):
+    (tmp_path / "s.toml").write_text('[[source]]\naddress = "https://a.example/feed"\n')
+    assert main(["watch", "s.toml", "--opml"]) == 0
+    assert b'xmlUrl="https://a.example/feed"' in capfdbinary.readouterr().out
+
+
+# The webhook ---------------------------------------------------------------------------------
+
+
+def kept(short):
+    return KeptAnswer(
+        at="2026-01-01T00:00:00+00:00",
+        answered=True, short=short, text=short, timeline=False, quotes=(),
+    )  # fmt: skip
+
+
+def test_webhook_gets_the_changes(web):
+    address, outlet = web
+    change = Change(question="How many?", before=kept("140"), after=kept("187"))
+    post_changes(f"{address}/hook", [change])
+    (body,) = outlet.posted
+    assert json.loads(body) == {"changes": [change.model_dump(mode="json")]}
+
+
+@pytest.mark.parametrize("place", ["/refused", None])
+def test_webhook_that_does_not_take_them_is_named(web, place):
+    address = f"{web[0]}{place}" if place else "http://127.0.0.1:1/"
+    with pytest.raises(WebhookError, match="the webhook (answered 403|cannot be reached)"):
+        post_changes(address, [Change(question="Q", before=kept("a"), after=kept("b"))])
