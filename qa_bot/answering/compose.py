@@ -11,13 +11,13 @@ from qa_bot.answering.agreement import agree, from_body, is_headline
 from qa_bot.answering.attribution import rank_by_speaker, short_answer, speaker_lead
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import DISAGREE, Conflict, Embed, find_conflict
-from qa_bot.answering.corrections import correct, without_corrected
+from qa_bot.answering.corrections import add_corrections, correct, without_corrected
 from qa_bot.answering.differences import counts_another_kind
 from qa_bot.answering.negation import affirm
 from qa_bot.answering.recency import newest_first
 from qa_bot.answering.refusal import find_refusal
 from qa_bot.answering.times import adds_year, resolve_times
-from qa_bot.datatypes import Evidence, Span
+from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.news import is_former, is_questioned, leaves_open, publication_statement
 from qa_bot.question import Expects, Question
 from qa_bot.reading import Reading
@@ -55,7 +55,8 @@ def compose(
         max_sentences: the most sentences to quote, at least 1; each part gets one anyway.
         embed: embeds sentences as unit vectors, to find conflicts; None skips that search.
     """
-    ranked = [Reading(one.question, rank(one)) for one in readings if one.evidence]
+    hits = retrieval.hits
+    ranked = [Reading(one.question, rank(one, hits)) for one in readings if one.evidence]
     counted = [agree(one.evidence) for one in ranked]
     agreed = [evidence for evidence, _ in counted]
     confidence = sum(e[0].probability for e in agreed) / max(1, len(readings))
@@ -120,11 +121,17 @@ def _quote(
     )
 
 
-def rank(reading: Reading) -> tuple[Evidence, ...]:
-    """Return the evidence of a reading after corrections, ranked for its question."""
+def rank(reading: Reading, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    """Return the evidence of a reading after corrections, ranked for its question.
+
+    Args:
+        reading: a question with its evidence.
+        hits: those of the question, in which notices of correction are looked for.
+    """
     weighed = [_weigh(reading.question, one) for one in reading.evidence]
     likeliest = sorted(weighed, key=lambda e: -e.probability)
-    corrected = [correct(affirm(reading.question, one)) for one in likeliest]
+    right = [correct(affirm(reading.question, one)) for one in likeliest]
+    corrected = add_corrections(right, hits)
     ranked = rank_by_speaker(reading.question, from_body(without_corrected(corrected)))
     return tuple(newest_first(reading.question, ranked))
 

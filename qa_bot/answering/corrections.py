@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa_bot.answering.differences import same_unit
-from qa_bot.datatypes import Article, Evidence, Span
+from qa_bot.datatypes import Article, Evidence, Hit, Span
 from qa_bot.news import corrections_in, exact_day, withdrawn_in
 from qa_bot.text import numbers, terms
 
@@ -58,6 +58,37 @@ def corrects(one: Evidence, other: Evidence) -> bool:
         return figures <= numbers(withdrawn) - numbers(one.words or "") and same_unit(one, other)
     own = set(terms(answer))
     return bool(own) and own <= set(terms(withdrawn)) - set(terms(one.words or ""))
+
+
+def add_corrections(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> list[Evidence]:
+    """Return the evidence, each withdrawn number behind the right one of a notice in the hits.
+
+    The right number is as probable as the withdrawn one, whether or not the reader found it.
+    """
+    noticed = [one for hit in hits for one in _right_numbers(hit)]
+    found: dict[tuple[str, int], Evidence] = {}
+    for one in evidence:
+        for right in noticed if numbers(one.words or "") else ():
+            added = replace(right, probability=one.probability)
+            if corrects(added, one):
+                found.setdefault(_sentence_of(added), added)
+                break
+        found.setdefault(_sentence_of(one), one)
+    return list(found.values())
+
+
+def _sentence_of(evidence: Evidence) -> tuple[str, int]:
+    return evidence.article.id, evidence.end
+
+
+def _right_numbers(hit: Hit) -> Iterator[Evidence]:
+    """Yield each number that a notice in a hit gives as right, as the answer of its sentence."""
+    passage = hit.passage
+    text = passage.article.text
+    for notice in corrections_in(text, Span(passage.start, passage.end)):
+        wrong, right = withdrawn_in(text, notice)
+        if wrong:
+            yield from _numbers_in(Evidence(hit, *notice, 0.0), right)
 
 
 def without_corrected(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -18,6 +18,8 @@ _NOT = r"(?:not|never|n[’']t)(?: (?:yet|immediately|at once|entirely|publicly|
 _BEFORE_IT = re.compile(
     rf"\b(?:would|did|does|do|could|can|will|had|has|have) {_NOT} {_TELL}\b"
     rf"|\b(?:would|did|does|do|could|ca|wo)n[’']t {_TELL}\b"
+    rf"|\b(?:has|have|had) {_NOT} (?:said|told|disclosed|confirmed|revealed|specified|explained)\b"
+    r"|\b(?:would|will) not be drawn\b"
     rf"|\bcannot {_TELL}\b|\b(?:declin|refus)(?:ed|es|e|ing) to {_TELL}\b"
     rf"|\bwithout (?:saying|telling|disclosing|confirming|specifying|giving|naming)\b"
     rf"|\b(?:it (?:is|was|remains?|remained)|nor (?:is|was) it) (?:{_NOT} )?(?:yet )?{_TOLD}\b"
@@ -29,7 +31,8 @@ _BEFORE_IT = re.compile(
 )
 # The missing fact stands before: "the sum was not disclosed", "who paid is unknown".
 _AFTER_IT = re.compile(
-    rf"\b(?:is|was|are|were|has|have|had) {_NOT} {_TOLD}\b(?! (?:for|as|to)\b)"
+    rf"\b(?:is|was|are|were) {_NOT} {_TOLD}\b(?! (?:for|as|to)\b)"
+    rf"|\b(?:has|have|had) (?:not|never)(?: yet)? been {_TOLD}\b(?! (?:for|as|to)\b)"
     r"|\b(?:is|was|are|were|remains?|remained) (?:still )?un(?:clear|known|certain|decided)\b"
     rf"|\b(?:has|have|had) (?:yet|still) to be {_TOLD}\b",
     re.IGNORECASE,

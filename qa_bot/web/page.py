@@ -15,7 +15,8 @@ from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
 from qa_bot.export import to_json
 from qa_bot.question import Starter
-from qa_bot.web import answer_views, article_views
+from qa_bot.web import answer_views, collection_views
+from qa_bot.web.article_views import is_invented
 from qa_bot.web.conversation import (
     REMOVABLE,
     Conversation,
@@ -28,6 +29,7 @@ from qa_bot.web.source_views import newest_line, states_of
 STATIC = Path(__file__).parent / "static"
 _SCRIPTS = ("panel.js", "actions.js", "messages.js", "options.js")
 _SHOWN_STARTERS = 6
+_LOOKED_AT = 200  # articles read at most to tell invented ones
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # The first words are then set in it at once, and do not move.
 _PRELOADED = (
@@ -116,9 +118,15 @@ def _current(bot: QABot, starters: Sequence[Starter]) -> list[str]:
 
 def _front(bot: QABot, starters: Sequence[Starter]) -> str:
     """Return what is shown before the first question."""
-    newest = newest_line(states_of(bot), datetime.now(UTC))
-    shown = starters[:_SHOWN_STARTERS]
-    return article_views.front_page(bot.coverage(), bot.entries(), shown, newest)
+    coverage = bot.coverage()
+    articles = bot.articles() if coverage.in_index <= _LOOKED_AT else []
+    return collection_views.front_page(
+        coverage,
+        bot.entries(),
+        starters[:_SHOWN_STARTERS],
+        n_invented=sum(map(is_invented, articles)),
+        newest=newest_line(states_of(bot), datetime.now(UTC)),
+    )
 
 
 def _options(bot: QABot) -> tuple[tuple[gr.components.Component, ...], gr.Button, gr.Dropdown]:

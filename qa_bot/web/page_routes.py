@@ -17,7 +17,7 @@ from qa_bot.datatypes import Coverage, Span
 from qa_bot.export import make_receipt, text_with_footnotes, to_markdown
 from qa_bot.following import FollowedQuestions, to_atom
 from qa_bot.index import FEEDBACK_NAME
-from qa_bot.web import article_views
+from qa_bot.web import article_views, collection_views
 from qa_bot.web.answer_views import coverage_line
 from qa_bot.web.concurrency import Gate
 from qa_bot.web.feedback import feedback_record, keep_feedback
@@ -70,7 +70,7 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         session_id = sessions.id_of(request.cookies)
         bot, own = sessions.bot(session_id), sessions.own_ids(session_id)
         note = _UPLOAD_NOTES[sessions.shared.settings.uploads]
-        found = article_views.article_list(bot.entries(), own, find, note, bot.with_words(find))
+        found = collection_views.article_list(bot.entries(), own, find, note, bot.with_words(find))
         return found + source_list(states_of(sessions.shared), datetime.now(UTC))
 
     return routes

@@ -6,7 +6,12 @@ import pytest
 from making import make_article
 
 from qa_bot.answering.conflicts import find_conflict
-from qa_bot.answering.corrections import correct, corrects, without_corrected
+from qa_bot.answering.corrections import (
+    add_corrections,
+    correct,
+    corrects,
+    without_corrected,
+)
 from qa_bot.datatypes import Evidence, Hit, Passage, Span
 from qa_bot.question.question import understand
 from qa_bot.text.sentences import split_sentences
@@ -92,3 +97,15 @@ def test_corrected_report_is_not_quoted_with_another_answer():
     assert without_corrected([best, notice, report]) == [best, notice]
     assert without_corrected([report, notice]) == [report, notice]
     assert without_corrected([notice, report]) == [notice, report]
+
+
+def test_notice_that_the_reader_passed_by_withdraws_a_number():
+    report = answered(REPORT, "€9 million", "b", "2021-03-02")
+    notice = answered(NOTICE, "€7 million", published="2021-03-05")
+    right, wrong = add_corrections([report], [report.hit, notice.hit])
+    assert (right.words, wrong.words) == ("€7 million", "€9 million")
+    assert right.probability == report.probability and right.hit is notice.hit
+    assert add_corrections([notice, report], [notice.hit]) == [notice, report]
+    assert add_corrections([answered(REPORT, "40", "b")], [notice.hit]) == [
+        answered(REPORT, "40", "b")
+    ]

@@ -19,6 +19,9 @@ from qa_bot.news import leaves_open
         ("It remains unclear where the boat sank.", "where the boat sank"),
         ("The council has yet to decide where the stop goes.", "where the stop goes"),
         ("They met again, without giving a reason.", "a reason"),
+        ("They have not said how the fire began.", "how the fire began"),
+        ("The club has not yet explained why he left.", "he left"),
+        ("She would not be drawn on reports that a cable was cut.", "a cable was cut"),
     ],
 )
 def test_missing_fact_is_left_open(sentence, words):
@@ -36,6 +39,8 @@ def test_missing_fact_is_left_open(sentence, words):
         ("The mayor is not known for jokes.", "The mayor"),
         ("He would not say if the budget of €12 million holds.", "€12 million"),
         ("Thackrow did not concede.", "Thackrow"),
+        ("Bo Lind has not said who did it.", "Bo Lind"),
+        ("He has not said that the bridge was safe.", "the bridge"),
     ],
 )
 def test_fact_next_to_a_gap_is_given(sentence, words):

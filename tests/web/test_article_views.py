@@ -12,7 +12,7 @@ from making import make_article
 
 from qa_bot.datatypes import Coverage, Entry, Published, Span
 from qa_bot.question import Starter
-from qa_bot.web import article_views
+from qa_bot.web import article_views, collection_views
 
 SHELF_TAGS = {
     "div", "h2", "figure", "svg", "rect", "title", "figcaption", "span", "label", "input", "p",
@@ -30,7 +30,7 @@ def test_articles_are_only_text(words):
     article = make_article(words, words, title=words, publisher=words, url=words)
     entry = Entry(words, words, words, ENTRY.published, 3)
     panel = article_views.article_panel(article, [Span(0, 5)], Span(0, 5))
-    shelf = article_views.article_list([entry], frozenset([words]), words, words)
+    shelf = collection_views.article_list([entry], frozenset([words]), words, words)
     assert tags(panel) <= PANEL_TAGS
     assert tags(shelf) <= SHELF_TAGS
     assert unescape(re.search(r"<h2[^>]*>(.*?)</h2>", panel, re.DOTALL)[1]) == words
@@ -77,11 +77,11 @@ def test_timeline_holds_every_dated_article():
     entries = [
         Entry(f"a{n}", "T", None, Published(date(2021, 1 + n % 12, 1)), 1) for n in range(30)
     ] + [Entry("undated", "T", None, None, 1)]
-    plot = article_views.article_list(entries, frozenset())
+    plot = collection_views.article_list(entries, frozenset())
     held = [one for ids in re.findall(r'data-ids="([^"]*)"', plot) for one in ids.split()]
     assert sorted(held) == sorted(f"a{n}" for n in range(30))
     assert 'aria-label="30 articles from 1 January 2021 to 1 December 2021"' in plot
-    assert "<svg" not in article_views.article_list(entries[30:], frozenset())
+    assert "<svg" not in collection_views.article_list(entries[30:], frozenset())
 
 
 def test_list_finds_by_title_publisher_and_date():
@@ -90,8 +90,8 @@ def test_list_finds_by_title_publisher_and_date():
         Entry("b", "Bridge shut", "Courier", None, 1),
     ]
     for words, found in (("ferry wire", "1 of 2"), ("march 2021", "1 of 2"), ("x", "0 of 2")):
-        assert f"{found} articles" in article_views.article_list(entries, frozenset(), words)
-    by_text = article_views.article_list(entries, frozenset(), "x", in_text=frozenset("b"))
+        assert f"{found} articles" in collection_views.article_list(entries, frozenset(), words)
+    by_text = collection_views.article_list(entries, frozenset(), "x", in_text=frozenset("b"))
     assert "1 of 2 articles" in by_text and "Bridge shut" in by_text
 
 
@@ -101,7 +101,7 @@ def test_list_is_by_month_the_newest_first():
         Entry(f"a{n}", f"T{n}", "Wire", Published(date.fromisoformat(day)) if day else None, 1)
         for n, day in enumerate(days)
     ] + [Entry("y", "TY", None, Published(date(2019, 1, 1), "year"), 1)]
-    shelf = article_views.article_list(entries, frozenset())
+    shelf = collection_views.article_list(entries, frozenset())
     parts = re.findall(r"<h3>([^<]*)</h3>|>(T\w)</button>", shelf)
     order = ["March 2021", "T0", "T2", "February 2021", "T1", "2019", "TY", "Undated", "T3"]
     assert [month or title for month, title in parts] == order
@@ -109,14 +109,14 @@ def test_list_is_by_month_the_newest_first():
 
 def test_a_long_list_says_how_many_more_there_are():
     entries = [Entry(f"a{n}", "T", None, None, 1) for n in range(1300)]
-    shelf = article_views.article_list(entries, frozenset())
+    shelf = collection_views.article_list(entries, frozenset())
     assert "1,300 of 1,300 articles" in shelf and "and 1,100 more: search for them" in shelf
-    assert shelf.count("<li>") == article_views.SHOWN
+    assert shelf.count("<li>") == collection_views.SHOWN
 
 
 def test_only_ones_own_articles_can_be_removed():
     entries = [Entry("a", "A", None, None, 1), Entry("b", "B", None, None, 1)]
-    shown = article_views.article_list(entries, frozenset(["b"]))
+    shown = collection_views.article_list(entries, frozenset(["b"]))
     assert re.findall(r'data-remove="([^"]*)"', shown) == ["b"]
 
 
@@ -156,9 +156,12 @@ def test_front_page_says_what_there_is_to_ask():
     ]
     coverage = Coverage(20, date(2021, 3, 1), date(2021, 3, 20))
     starters = [Starter("Who <won>?", "a1", None), Starter("Gone?", "gone", None)]
-    page = article_views.front_page(coverage, entries, starters)
+    page = collection_views.front_page(coverage, entries, starters)
     assert "20 articles, 1 Mar – 20 Mar 2021, from Paper 0 (4)" in page and ", 2 more." in page
     assert re.findall(r'data-ask="([^"]*)"', page) == ["Who &lt;won&gt;?"]
     assert "Paper 1 · 2 March 2021" in page and "<svg" in page
-    empty = article_views.front_page(Coverage(0, None, None), [], [])
+    for n, words in ((1, "One of them is"), (5, "5 of them are"), (20, "All are"), (0, None)):
+        page = collection_views.front_page(coverage, entries, [], n_invented=n)
+        assert f"{words} invented, as examples." in page if words else "invented" not in page
+    empty = collection_views.front_page(Coverage(0, None, None), [], [])
     assert "0 articles." in empty and "<svg" not in empty
