@@ -85,24 +85,15 @@ class Citation:
 class PartKind(StrEnum):
     """The origin of a part of a sentence: an article, a language model, or the program."""
 
-    QUOTE = "quote"
-    """The quote of a citation of the sentence, with white space collapsed."""
-    TIME = "time"
-    """A day computed from words of the cited article; ``Answer.when`` has those words."""
-    PUBLICATION = "publication"
-    """Title, publisher and date of the cited article, in a sentence of the program."""
-    DISAGREEMENT = "disagreement"
-    """The statement that two cited articles disagree."""
-    DECISION = "decision"
-    """"Yes." or "No.", which a model decided from the cited sentence."""
-    SPEAKER = "speaker"
-    """The name of the person who says the sentence, as the article spells it."""
-    REPORT = "report"
-    """The label of one of two differing reports: its publisher or rank, and its day."""
-    WRITTEN = "written"
-    """A sentence of a language model."""
-    OPEN = "open"
-    """The statement that a part of the question is not answered; it cites nothing."""
+    QUOTE = "quote"  # the quote of a citation of the sentence, with white space collapsed
+    TIME = "time"  # a day computed from words of the cited article; ``Answer.when`` has those words
+    PUBLICATION = "publication"  # a sentence of the program on the cited article
+    DISAGREEMENT = "disagreement"  # the statement that two cited articles disagree
+    DECISION = "decision"  # "Yes." or "No.", which a model decided from the cited sentence
+    SPEAKER = "speaker"  # the name of the person who says the sentence, as the article spells it
+    REPORT = "report"  # the label of one of two differing reports
+    WRITTEN = "written"  # a sentence of a language model
+    OPEN = "open"  # the statement that a part of the question is not answered; it cites nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,11 +197,19 @@ class RefusalReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal to answer: the reason, one sentence for the reader, and the nearest articles."""
+    """A refusal to answer.
+
+    Attributes:
+        reason: why.
+        message: the reason in a sentence or two for the reader.
+        nearest: the articles nearest to the question.
+        closest: the sentence that comes closest to an answer, if one comes close; not an answer.
+    """
 
     reason: RefusalReason
     message: str
     nearest: tuple[Article, ...] = ()
+    closest: Citation | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the refusal in the JSON form of the contract."""
@@ -218,6 +217,7 @@ class Refusal:
             "reason": str(self.reason),
             "message": self.message,
             "nearest": [describe(article) for article in self.nearest],
+            "closest": self.closest.to_dict() if self.closest else None,
         }
 
 

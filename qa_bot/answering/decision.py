@@ -39,7 +39,7 @@ def with_decision(
     first = composition.citations[0]
     relations = judge.relations([(question.standalone, _headed(first))])[0]
     if relations[2] >= _OPEN:
-        return Composition(composition.confidence, refusal=not_decided(hits))
+        return Composition(composition.confidence, refusal=not_decided(hits, first))
     likelier = int(relations[:2].argmax())
     if relations[likelier] < _SURE or not _is_about(first.article, question):
         return composition

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa_bot.answer import Refusal, RefusalReason
+from qa_bot.answer import Citation, Refusal, RefusalReason
 from qa_bot.answering.premises import refuse_false_premise
 from qa_bot.datatypes import Article, Coverage, Evidence, Hit
 from qa_bot.filters import Filters
@@ -13,6 +13,13 @@ from qa_bot.retrieval import Retrieval
 from qa_bot.text import short_day
 
 _NEAREST = 3
+CLOSE = 0.05  # least probability, 0..1, of a sentence that is shown as the closest one
+_UNSURE = "No sentence of the articles answers this for sure."
+_UNSAID = (
+    "The articles don't say. The nearest ones are about the subject, "
+    "but no sentence in them answers the question."
+)
+_LEFT_OPEN = "The articles don't say. The closest sentence in them leaves it open."
 RELEVANT = 0.35  # score, 0..1, that the best hit needs to be about the question; chosen by hand
 
 
@@ -36,22 +43,25 @@ def find_refusal(
         return Refusal(RefusalReason.OUTSIDE_DATES, message, nearest)
     if chosen and chosen[0].probability >= threshold:
         return None
-    if not chosen or hits[0].score < RELEVANT:
+    closest = _closest(chosen[0]) if chosen else None
+    if closest is None and (not chosen or hits[0].score < RELEVANT):
         message = f"Nothing in the {_articles(coverage.articles)} searched is about this."
         return Refusal(RefusalReason.NOTHING_RELEVANT, message, nearest)
     if refusal := refuse_false_premise(question, hits, nearest):
         return refusal
-    message = (
-        "The articles don't say. The nearest ones are about the subject, "
-        "but no sentence in them answers the question."
-    )
-    return Refusal(RefusalReason.NOT_ANSWERED, message, nearest)
+    return Refusal(RefusalReason.NOT_ANSWERED, _UNSURE if closest else _UNSAID, nearest, closest)
 
 
-def not_decided(hits: Sequence[Hit]) -> Refusal:
-    """Return the refusal of a question of yes or no that the nearest sentence leaves open."""
-    message = "The articles don't say. The nearest sentence in them leaves it open."
-    return Refusal(RefusalReason.NOT_ANSWERED, message, _nearest(hits))
+def not_decided(hits: Sequence[Hit], closest: Citation) -> Refusal:
+    """Return the refusal of a question of yes or no that the closest sentence leaves open."""
+    return Refusal(RefusalReason.NOT_ANSWERED, _LEFT_OPEN, _nearest(hits), closest)
+
+
+def _closest(evidence: Evidence) -> Citation | None:
+    """Return the sentence of evidence that is not sure enough for an answer, if it comes close."""
+    if evidence.probability < CLOSE or evidence.stated:
+        return None
+    return Citation(1, evidence.article, evidence.start, evidence.end, evidence.speaker)
 
 
 def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:

@@ -61,6 +61,12 @@ def beyond_short(answer: AnswerLike) -> list[SentenceLike]:
     return [one for one in answer.sentences if one.text not in said or not one.supported]
 
 
+def closest_line(citation: CitationLike) -> str:
+    """Return the sentence of a refusal that comes closest to an answer, with its source."""
+    quote = " ".join(citation.quote.split())
+    return f"Closest sentence, which may not answer it: “{quote}” ({source_line(citation)})"
+
+
 def agreement_line(sources: SourcesLike | None) -> str:
     """Return how many independent sources agree; nothing where only one article answers."""
     if sources is None or sources.articles < 2:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qa_bot.export.labels import beyond_short, remarks, source_line
+from qa_bot.export.labels import beyond_short, closest_line, remarks, source_line
 from qa_bot.export.protocols import AnswerLike, CitationLike, SentenceLike
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@]|:(?=//)|(?<=\bwww)\.)")
@@ -15,6 +15,8 @@ _LIST_OR_RULE = re.compile(r"^(\s*)(\d+)([.)])|^(\s*)([-=])", re.MULTILINE)
 def text_with_footnotes(answer: AnswerLike) -> str:
     """Return the answer's text with its markers, then a line for each citation."""
     notes = [f"[{c.number}] {source_line(c)}: “{one_line(c.quote)}”" for c in answer.citations]
+    if answer.refusal and answer.refusal.closest:
+        notes = [closest_line(answer.refusal.closest)]
     return "\n".join([answer.text, *([""] if notes else []), *notes])
 
 
@@ -50,6 +52,8 @@ def _body(number: int, answer: AnswerLike) -> Iterator[str]:
         yield from (f"**{plain(answer.short)}**", "")
     if answer.refusal:
         yield from (plain(answer.refusal.message), "")
+        if answer.refusal.closest:
+            yield from (plain(closest_line(answer.refusal.closest)), "")
     sentences = [_sentence(number, sentence) for sentence in beyond_short(answer)]
     if answer.timeline:
         yield from (*(f"- {sentence}" for sentence in sentences), "")

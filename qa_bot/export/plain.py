@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa_bot.answer import Answer, Citation
 from qa_bot.datatypes import Coverage
-from qa_bot.export.labels import agreement_line, beyond_short, origin, remarks
+from qa_bot.export.labels import agreement_line, beyond_short, closest_line, origin, remarks
 
 
 def as_text(answer: Answer) -> str:
@@ -15,6 +15,8 @@ def as_text(answer: Answer) -> str:
     for citation in answer.citations:
         lines.append(source_lines(citation))
         lines += [f"    {remark}" for remark in remarks(citation)]
+    if answer.refusal and answer.refusal.closest:
+        lines += [closest_line(answer.refusal.closest), ""]
     if answer.refusal and answer.refusal.nearest:
         lines.append("Nearest articles:")
         for article in answer.refusal.nearest:

@@ -71,6 +71,8 @@ class RefusalLike(Protocol):
 
     @property
     def message(self) -> str: ...
+    @property
+    def closest(self) -> CitationLike | None: ...
 
 
 class AnswerLike(Protocol):

@@ -99,20 +99,27 @@ def verify_receipt(
     if receipt.get("receipt") not in (FORM, FIRST_FORM):
         raise ValueError(f"This is not a receipt: its form is not {FORM!r}.")
     try:
-        articles = {str(c["article_id"]): find(str(c["article_id"])) for c in receipt["citations"]}
+        quoted = _quoted(receipt)
+        articles = {str(c["article_id"]): find(str(c["article_id"])) for c in quoted}
         older = {
             str(c["article_id"]): find_version(str(c["article_id"]), str(c["article_version"]))
-            for c in receipt["citations"]
+            for c in quoted
             if "article_version" in c
         }
         cited = [
             _citation(c, articles[str(c["article_id"])], older.get(str(c["article_id"])))
-            for c in receipt["citations"]
+            for c in quoted
         ]
         as_cited = {name: older.get(name) or article for name, article in articles.items()}
         return [_signed(_whole(receipt, as_cited), receipt, signed_by), *cited]
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as exc:
         raise ValueError(f"The receipt lacks a part that it must have ({exc}).") from exc
+
+
+def _quoted(receipt: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the citations of a receipt, or the closest sentence of its refusal."""
+    closest = (receipt.get("refusal") or {}).get("closest")
+    return [*receipt["citations"], *([closest] if closest else [])]
 
 
 def _signed(whole: Check, receipt: Mapping[str, Any], signed_by: str | None) -> Check:
@@ -167,7 +174,7 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
 def _unchecked(receipt: Mapping[str, Any]) -> str:
     """Return a sentence that names all that the articles cannot confirm."""
     names = [name for name, value in receipt.items() if value and name not in _CHECKED]
-    cited = {name for c in receipt["citations"] for name, value in c.items() if value}
+    cited = {name for c in _quoted(receipt) for name, value in c.items() if value}
     names += [f"{name} of a citation" for name in sorted(cited - _CHECKED_OF_CITATION)]
     asked = _shown(str(receipt["question"]))
     shown = ", ".join(_shown(name) for name in names)

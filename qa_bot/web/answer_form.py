@@ -109,11 +109,12 @@ class SentenceForm(_Form):
 
 
 class RefusalForm(_Form):
-    """The reason for a refusal and the nearest articles."""
+    """The reason for a refusal, the nearest articles, and the sentence closest to an answer."""
 
     reason: str
     message: str
     nearest: tuple[ArticleForm, ...]
+    closest: CitationForm | None = None
 
 
 class CoverageForm(_Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -15,6 +15,7 @@ from qa_bot.web.answer_form import (
     ArticleForm,
     CitationForm,
     CoverageForm,
+    RefusalForm,
 )
 from qa_bot.web.renderer import render
 
@@ -99,9 +100,10 @@ def answer_card(answer: AnswerForm) -> str:
         sentences=beyond_short(answer),
         kept=json.dumps(answer.compact().to_dict(), ensure_ascii=False),
         understood=_understood(answer),
-        sources={citation.number: _source(citation, answer) for citation in answer.citations},
+        sources={one.number: _source(one, answer.citations) for one in answer.citations},
         has_leads=any(sentence.lead for sentence in answer.sentences),
         nearest=[_nearest(article) for article in answer.refusal.nearest] if answer.refusal else [],
+        closest=_closest(answer.refusal),
         foot=_foot(answer),
         verdicts=_VERDICTS,
     )
@@ -128,9 +130,9 @@ def _understood(answer: AnswerForm) -> str:
     return "" if understood == " ".join(answer.question.split()) else understood
 
 
-def _source(citation: CitationForm, answer: AnswerForm) -> _Source:
-    """Return a citation for the card; its panel marks all quotes of the article in this answer."""
-    same = [other for other in answer.citations if other.article_id == citation.article_id]
+def _source(citation: CitationForm, citations: Sequence[CitationForm]) -> _Source:
+    """Return a citation for the card; its panel marks all quotes of the article among them."""
+    same = [other for other in citations if other.article_id == citation.article_id]
     marks = "&".join(f"cite={other.start}-{other.end}" for other in same)
     active = f"active={citation.start}-{citation.end}"
     return _Source(
@@ -141,6 +143,11 @@ def _source(citation: CitationForm, answer: AnswerForm) -> _Source:
         citation.quote,
         tuple(remarks(citation)),
     )
+
+
+def _closest(refusal: RefusalForm | None) -> _Source | None:
+    """Return the sentence closest to an answer, for the card of a refusal."""
+    return _source(refusal.closest, [refusal.closest]) if refusal and refusal.closest else None
 
 
 def _nearest(article: ArticleForm) -> _Nearest:

@@ -68,11 +68,19 @@ def test_weak_evidence_is_declined():
     assert answer.refusal.reason == RefusalReason.NOT_ANSWERED
     assert [article.id for article in answer.refusal.nearest] == ["a"]
     assert answer.sentences == () and answer.citations == ()
+    assert answer.refusal.closest.quote == "The ferry sank in the bay."
+
+
+def test_words_that_come_close_are_not_said_to_be_about_nothing():
+    answer = draft(evidence("The ferry sank.", 0.4, score=0.1))
+    assert answer.refusal.reason == RefusalReason.NOT_ANSWERED
+    assert answer.refusal.closest.quote == "The ferry sank."
 
 
 def test_irrelevant_articles_have_a_refusal_reason():
-    answer = draft(evidence("The ferry sank.", 0.4, score=0.1))
+    answer = draft(evidence("The ferry sank.", 0.01, score=0.1))
     assert answer.refusal.reason == RefusalReason.NOTHING_RELEVANT
+    assert answer.refusal.closest is None
     assert draft(evidence("The ferry sank.", 0.9, score=0.1)).refusal is None
     assert draft().refusal.reason == RefusalReason.NOTHING_RELEVANT
 
