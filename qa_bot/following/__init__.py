@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa_bot.following.changes import Change, KeptAnswer
 from qa_bot.following.feed import to_atom
-from qa_bot.following.questions import FollowedQuestions
+from qa_bot.following.questions import Followed, FollowedQuestions
 from qa_bot.following.webhook import post_changes
 
-__all__ = ["Change", "FollowedQuestions", "KeptAnswer", "post_changes", "to_atom"]
+__all__ = ["Change", "Followed", "FollowedQuestions", "KeptAnswer", "post_changes", "to_atom"]

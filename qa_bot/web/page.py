@@ -69,14 +69,18 @@ def build_page(sessions: Sessions) -> gr.Blocks:
     return page
 
 
-def page_options() -> dict[str, Any]:
-    """Return theme, style sheet and scripts, for mounting the page."""
+def page_options(can_follow: bool) -> dict[str, Any]:
+    """Return theme, style sheet and scripts, for mounting the page.
+
+    ``can_follow`` says whether the page offers to follow questions.
+    """
+    hidden = "" if can_follow else ".qb-actions .qb-follow { display: none; }"
     scripts = "".join(f"<script>{_static(name)}</script>" for name in _SCRIPTS)
     return {
         "theme": gr.themes.Base(
             font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]
         ),
-        "head": f"{_PRELOADED}<style>{_static('page.css')}</style>{scripts}",
+        "head": f"{_PRELOADED}<style>{_static('page.css')}{hidden}</style>{scripts}",
     }
 
 

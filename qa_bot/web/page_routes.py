@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import anyio.to_thread
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from qa_bot.datatypes import Coverage, Span
@@ -21,7 +21,9 @@ from qa_bot.web import article_views, collection_views
 from qa_bot.web.answer_views import coverage_line
 from qa_bot.web.concurrency import Gate
 from qa_bot.web.feedback import feedback_record, keep_feedback
-from qa_bot.web.request_bodies import Export, Feedback
+from qa_bot.web.following_views import followed_list
+from qa_bot.web.loopback import can_follow
+from qa_bot.web.request_bodies import Export, Feedback, Follow
 from qa_bot.web.sessions import Sessions, Upload, set_cookie
 from qa_bot.web.source_views import source_list, states_of
 
@@ -71,18 +73,42 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         bot, own = sessions.bot(session_id), sessions.own_ids(session_id)
         note = _UPLOAD_NOTES[sessions.shared.settings.uploads]
         found = collection_views.article_list(bot.entries(), own, find, note, bot.with_words(find))
-        return found + source_list(states_of(sessions.shared), datetime.now(UTC))
+        now = datetime.now(UTC)
+        return found + _followed(sessions, now) + source_list(states_of(sessions.shared), now)
 
     return routes
+
+
+def _followed(sessions: Sessions, now: datetime) -> str:
+    """Return the list of followed questions, where the page may change it."""
+    if not can_follow(sessions.shared.settings):
+        return ""
+    followed = FollowedQuestions(Path(sessions.shared.settings.index))
+    return followed_list(followed.all(), followed.changes(), now)
 
 
 def _following_routes(sessions: Sessions) -> APIRouter:
     routes = APIRouter()
     followed = FollowedQuestions(Path(sessions.shared.settings.index))
 
+    one_by_one = Gate(at_once=1, waiting=8)
+
+    def own_machine() -> None:
+        if not can_follow(sessions.shared.settings):
+            raise HTTPException(403, "Others use this page too: follow with qa-bot follow.")
+
     @routes.get("/following.atom")
     def changes() -> Response:
         return Response(to_atom(followed.changes()), media_type="application/atom+xml")
+
+    @routes.post("/followed", status_code=204, dependencies=[Depends(own_machine)])
+    async def follow(body: Follow) -> None:
+        await one_by_one.run(partial(followed.follow, body.question, sessions.shared.ask))
+
+    @routes.delete("/followed", status_code=204, dependencies=[Depends(own_machine)])
+    def stop(question: Annotated[str, Query(max_length=10_000)]) -> None:
+        if not followed.stop(question):
+            raise HTTPException(404, "This question is not followed.")
 
     return routes
 

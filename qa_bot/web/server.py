@@ -25,6 +25,7 @@ from qa_bot.settings import Settings
 from qa_bot.web.api import api_routes
 from qa_bot.web.concurrency import BusyError, Gate
 from qa_bot.web.guard import Guard
+from qa_bot.web.loopback import can_follow
 from qa_bot.web.mcp_server import tools_app, tools_server
 from qa_bot.web.metrics import Metrics, RequestRecorder
 from qa_bot.web.openai_api import openai_routes
@@ -118,7 +119,7 @@ def _mount_page(app: FastAPI, sessions: Sessions) -> FastAPI:
         pwa=False,
         favicon_path=str(STATIC / "icon.svg"),
         mcp_server=False,
-        **page_options(),
+        **page_options(can_follow(sessions.shared.settings)),
     )
     return mounted
 

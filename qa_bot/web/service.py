@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 import sys
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from qa_bot.settings import Settings
+from qa_bot.web.loopback import is_loopback
 from qa_bot.web.opening import Opening
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ def serve(load: Callable[[], QABot], settings: Settings) -> None:
     host = settings.host
     listening = _listen(host, settings.port)
     shown = f"[{host}]" if ":" in host else host
-    hosts = ("127.0.0.1", "localhost", "[::1]", shown) if _is_loopback(host) else ("*",)
+    hosts = ("127.0.0.1", "localhost", "[::1]", shown) if is_loopback(host) else ("*",)
     server, opening = _server(load, settings, hosts)
     allow_many_connections()
     port = listening.getsockname()[1]
     print(f"qa-bot is at http://{shown}:{port} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
-    if not _is_loopback(host):
+    if not is_loopback(host):
         print(_who_can_ask(settings), file=sys.stderr)
     server.run(sockets=[listening])
     if opening.error:
@@ -107,10 +107,3 @@ def _listen(host: str, port: int) -> socket.socket:
             f"Choose another with: qa-bot chat --port {port + 1 if port < 65535 else 7861}",
         ) from exc
     return listening
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -17,10 +17,10 @@ def serving(index, **settings):
     given = {f"QA_BOT_{name.upper()}": str(value) for name, value in settings.items()}
     child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | given)
     line = child.stderr.readline()
-    if "qa-bot is at http://127.0.0.1:" not in line:
+    if "qa-bot is at http://" not in line:
         child.kill()
         raise AssertionError(line + child.stderr.read())
-    address = line.split()[3]
+    address = line.split()[3].replace("0.0.0.0", "127.0.0.1")
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:

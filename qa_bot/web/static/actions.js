@@ -65,6 +65,10 @@
       const answers = everything();
       if (answers.length) await save("export", { answers }, "conversation.md");
     },
+    follow: async (button) => {
+      await post("followed", { question: answerOf(button).standalone_question });
+      return "Followed. It is asked again when articles come; the list of articles shows what changed.";
+    },
     good: async (button) => {
       await post("feedback", { answer: answerOf(button), verdict: "good" });
       return "Thank you. Kept as good.";
@@ -78,11 +82,12 @@
   };
 
   document.addEventListener("click", async (event) => {
-    const button = event.target.closest("[data-ask], [data-edit], [data-do], [data-remove]");
+    const button = event.target.closest("[data-ask], [data-edit], [data-do], [data-remove], [data-unfollow]");
     if (!button) return;
     if (button.dataset.ask) return ask(button.dataset.ask, true);
     if (button.dataset.edit) return ask(button.dataset.edit, false);
     if (button.dataset.remove) return remove(button);
+    if (button.dataset.unfollow) return unfollow(button);
     const place = button.closest(".qb-actions")?.querySelector(".qb-said");
     try {
       const words = await actions[button.dataset.do](button);
@@ -135,6 +140,12 @@
     const response = await fetch(`articles?id=${id}`, { method: "DELETE" });
     if (response.ok) showCoverage((await response.json()).coverage);
     await refresh(document.querySelector(".qb-find input").value);
+  }
+
+  async function unfollow(button) {
+    const question = encodeURIComponent(button.dataset.unfollow);
+    const response = await fetch(`followed?question=${question}`, { method: "DELETE" });
+    if (response.ok) button.closest("li").remove();
   }
 
   const showCoverage = (coverage) => say(document.getElementById("qb-coverage"), coverage);

@@ -1,0 +1,24 @@
+"""Whether only this machine can reach the service, and what its page may change then."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from qa_bot.settings import Settings
+
+
+def can_follow(settings: Settings) -> bool:
+    """Return whether the page may change which questions are followed: it has one user."""
+    return is_loopback(settings.host) and settings.uploads != "off"
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether an address to listen on is one of this machine only.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("0.0.0.0")
+    (True, True, False)
+    """
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
