@@ -229,8 +229,7 @@ class QABot(CollectionMethods):
         folder = self.collection.folder
         if folder is None:
             return []
-        with self.collection.searching() as search:
-            state = f"{search.manifest.index_id} {search.manifest.generation} {self._reader.name}"
+        state = f"{self.collection.state} {self._reader.name}"
         return keep_starters(folder / STARTERS_NAME, state, self._find_starters)
 
     def _find_starters(self) -> list[Starter]:

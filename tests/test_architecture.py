@@ -98,7 +98,7 @@ HOMES = {
     "trafilatura": {"corpus.html"},
     "transformers": {"models.embedder"},
     "uvicorn": {"web.service", "web.connections"},
-    "watchfiles": {"watching.watcher"},
+    "watchfiles": {"watching.folder_notices"},
     "webencodings": {"corpus.html"},
     "yaml": {"corpus.text"},
 }

@@ -47,7 +47,7 @@ def watch(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.once:
             done = watcher.read_all()
             _report(done, bot, sources, settings)
-            return int(any(state.problem for state in done.read))
+            return int(bool(done.problems))
         say(f"watching {len(sources.sources):,} sources for {settings.index}; stop it with Ctrl-C")
         for done in watcher.rounds(threading.Event()):
             _report(done, bot, sources, settings)
@@ -60,13 +60,13 @@ def _report(done: Round, bot: QABot, sources: SourceList, settings: Settings) ->
         say(f"skipped: {problem}")
     if len(done.problems) > _SHOWN_PROBLEMS:
         say(f"… and {len(done.problems) - _SHOWN_PROBLEMS:,} more")
-    n_failed = sum(state.problem is not None for state in done.read)
-    if done.n_articles or n_failed or not sys.stderr.isatty():
+    n_failed = done.n_failed
+    if done.read and (done.n_articles or n_failed or not sys.stderr.isatty()):
         say(
             f"{datetime.now():%Y-%m-%d %H:%M} read {len(done.read):,} of {len(sources.sources):,} "
             f"sources: {done.n_articles:,} articles new or changed, {n_failed:,} sources failed"
         )
-    if done.n_articles:
+    if done.reports:
         _send(ask_again(bot, settings.index), sources.webhook)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from qa_bot.corpus.formats import digest, read_source
 from qa_bot.corpus.metadata import origin_file
-from qa_bot.corpus.scan import KINDS, Limits, Problem, Scan, Source, scan
+from qa_bot.corpus.scan import KINDS, Limits, Problem, Root, Scan, Source, scan
 
 __all__ = [
     "KINDS",
     "Limits",
     "Problem",
+    "Root",
     "Scan",
     "Source",
     "digest",

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 KINDS = {
     ".txt": "text",
@@ -44,6 +43,21 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Root:
+    """A file or folder of articles.
+
+    Attributes:
+        path: its path.
+        outlet: the publisher of its articles if they name none.
+        prefix: put before the ids of its files, with a slash between; empty for none.
+    """
+
+    path: Path
+    outlet: str | None = None
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """The reason why a file or a part of it was skipped; a remark on it if not ``skipped``."""
 
@@ -76,20 +90,18 @@ class Scan:
     ignored: tuple[Path, ...]
 
 
-def scan(roots: Sequence[Path], outlets: Mapping[Path, str] = MappingProxyType({})) -> Scan:
+def scan(roots: Sequence[Path | Root]) -> Scan:
     """List the files of articles in these files and folders, each once, in order of path.
 
     The id of an article is its path below its root, without the extension. The search ignores
     hidden files, and follows neither links to folders nor links out of the root.
-
-    Args:
-        roots: files and folders.
-        outlets: the publisher of a root's articles if they name none.
     """
     sources: dict[Path, Source] = {}
     problems: list[Problem] = []
     ignored: list[Path] = []
-    for root in roots:
+    for given in roots:
+        known = given if isinstance(given, Root) else Root(given)
+        root = known.path
         for path, problem in _walk(root):
             if problem:
                 problems.append(Problem(path, problem))
@@ -100,15 +112,15 @@ def scan(roots: Sequence[Path], outlets: Mapping[Path, str] = MappingProxyType({
                 else:
                     ignored.append(path)
             else:
-                source = _source(path, root, outlets.get(root))
+                source = _source(path, known)
                 sources.setdefault(source.path, source)
     return Scan(tuple(sources.values()), tuple(problems), tuple(ignored))
 
 
-def _source(path: Path, root: Path, outlet: str | None) -> Source:
-    relative = Path(path.name) if path == root else path.relative_to(root)
-    article_id = relative.with_suffix("").as_posix()
-    return Source(path.resolve(), article_id, KINDS[path.suffix.lower()], outlet)
+def _source(path: Path, root: Root) -> Source:
+    relative = Path(path.name) if path == root.path else path.relative_to(root.path)
+    article_id = (Path(root.prefix) / relative.with_suffix("")).as_posix()
+    return Source(path.resolve(), article_id, KINDS[path.suffix.lower()], root.outlet)
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str | None]]:

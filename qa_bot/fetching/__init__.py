@@ -6,7 +6,18 @@ careful (limits of size and time, no addresses of private networks).
 
 from __future__ import annotations
 
-from qa_bot.fetching.collecting import Collected, FetchOptions, collect
+from qa_bot.fetching.collecting import Collected, FetchOptions, collect, display_address
+from qa_bot.fetching.guarded_transport import FetchError, GuardedTransport
 from qa_bot.fetching.kept_pages import is_address
+from qa_bot.fetching.polite_client import Visits
 
-__all__ = ["Collected", "FetchOptions", "collect", "is_address"]
+__all__ = [
+    "Collected",
+    "FetchError",
+    "FetchOptions",
+    "GuardedTransport",
+    "Visits",
+    "collect",
+    "display_address",
+    "is_address",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import re
 import time
 from collections import deque
@@ -16,7 +17,7 @@ from qa_bot.fetching.entries import keep_entries
 from qa_bot.fetching.guarded_transport import FetchError
 from qa_bot.fetching.kept_pages import KeptPages, kind_of
 from qa_bot.fetching.lists import decompressed, pages_of_feed, pages_of_sitemap
-from qa_bot.fetching.polite_client import PoliteClient, Reply
+from qa_bot.fetching.polite_client import PoliteClient, Reply, Visits
 
 MOST_PAGES = 1_000
 _LIMIT = f"the limit of {MOST_PAGES:,} addresses"
@@ -77,6 +78,7 @@ def collect(
     addresses: Sequence[str],
     folder: Path,
     options: FetchOptions = FetchOptions(),
+    visits: Visits | None = None,
 ) -> Collected:
     """Read addresses, and those that they list, into files of a folder.
 
@@ -87,6 +89,7 @@ def collect(
         folder: created if it is missing; what it has of an address is replaced when that changes,
             and kept when it cannot be read.
         options: how to read.
+        visits: those of other calls, so that a host is not asked too often (default: none).
     """
     pages = KeptPages(folder, options.outlet)
     folder.mkdir(parents=True, exist_ok=True)
@@ -97,6 +100,7 @@ def collect(
             most_bytes=options.most_bytes,
             allow_private=options.allow_private,
             delay_s=options.delay_s,
+            visits=visits,
         ) as client,
     ):
         return _Collector(client, pages, options).collect(addresses)
@@ -148,7 +152,9 @@ class _Collector:
             if depth == _DEEPEST:
                 raise FetchError("is a list within too many lists")
             listed = self._listed(reply, kind)
-            listed.sort(key=self._pages.has_page_of)  # new ones first: a long list may not end
+            if self._end < math.inf:  # another time another part, and new pages first
+                random.shuffle(listed)
+                listed.sort(key=self._pages.has_page_of)
             yield from (_Target(one, depth + 1) for one in listed)
         elif kind == ".xml":
             for kept in keep_entries(reply, self._pages):
@@ -177,9 +183,16 @@ class _Collector:
         self._found.problems.append(f"{display_address(address)} {reason}")
 
 
-def display_address(address: str) -> str:
-    """Return an address for a message: short, and without a login."""
-    return re.sub(r"//[^/@]*@", "//…@", address[:_SHOWN_CHARS])
+def display_address(address: str, *, query: bool = True) -> str:
+    """Return an address for a message: short, in one line, and without a login.
+
+    ``query`` is false where others read the message: it may have a key.
+
+    >>> display_address("https://me:secret@x.example/feed?token=abc", query=False)
+    'https://…@x.example/feed?…'
+    """
+    line = re.sub(r"//[^/@]*@", "//…@", " ".join(address[:_SHOWN_CHARS].split()))
+    return line if query else re.sub(r"\?.+", "?…", line)
 
 
 class _Queue:

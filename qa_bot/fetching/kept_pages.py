@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +36,7 @@ _UNSAFE = re.compile(r"[^\w.=&,+-]+")
 _LONGEST_NAME, _LONGEST_PLACE = 100, 600  # bytes
 _MOST_NAMES = 12  # of a path
 _HEAD_BYTES = 200_000
+_KEPT_VERSIONS = 20  # of a page
 _VERSIONS = ".versions"  # hidden, so that an index does not read it
 
 
@@ -86,7 +90,7 @@ class KeptPages:
     def write(self, place: str, suffix: str, reply: Reply) -> tuple[Path, bool]:
         """Write a file and where it is from; return its path and whether it changed.
 
-        What it replaces, in whatever form, is kept in a hidden folder beside it.
+        What it replaces, in whatever form, is kept in a hidden folder beside it, up to 20 versions.
 
         Raises:
             FetchError: the place is not one in the folder.
@@ -98,16 +102,18 @@ class KeptPages:
         if path.is_file() and path.read_bytes() == reply.content:
             return path, False
         path.parent.mkdir(parents=True, exist_ok=True)
-        for other in (*_SUFFIXES.values(), ".jsonl"):
-            self._set_aside(self.folder / f"{place}{other}")
         origin = {
             "address": reply.address,
             "charset": reply.charset,
             "read": datetime.now(UTC).isoformat(timespec="seconds"),
             **({"outlet": self.outlet} if self.outlet else {}),
         }
-        _write(origin_file(path), json.dumps(origin).encode())
-        _write(path, reply.content)
+        with _written(path.parent, reply.content) as content:
+            with _written(path.parent, json.dumps(origin).encode()) as about:
+                for other in (*_SUFFIXES.values(), ".jsonl"):
+                    self._set_aside(self.folder / f"{place}{other}")
+                about.replace(origin_file(path))
+            content.replace(path)
         return path, True
 
     def _set_aside(self, path: Path) -> None:
@@ -117,6 +123,10 @@ class KeptPages:
         old = path.parent / _VERSIONS / f"{path.name}-{digest}"
         old.parent.mkdir(exist_ok=True)
         path.replace(old)
+        old.touch()
+        versions = sorted(old.parent.glob(f"{glob.escape(path.name)}-*"), key=_time)
+        for oldest in versions[:-_KEPT_VERSIONS]:
+            oldest.unlink(missing_ok=True)
 
 
 def kind_of(reply: Reply) -> str:
@@ -245,13 +255,22 @@ def _shortened(text: str, most_bytes: int) -> str:
     return text.encode()[:most_bytes].decode("utf-8", "ignore").rstrip("/") or "_"
 
 
-def _write(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+def _time(path: Path) -> float:
+    """Return when a file was changed; 0 for one that is gone."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+@contextmanager
+def _written(folder: Path, content: bytes) -> Iterator[Path]:
+    """Write a new file in a folder; it is deleted unless it is moved within the block."""
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".new-", delete=False) as file:
         temporary = Path(file.name)
         try:
             file.write(content)
             file.close()
-            temporary.replace(path)
-        except OSError:
+            yield temporary
+        finally:
             temporary.unlink(missing_ok=True)
-            raise

@@ -7,7 +7,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -61,6 +61,27 @@ class _Host:
     closed: str = ""
 
 
+@dataclass(slots=True)
+class Visits:
+    """When hosts were asked, and what their robots.txt says; several clients may share it.
+
+    Attributes:
+        hosts: by scheme, host and port.
+        asked: when each host was asked last, in monotonic seconds.
+        sleep: waits; for tests.
+    """
+
+    hosts: dict[str, _Host] = field(default_factory=dict)
+    asked: dict[str, float] = field(default_factory=dict)
+    sleep: Callable[[float], None] = time.sleep
+
+    def wait(self, host: str, delay: float) -> None:
+        """Wait until a host may be asked again, whatever the scheme and the port."""
+        if host in self.asked:
+            self.sleep(max(0.0, self.asked[host] + delay - time.monotonic()))
+        self.asked[host] = time.monotonic()
+
+
 class PoliteClient:
     """Reads addresses one at a time; use it as a context manager."""
 
@@ -72,7 +93,7 @@ class PoliteClient:
         allow_private: bool = False,
         delay_s: float = 1.0,
         seconds: float = 30.0,
-        sleep: Callable[[float], None] = time.sleep,
+        visits: Visits | None = None,
     ) -> None:
         """Open a cache.
 
@@ -82,13 +103,12 @@ class PoliteClient:
             allow_private: whether to read from private networks and this machine.
             delay_s: pause between two requests to a host.
             seconds: for one whole reply, redirects apart.
-            sleep: waits; for tests.
+            visits: those before, also of other clients (default: none).
         """
         self._guarded = GuardedTransport(allow_private=allow_private, seconds=seconds)
         self._transport = CacheTransport(self._guarded, _storage(cache, most_bytes), rfc=True)
-        self._most_bytes, self._delay, self._sleep = most_bytes, delay_s, sleep
-        self._hosts: dict[str, _Host] = {}
-        self._asked: dict[str, float] = {}  # when each host was asked last, monotonic seconds
+        self._most_bytes, self._delay = most_bytes, delay_s
+        self._visits = visits or Visits()
 
     def __enter__(self) -> Self:
         """Return the client."""
@@ -125,23 +145,24 @@ class PoliteClient:
             raise FetchError(host.closed)
         if host.rules and not host.rules.can_fetch(str(url), AGENT):
             raise FetchError("is not read: the site's robots.txt does not allow it")
-        self._wait(url, host.delay)
+        self._visits.wait(url.host, host.delay)
 
     def _host(self, url: httpx.URL) -> _Host:
         place = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
-        if place not in self._hosts:
-            host = self._hosts[place] = _Host(self._delay)
+        hosts = self._visits.hosts
+        if place not in hosts:
+            host = hosts[place] = _Host(self._delay)
             try:
                 self._read_rules(host, url.copy_with(raw_path=b"/robots.txt", fragment=None))
             except FetchError as exc:
                 host.closed = str(exc)
-        return self._hosts[place]
+        return hosts[place]
 
     def _read_rules(self, host: _Host, url: httpx.URL) -> None:
         """Read robots.txt: without one all is allowed, with an error of the server nothing."""
         for _ in range(_REDIRECTS + 1):
             self._guarded.check(url)
-            self._wait(url, host.delay)
+            self._visits.wait(url.host, host.delay)
             try:
                 reply = self._read(url, _ROBOTS_BYTES, cut=True)
             except _StatusError as exc:
@@ -156,12 +177,6 @@ class PoliteClient:
                 host.delay = max(self._delay, min(float(asked), _MOST_DELAY_S))
                 return
             url = _parsed(reply)
-
-    def _wait(self, url: httpx.URL, delay: float) -> None:
-        """Wait until a host may be asked again, whatever the scheme and the port."""
-        if url.host in self._asked:
-            self._sleep(max(0.0, self._asked[url.host] + delay - time.monotonic()))
-        self._asked[url.host] = time.monotonic()
 
     def _read(self, url: httpx.URL, most_bytes: int, *, cut: bool = False) -> Reply | str:
         """Return what is there, or the address that it redirects to.
@@ -255,6 +270,8 @@ def _storage(cache: Path, most_bytes: int) -> SqliteStorage:
             opened.execute("PRAGMA schema_version")
         opened.close()
         return SqliteStorage(database_path=cache, max_stream_size=most_bytes)
-    except (sqlite3.Error, RuntimeError):
+    except (sqlite3.DatabaseError, RuntimeError) as exc:
+        if isinstance(exc, sqlite3.OperationalError):  # a full disk, or one that is only read
+            raise FetchError(f"nothing was read: {cache} cannot be used ({exc})") from exc
         cache.replace(cache.with_name(f"{cache.name}-damaged"))
         return SqliteStorage(database_path=cache, max_stream_size=most_bytes)

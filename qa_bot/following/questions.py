@@ -35,6 +35,7 @@ class Followed(BaseModel):
 
 class _File(BaseModel):
     followed: list[Followed] = []
+    asked: str = ""  # the state of the index when all were asked last
 
 
 class FollowedQuestions:
@@ -51,10 +52,13 @@ class FollowedQuestions:
         Raises:
             FollowedError: their file is damaged.
         """
+        return self._read().followed
+
+    def _read(self) -> _File:
         try:
-            return _File.model_validate_json(self._path.read_bytes()).followed
+            return _File.model_validate_json(self._path.read_bytes())
         except FileNotFoundError:
-            return []
+            return _File()
         except ValidationError as exc:
             raise FollowedError(
                 f"{self._path} is damaged; nothing was changed. Mend it, or delete it and follow "
@@ -86,12 +90,14 @@ class FollowedQuestions:
             followed[:] = kept
         return known
 
-    def ask_again(self, ask: Callable[[str], Answer | None]) -> list[Change]:
+    def ask_again(self, ask: Callable[[str], Answer | None], state: str = "") -> list[Change]:
         """Ask every question again; return, log and keep the answers that say something else.
 
         A question that another program asked again meanwhile, or for which ``ask`` gives None, is
-        left as it is.
+        left as it is. Nothing is asked if all were asked at the same ``state`` of the index.
         """
+        if state and state == self._read().asked:
+            return []
         asked = [(one, ask(one.question)) for one in self.all()]
         answers = {
             (one.question, one.answer): KeptAnswer.of(answer, _now())
@@ -99,7 +105,7 @@ class FollowedQuestions:
             if answer
         }
         changes = []
-        with self._changing() as followed:
+        with self._changing(state) as followed:
             for one in followed:
                 after = answers.get((one.question, one.answer))
                 if after is None or not differs(one.answer, after):
@@ -131,13 +137,14 @@ class FollowedQuestions:
                 os.fsync(file.fileno())
 
     @contextmanager
-    def _changing(self) -> Iterator[list[Followed]]:
-        """Hold the questions for changing; they are written if they were changed."""
+    def _changing(self, state: str = "") -> Iterator[list[Followed]]:
+        """Hold the questions for changing; they are written if they, or the state, were changed."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self._path}.lock"):
-            kept = _File(followed=self.all())
+            kept = self._read()
             before = kept.model_copy(deep=True)
             yield kept.followed
+            kept.asked = state or kept.asked
             if kept != before:
                 write_durably(self._path, kept.model_dump_json(indent=1).encode())
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa_bot.corpus import Limits, Problem, Source, digest, read_source, scan
+from qa_bot.corpus import Limits, Problem, Root, Source, digest, read_source, scan
 from qa_bot.datatypes import Article
 from qa_bot.index.passage_index import KnownFiles, PassageIndex
 from qa_bot.settings import Settings
@@ -40,22 +40,20 @@ class BuildReport:
 
 def build_index(
     index: PassageIndex,
-    roots: Sequence[Path],
+    roots: Sequence[Path | Root],
     settings: Settings,
     *,
     prune: bool = False,
-    outlets: Mapping[Path, str] | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the files, commit by commit: a crash costs seconds.
 
     Skip files with the same bytes as last time, if they had no problem. Remove articles that
     vanished from a changed file and, with ``prune``, those of files that vanished from the given
-    folders. ``outlets`` names the publisher of files below a folder that name none. First derive
-    times and copies again where older rules did.
+    folders. First derive times and copies again where older rules did.
     """
     index.derive_again()
-    found = scan(roots, outlets or {})
+    found = scan(roots)
     report = BuildReport(problems=list(found.problems), ignored=found.ignored)
     n_bytes = sum(_size(source.path) for source in found.sources)
     batch = _Batch(index, report, _COMMIT_CHARS * settings.workers, progress, n_bytes)
@@ -236,9 +234,10 @@ def _reading(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         yield Problem(source.path, "changed while it was read; run the command again")
 
 
-def _prune(roots: Sequence[Path], files: _Files) -> None:
+def _prune(roots: Sequence[Path | Root], files: _Files) -> None:
     """Remove the articles of vanished files below the given folders."""
-    folders = [root.resolve() for root in roots]
+    paths = (root.path if isinstance(root, Root) else root for root in roots)
+    folders = [path.resolve() for path in paths]
     for path, ids in files.known.article_ids.items():
         below = any(Path(path).is_relative_to(folder) for folder in folders)
         if below and _is_gone(Path(path)):

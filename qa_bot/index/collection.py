@@ -5,11 +5,12 @@ It knows nothing of questions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
+from qa_bot.corpus import Root
 from qa_bot.datatypes import Article, Coverage, Entry
 from qa_bot.errors import IndexMissingError, IndexStoreError
 from qa_bot.filters import Filters
@@ -90,23 +91,17 @@ class Collection:
 
     def update(
         self,
-        articles: str | Path | Iterable[str | Path],
+        articles: str | Path | Iterable[str | Path | Root],
         *,
         prune: bool = False,
-        outlets: Mapping[Path, str] | None = None,
         progress: Progress | None = None,
     ) -> BuildReport:
-        """Read new and changed files into the index; with ``prune``, remove vanished ones.
-
-        ``outlets`` names the publisher, by folder, of articles that name none.
-        """
+        """Read new and changed files into the index; with ``prune``, remove vanished ones."""
         if not isinstance(self._index, PassageIndex):
             raise ValueError("a bot with an index of its own takes articles, not files: use add")
         given = [articles] if isinstance(articles, str | Path) else list(articles)
-        roots = [Path(root) for root in given]
-        return build_index(
-            self._index, roots, self.settings, prune=prune, outlets=outlets, progress=progress
-        )
+        roots = [root if isinstance(root, Root) else Path(root) for root in given]
+        return build_index(self._index, roots, self.settings, prune=prune, progress=progress)
 
     def add(self, articles: Sequence[Article]) -> None:
         """Put articles into the index, replacing those with the same ids."""
@@ -129,6 +124,12 @@ class Collection:
     def folder(self) -> Path | None:
         """Return the folder of the index, None for one that overlays another."""
         return self._index.folder if isinstance(self._index, PassageIndex) else None
+
+    @property
+    def state(self) -> str:
+        """Return what tells the committed state from every other one: index id and generation."""
+        with self.searching() as search:
+            return f"{search.manifest.index_id} {search.manifest.generation}"
 
     def searching(
         self,

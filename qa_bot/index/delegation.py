@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from qa_bot.corpus import Root
 from qa_bot.datatypes import Article, Coverage, Entry
 from qa_bot.index.build import BuildReport, Progress
 from qa_bot.index.collection import Collection
@@ -17,17 +18,13 @@ class CollectionMethods:
 
     def update(
         self,
-        articles: str | Path | Iterable[str | Path],
+        articles: str | Path | Iterable[str | Path | Root],
         *,
         prune: bool = False,
-        outlets: Mapping[Path, str] | None = None,
         progress: Progress | None = None,
     ) -> BuildReport:
-        """Read new and changed files into the index; with ``prune``, drop vanished ones.
-
-        ``outlets`` names the publisher, by folder, of articles that name none.
-        """
-        return self.collection.update(articles, prune=prune, outlets=outlets, progress=progress)
+        """Read new and changed files into the index; with ``prune``, drop vanished ones."""
+        return self.collection.update(articles, prune=prune, progress=progress)
 
     def add(self, articles: Sequence[Article]) -> None:
         """Put articles into the index; one with a known id replaces the earlier one."""

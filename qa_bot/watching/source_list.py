@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -13,10 +14,10 @@ from lxml import etree
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from qa_bot.errors import QABotError
-from qa_bot.fetching import is_address
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _INTERVAL = re.compile(r"(\d{1,6})\s*([smhd])")
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SHORTEST, LONGEST = timedelta(seconds=10), timedelta(days=30)
 
 
@@ -53,6 +54,7 @@ class WatchedSource(BaseModel):
         folder: of files of articles.
         outlet: publisher of its articles. From an address it is that of all; in a folder it is
             that of files that name none.
+        prefix: put before the ids of a folder's files, for folders with files of the same names.
         full: whether to read the page of each entry of a feed.
         every: time between two readings, if it is not that of the list.
     """
@@ -62,6 +64,7 @@ class WatchedSource(BaseModel):
     address: str | None = None
     folder: Path | None = None
     outlet: str | None = None
+    prefix: str = Field("", pattern=r"^[\w.-]*$", max_length=100)
     full: bool = False
     every: Interval | None = None
 
@@ -69,8 +72,10 @@ class WatchedSource(BaseModel):
     def _is_one_place(self) -> Self:
         if (self.address is None) == (self.folder is None):
             raise ValueError("a source has an address or a folder")
-        if self.address is not None and not is_address(self.address):
+        if self.address is not None and not _is_web_address(self.address):
             raise ValueError(f"{self.address!r} is no web address")
+        if self.folder is not None and not str(self.folder).isprintable():
+            raise ValueError(f"{str(self.folder)!r} is no name of a folder")
         return self
 
     @property
@@ -108,7 +113,7 @@ class SourceList(BaseModel):
             if source.name in seen:
                 raise ValueError(f"{source.name} is named twice")
             seen.add(source.name)
-        if self.webhook is not None and not is_address(self.webhook):
+        if self.webhook is not None and not _is_web_address(self.webhook):
             raise ValueError(f"webhook is {self.webhook!r}, which is no web address")
         return self
 
@@ -130,18 +135,36 @@ def read_source_list(path: Path) -> SourceList:
             else tomllib.loads(content.decode("utf-8-sig"))
         )
         found = SourceList.model_validate(given)
+        return found.model_copy(update={"sources": tuple(map(_placed(path), found.sources))})
     except OSError as exc:
         raise SourceListError(f"{path}: {exc.strerror}") from exc
     except ValidationError as exc:
         raise SourceListError(f"{path}: {_described(exc)}") from exc
-    except ValueError as exc:
+    except RecursionError as exc:
+        raise SourceListError(f"{path}: it is nested too deeply") from exc
+    except (ValueError, RuntimeError) as exc:  # RuntimeError: ~ of nobody
         raise SourceListError(f"{path}: {exc}") from exc
+
+
+def _placed(path: Path) -> Callable[[WatchedSource], WatchedSource]:
+    """Return what makes the folder of a source in a file absolute."""
     base = path.resolve().parent
-    placed = (
-        one.model_copy(update={"folder": base / one.folder.expanduser()}) if one.folder else one
-        for one in found.sources
-    )
-    return found.model_copy(update={"sources": tuple(placed)})
+
+    def place(source: WatchedSource) -> WatchedSource:
+        if source.folder is None:
+            return source
+        return source.model_copy(update={"folder": base / source.folder.expanduser()})
+
+    return place
+
+
+def _is_web_address(text: str) -> bool:
+    r"""Return whether a text is an http or https address without blanks and controls.
+
+    >>> [_is_web_address(one) for one in ("https://x.example/a", "feed:x", "http://x/\n")]
+    [True, False, False]
+    """
+    return bool(re.fullmatch(r"https?://[^\s\x00-\x1f\x7f]+", text, re.IGNORECASE))
 
 
 def to_opml(sources: SourceList) -> bytes:
@@ -151,7 +174,7 @@ def to_opml(sources: SourceList) -> bytes:
     body = ET.SubElement(root, "body")
     for one in sources.sources:
         if one.address:
-            label = one.outlet or one.address
+            label = _NOT_IN_XML.sub("", one.outlet or one.address)
             ET.SubElement(body, "outline", {"type": "rss", "text": label, "xmlUrl": one.address})
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"
@@ -166,7 +189,7 @@ def _from_opml(content: bytes) -> dict[str, Any]:
     found: dict[str, dict[str, Any]] = {}
     for outline in tree.iter("outline"):
         address = (outline.get("xmlUrl") or "").strip()
-        if address:
+        if _is_web_address(address):
             label = (outline.get("title") or outline.get("text") or "").strip()
             found.setdefault(address, {"address": address, "outlet": label or None})
     return {"source": list(found.values())}

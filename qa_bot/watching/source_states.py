@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
+from qa_bot.fetching import display_address, is_address
 from qa_bot.index import WATCHED_NAME, write_durably
 
-_LONGEST_PAUSE = timedelta(days=1)
+LONGEST_PAUSE = timedelta(days=1)
 _MOST_DOUBLINGS = 10
 
 
@@ -31,11 +32,25 @@ class SourceState(BaseModel):
 
     name: str
     outlet: str | None = None
-    read: datetime
-    due: datetime
+    read: AwareDatetime
+    due: AwareDatetime
     problem: str | None = None
     failures: int = 0
-    changed: datetime | None = None
+    changed: AwareDatetime | None = None
+
+    @property
+    def shown(self) -> str:
+        """Return the name as others may see it: no login, no query, no path of this machine."""
+        return (
+            display_address(self.name, query=False)
+            if is_address(self.name)
+            else (Path(self.name).name)
+        )
+
+    def due_by(self, now: datetime, every: timedelta) -> SourceState:
+        """Return the state, due now if its time is not one that a reading can have given it."""
+        latest = now + max(every, LONGEST_PAUSE)
+        return self if self.due <= latest else self.model_copy(update={"due": now})
 
     def after_reading(
         self, at: datetime, every: timedelta, *, changed: bool, problem: str | None
@@ -43,7 +58,7 @@ class SourceState(BaseModel):
         """Return the state after another reading; each failure in a row doubles the pause."""
         failures = self.failures + 1 if problem else 0
         doubled = every * 2 ** min(failures, _MOST_DOUBLINGS)
-        pause = max(every, min(doubled, _LONGEST_PAUSE))
+        pause = max(every, min(doubled, LONGEST_PAUSE))
         return self.model_copy(
             update={
                 "read": at,

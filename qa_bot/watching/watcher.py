@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import watchfiles
 from filelock import FileLock, Timeout
 
 from qa_bot.bot import QABot
-from qa_bot.errors import QABotError
-from qa_bot.fetching import FetchOptions, collect
+from qa_bot.corpus import KINDS, Root
+from qa_bot.errors import IndexBusyError, QABotError
+from qa_bot.fetching import Collected, FetchOptions, Visits, collect, display_address
 from qa_bot.index import WATCHED_NAME, BuildReport
+from qa_bot.watching.folder_notices import changes_in
 from qa_bot.watching.source_list import SourceList, WatchedSource
 from qa_bot.watching.source_states import SourceState, SourceStates
 
-_TICK_MS = 1_000
-_LONGEST_UNINDEXED = timedelta(seconds=20)  # until what was read is in the index
+_LONGEST_UNINDEXED = timedelta(seconds=20)  # while further sources are read
+_RETRY = timedelta(seconds=60)  # after another program was writing
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 Clock = Callable[[], datetime]
@@ -36,7 +37,7 @@ class Round:
 
     Attributes:
         read: the sources that were read, in order.
-        problems: what could not be read, one sentence each.
+        problems: what could not be read, or not be indexed, one sentence each.
         reports: of the updates of the index; more than one in a long round.
     """
 
@@ -48,6 +49,11 @@ class Round:
     def n_articles(self) -> int:
         """Return the number of articles that came or changed."""
         return sum(len(report.put) for report in self.reports)
+
+    @property
+    def n_failed(self) -> int:
+        """Return the number of sources of which nothing could be read."""
+        return sum(state.problem is not None for state in self.read)
 
 
 class Watcher:
@@ -75,22 +81,38 @@ class Watcher:
             clock: the time, with its zone.
 
         Raises:
-            ValueError: the bot has no folder of its own.
+            ValueError: the bot has no folder of its own, or a watched folder holds it.
         """
         if bot.collection.folder is None:
             raise ValueError("an index without a folder of its own cannot be watched for")
         self._bot, self._sources, self._pages = bot, sources, pages
         self._options, self._clock = options, clock
         self._folder = bot.collection.folder
+        self._refuse_own_folders()
         self._files = SourceStates(self._folder)
-        now = clock()
         # What was read before a crash may not be in the index: the first round looks everywhere.
         self._unindexed = {one.name for one in sources.sources}
+        self._retry = _NEVER
+        now = clock()
         known = {state.name: state for state in self._files.all()}
+        new = SourceState(name="", read=_NEVER, due=now)
         self._states = {
-            one.name: known.get(one.name, SourceState(name=one.name, read=_NEVER, due=now))
+            one.name: known.get(one.name, new)
+            .due_by(now, one.every or sources.every)
+            .model_copy(update={"name": one.name, "outlet": one.outlet})
             for one in sources.sources
         }
+
+    def _refuse_own_folders(self) -> None:
+        """Raise ValueError for a folder with the index or the pages, which never comes to rest."""
+        own = [path.resolve() for path in (self._folder, self._pages)]
+        for one in self._sources.sources:
+            folder = one.folder.resolve() if one.folder else None
+            if folder and any(path.is_relative_to(folder) for path in own):
+                raise ValueError(
+                    f"the folder {one.folder} holds the index or the pages that are kept; watch "
+                    "another one, or put them elsewhere with --index and --pages"
+                )
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -112,16 +134,19 @@ class Watcher:
             yield
 
     def rounds(self, stop: threading.Event) -> Iterator[Round]:
-        """Yield each round that read something, until ``stop`` is set.
+        """Yield each round that read or indexed something, until ``stop`` is set.
 
         A change in a watched folder makes it due at once.
+
+        Raises:
+            IndexStoreError: the index was removed or replaced, or is damaged.
         """
         folders = [one.folder for one in self._sources.sources if one.folder]
-        for changed in _changes(folders, stop):
+        for changed in changes_in(folders, stop):
             for path in changed:
                 self._make_due(path)
             done = self.read_due()
-            if done.read:
+            if done.read or done.reports or done.problems:
                 yield done
 
     def read_all(self) -> Round:
@@ -134,10 +159,10 @@ class Watcher:
 
     def read_due(self) -> Round:
         """Read the sources that are due, the longest due one first, and index what is new."""
-        done, indexed = Round(), self._clock()
-        due = [one for one in self._sources.sources if self._state(one).due <= self._clock()]
-        for source in sorted(due, key=lambda one: self._state(one).due):
-            state = self._read(source, done)
+        done, visits, indexed = Round(), Visits(), self._clock()
+        due = [one for one in self._sources.sources if self._states[one.name].due <= indexed]
+        for source in sorted(due, key=lambda one: self._states[one.name].due):
+            state = self._read(source, visits, done)
             self._states[source.name] = state
             done.read.append(state)
             if state.changed == state.read:
@@ -145,77 +170,76 @@ class Watcher:
             if self._clock() - indexed >= _LONGEST_UNINDEXED:
                 self._index(done)
                 indexed = self._clock()
+        self._index(done)
         if done.read:
-            self._index(done)
-            self._files.write(self._states)
+            self._keep_states(done)
         return done
 
-    def _state(self, source: WatchedSource) -> SourceState:
-        return self._states[source.name]
-
     def _make_due(self, path: Path) -> None:
+        """Make the source of a path due, unless nothing is ever read there."""
         for one in self._sources.sources:
             if one.folder and path.is_relative_to(one.folder):
-                state = self._state(one)
-                self._states[one.name] = state.model_copy(update={"due": self._clock()})
+                parts = path.relative_to(one.folder).parts
+                hidden = any(part.startswith(".") for part in parts)
+                is_read = path.suffix.lower() in KINDS or path.is_dir() or not path.exists()
+                if is_read and not hidden:
+                    state = self._states[one.name]
+                    self._states[one.name] = state.model_copy(update={"due": self._clock()})
 
-    def _read(self, source: WatchedSource, done: Round) -> SourceState:
+    def _read(self, source: WatchedSource, visits: Visits, done: Round) -> SourceState:
         """Return the state of a source after reading it."""
         every = source.every or self._sources.every
-        state = self._state(source).model_copy(update={"outlet": source.outlet})
         if source.folder:
-            problem = None if source.folder.is_dir() else "there is no such folder"
-            changed = problem is None
+            changed = source.folder.is_dir()
+            problem = None if changed else "there is no such folder"
+            done.problems += [f"{source.name}: {problem}"] if problem else []
         else:
-            options = replace(
-                self._options,
-                full=source.full or self._options.full,
-                outlet=source.outlet,
-                most_seconds=every.total_seconds(),
-            )
-            found = collect([source.name], self._pages, options)
-            problem = found.problems[0] if found.failed else None
+            found = self._collect(source, every, visits)
             changed = bool(found.changed)
-            done.problems += found.problems if not problem else ()
-        if problem:
-            done.problems.append(problem if source.address else f"{source.name}: {problem}")
-        return state.after_reading(self._clock(), every, changed=changed, problem=problem)
+            shown = display_address(source.name)
+            problem = found.problems[0].removeprefix(shown).strip() if found.failed else None
+            done.problems += found.problems
+        return self._states[source.name].after_reading(
+            self._clock(), every, changed=changed, problem=problem
+        )
+
+    def _collect(self, source: WatchedSource, every: timedelta, visits: Visits) -> Collected:
+        options = replace(
+            self._options,
+            full=source.full or self._options.full,
+            outlet=source.outlet,
+            most_seconds=every.total_seconds(),
+        )
+        try:
+            return collect([source.name], self._pages, options, visits)
+        except (QABotError, OSError) as exc:
+            return Collected(problems=[f"{display_address(source.name)} cannot be read: {exc}"])
 
     def _index(self, done: Round) -> None:
         """Bring the index up to date with the folders, and with the pages that were read.
 
-        What cannot be done now, as another program writes, is done in the next round.
+        What cannot be done now, as another program writes, is tried again a minute later.
         """
-        changed = [one for one in self._sources.sources if one.name in self._unindexed]
-        folders = {one.folder: one.outlet for one in changed if one.folder and one.folder.is_dir()}
-        pages = [self._pages] if any(one.address for one in changed) else []
-        roots = [*folders, *(one for one in pages if one.is_dir())]
-        if not roots:
+        if not self._unindexed or self._clock() < self._retry:
             return
-        outlets = {folder: outlet for folder, outlet in folders.items() if outlet}
+        changed = [one for one in self._sources.sources if one.name in self._unindexed]
+        folders = {one.folder: one for one in changed if one.folder and one.folder.is_dir()}
+        roots = [Root(folder, one.outlet, one.prefix) for folder, one in folders.items()]
+        if self._pages.is_dir() and any(one.address for one in changed):
+            roots.append(Root(self._pages))
         try:
-            report = self._bot.update(roots, outlets=outlets)
-        except (QABotError, OSError) as exc:
+            report = self._bot.update(roots) if roots else None
+        except (IndexBusyError, OSError) as exc:
+            self._retry = self._clock() + _RETRY
             done.problems.append(f"the index was not brought up to date: {exc}")
             return
         self._unindexed.clear()
-        done.reports.append(report)
-        done.problems += map(str, report.problems)
+        if report:
+            done.reports.append(report)
+            done.problems += map(str, report.problems)
 
-
-def _changes(folders: Sequence[Path], stop: threading.Event) -> Iterator[set[Path]]:
-    """Yield the paths that changed in the folders, an empty set each second without one.
-
-    A folder that is not there is not listened to.
-    """
-    yield set()
-    there = [folder for folder in folders if folder.is_dir()]
-    if not there:
-        while not stop.wait(_TICK_MS / 1000):
-            yield set()
-        return
-    listened = watchfiles.watch(
-        *there, stop_event=stop, rust_timeout=_TICK_MS, yield_on_timeout=True
-    )
-    for changes in listened:
-        yield {Path(path) for _, path in changes}
+    def _keep_states(self, done: Round) -> None:
+        try:
+            self._files.write(self._states)
+        except (QABotError, OSError) as exc:
+            done.problems.append(f"the times of reading were not kept: {exc}")

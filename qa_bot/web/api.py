@@ -43,7 +43,11 @@ def api_routes(sessions: Sessions, gate: Gate) -> APIRouter:
         except QABotError as exc:
             return JSONResponse({"status": "not ready", "reason": str(exc)}, 503)
         failing = [
-            {"source": one.name, "problem": one.problem, "read": one.read.isoformat()}
+            {
+                "source": one.outlet or one.shown,
+                "problem": one.problem,
+                "read": one.read.isoformat(),
+            }
             for one in states_of(sessions.shared)
             if one.problem
         ]

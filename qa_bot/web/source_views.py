@@ -36,7 +36,7 @@ def source_list(states: Sequence[SourceState], now: datetime) -> str:
     if not states:
         return ""
     rows = [
-        _Row(state.outlet or state.name, _described(state, now))
+        _Row(state.outlet or state.shown, _described(state, now))
         for state in sorted(states, key=lambda one: (one.problem is None, one.outlet or one.name))
     ]
     return render("watched.html", rows=rows)

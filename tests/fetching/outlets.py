@@ -54,6 +54,8 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         length = int(self.headers.get("content-length", 0))
         self.server.outlet.posted.append(self.rfile.read(length))
+        if self.path == "/drip-hook":
+            return self.drip(False)
         self.send_response(403 if self.path == "/refused" else 204)
         self.end_headers()
 

@@ -15,7 +15,7 @@ from qa_bot.fetching import FetchOptions, collect
 from qa_bot.fetching.collecting import MOST_PAGES
 from qa_bot.fetching.guarded_transport import FetchError, GuardedTransport
 from qa_bot.fetching.kept_pages import canonical_address, kind_of, place_of
-from qa_bot.fetching.polite_client import PoliteClient, Reply
+from qa_bot.fetching.polite_client import PoliteClient, Reply, Visits
 
 OPEN = FetchOptions(allow_private=True, delay_s=0.0, most_bytes=200_000)
 FEED = """<rss version="2.0"><channel><title>Harbour Radio</title>
@@ -181,7 +181,11 @@ def test_requests_to_a_host_have_a_pause_between_them(web, tmp_path):
     waited = []
     cache = tmp_path / "cache"
     with PoliteClient(
-        cache, most_bytes=10_000, allow_private=True, delay_s=2.0, sleep=waited.append
+        cache,
+        most_bytes=10_000,
+        allow_private=True,
+        delay_s=2.0,
+        visits=Visits(sleep=waited.append),
     ) as client:
         client.get(f"{address}/a")
         client.get(f"{address}/a")

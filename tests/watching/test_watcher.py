@@ -1,19 +1,31 @@
 """Watching: what is new is indexed once, a source that fails is left alone, nothing is lost."""
 
 import json
+import os
+import resource
+import shutil
+import signal
+import sys
 import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from outlets import article, playing
 
 from qa_bot import QABot, Settings
 from qa_bot.cli.main import main
-from qa_bot.fetching import FetchOptions, collect
+from qa_bot.fetching import FetchOptions, Visits, collect
+from qa_bot.fetching.kept_pages import _KEPT_VERSIONS, KeptPages
+from qa_bot.fetching.polite_client import Reply
 from qa_bot.following import Change, KeptAnswer
 from qa_bot.following.webhook import WebhookError, post_changes
 from qa_bot.index.store.durable_files import writer_lock
 from qa_bot.watching import SourceList, SourceStates, Watcher
+from qa_bot.watching.folder_notices import changes_in
 from qa_bot.watching.watcher import WatcherError
 
 OPEN = FetchOptions(allow_private=True, delay_s=0.0, most_bytes=200_000)
@@ -59,6 +71,19 @@ def watching(tmp_path, clock):
     yield make
     for bot in bots:
         bot.close()
+
+
+@contextmanager
+def limited_file_size(n_bytes):
+    """Let no file of this process grow larger, as on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 def published(bot):
@@ -201,8 +226,8 @@ def test_file_that_comes_into_a_folder_is_indexed_at_once(watching, tmp_path):
 
 
 def test_second_watcher_of_an_index_is_refused(watching, tmp_path):
-    first, _ = watching({"folder": tmp_path})
-    second, _ = watching({"folder": tmp_path})
+    first, _ = watching({"folder": tmp_path / "releases"})
+    second, _ = watching({"folder": tmp_path / "releases"})
     refused = pytest.raises(WatcherError, match="Another qa-bot watch is at work")
     with first.held(), refused, second.held():
         pass
@@ -296,3 +321,155 @@ def test_webhook_that_does_not_take_them_is_named(web, place):
     address = f"{web[0]}{place}" if place else "http://127.0.0.1:1/"
     with pytest.raises(WebhookError, match="the webhook (answered 403|cannot be reached)"):
         post_changes(address, [Change(question="Q", before=kept("a"), after=kept("b"))])
+
+
+# What an attack found --------------------------------------------------------------------------
+
+
+def test_first_round_indexes_folders_that_are_not_due(watching, tmp_path, clock):
+    folder = tmp_path / "releases"
+    folder.mkdir()
+    watching({"folder": folder}, every="1h")[0].read_due()
+    (folder / "a.txt").write_text("Pool opens\n\nThe pool opens on Monday.\n")  # while it is down
+    watcher, bot = watching({"folder": folder}, every="1h")
+    assert watcher.read_due().n_articles == 1 and set(published(bot)) == {"Pool opens"}
+
+
+def test_index_that_was_busy_is_tried_again_though_no_source_is_due(web, watching, clock):
+    address, outlet = web
+    outlet.give("/a", article("A", "The first one is here now."))
+    watcher, bot = watching({"address": f"{address}/a"}, every="1h")
+    with writer_lock(bot.collection.folder, 1):
+        watcher.read_due()
+        clock.advance(seconds=30)
+        assert watcher.read_due().problems == []  # not at every tick
+    clock.advance(seconds=31)
+    assert watcher.read_due().n_articles == 1
+
+
+@pytest.mark.parametrize("due", ["2096-01-01T00:00:00Z", "2026-01-01T00:00:00", "soon", 7])
+def test_time_that_no_reading_gave_is_now(watching, tmp_path, due):
+    folder = tmp_path / "releases"
+    folder.mkdir()
+    watcher, bot = watching({"folder": folder})
+    watcher.read_all()
+    path = bot.collection.folder / "watching.json"
+    kept = json.loads(path.read_text())
+    kept["sources"][0]["due"] = due
+    path.write_text(json.dumps(kept))
+    assert len(watching({"folder": folder})[0].read_due().read) == 1
+
+
+def test_fault_of_the_folder_of_pages_ends_no_other_source(watching, tmp_path):
+    folder = tmp_path / "releases"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Pool opens\n\nThe pool opens on Monday.\n")
+    (tmp_path / "pages").write_text("a file where a folder should be")
+    watcher, bot = watching({"address": "http://127.0.0.1:1/"}, {"folder": folder})
+    done = watcher.read_all()
+    assert set(published(bot)) == {"Pool opens"}
+    assert "cannot be read" in done.problems[0]
+
+
+@pytest.mark.parametrize("place", [".", "index", "pages"])
+def test_folder_with_the_index_or_the_pages_is_refused(watching, tmp_path, place):
+    with pytest.raises(ValueError, match="holds the index or the pages"):
+        watching({"folder": tmp_path / place})
+
+
+def test_files_of_the_same_name_have_ids_of_their_own_with_a_prefix(watching, tmp_path):
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "monday.txt").write_text(f"News of {name}\n\nIt is in {name} only.\n")
+    one, two = {"folder": tmp_path / "one"}, {"folder": tmp_path / "two"}
+    done = watching(one, two)[0].read_all()
+    assert "has the same article id" in done.problems[0]
+    watcher, bot = watching(one, {**two, "prefix": "two"})
+    assert watcher.read_all().problems == []
+    assert {entry.id for entry in bot.entries()} == {"monday", "two/monday"}
+
+
+def test_hosts_are_not_asked_more_often_for_many_sources(web, tmp_path):
+    address, outlet = web
+    waited = []
+    visits = Visits(sleep=waited.append)
+    for name in "abc":
+        outlet.give(f"/{name}", article(name, "There are some words on it."))
+        collect([f"{address}/{name}"], tmp_path, replace(OPEN, delay_s=5.0), visits)
+    assert outlet.paths() == ["/robots.txt", "/a", "/b", "/c"]
+    assert len(waited) == 3 and min(waited) > 4
+
+
+def test_page_is_kept_where_its_new_form_cannot_be_written(tmp_path):
+    pages = KeptPages(tmp_path)
+    path, _ = pages.write(
+        "x.example/a", ".html", Reply("http://x.example/a", b"first", "text/html")
+    )
+    with limited_file_size(1), pytest.raises(OSError, match="File too large"):
+        pages.write("x.example/a", ".html", Reply("http://x.example/a", b"second", "text/html"))
+    assert path.read_bytes() == b"first" and not list(tmp_path.rglob(".new-*"))
+
+
+def test_only_so_many_versions_of_a_page_are_kept(web, tmp_path):
+    address, outlet = web
+    for n in range(_KEPT_VERSIONS + 5):
+        outlet.give("/a", article("A", f"This is number {n} of them."))
+        collect([f"{address}/a"], tmp_path, OPEN)
+    versions = list(tmp_path.rglob(".versions/*"))
+    assert len(versions) == _KEPT_VERSIONS
+    assert not any(b"number 3 of" in one.read_bytes() for one in versions)
+
+
+def test_dead_links_of_a_long_list_do_not_hide_the_others(web, tmp_path):
+    address, outlet = web
+    names = [*(f"dead{n}" for n in range(20)), "new"]
+    pages = "".join(f"<url><loc>{address}/{name}</loc></url>" for name in names)
+    outlet.give("/map", f"<urlset>{pages}</urlset>".encode(), "application/xml")
+    outlet.give("/new", article("New", "This page has come at last."))
+    hurried = FetchOptions(allow_private=True, delay_s=0.03, most_seconds=0.4)
+    for _ in range(30):
+        if collect([f"{address}/map"], tmp_path, hurried).changed:
+            return
+    raise AssertionError("the new page was never read")
+
+
+def test_folder_that_comes_later_or_again_is_listened_to(tmp_path):
+    folder, stop, seen = tmp_path / "later", threading.Event(), []
+    changes = changes_in([folder], stop)
+    assert next(changes) == set()
+    for _ in range(2):
+        folder.mkdir()
+        deadline = time.monotonic() + 20
+        while folder not in seen and time.monotonic() < deadline:
+            seen += next(changes)
+        next(changes)
+        (folder / "a.txt").write_text("x")
+        while folder / "a.txt" not in seen and time.monotonic() < deadline:
+            seen += next(changes)
+        assert folder in seen and folder / "a.txt" in seen
+        shutil.rmtree(folder)
+        next(changes)
+        seen.clear()
+    stop.set()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_name_that_is_no_text_does_not_end_the_listening(tmp_path):
+    stop, seen = threading.Event(), []
+    changes = changes_in([tmp_path], stop)
+    next(changes)
+    next(changes)
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/c\xe9.txt")).write_text("x")
+    (tmp_path / "a.txt").write_text("x")
+    deadline = time.monotonic() + 20
+    while tmp_path not in seen and time.monotonic() < deadline:
+        seen += next(changes)
+    assert tmp_path in seen
+    stop.set()
+
+
+def test_webhook_that_drips_or_has_no_host_is_given_up(web):
+    change = Change(question="Q", before=kept("a"), after=kept("b"))
+    for address in ("http://a..b/x", "http://[::1/x", f"{web[0]}/drip-hook"):
+        with pytest.raises(WebhookError, match="^the webhook "):
+            post_changes(address, [change], seconds=0.5)
