@@ -12,7 +12,6 @@ from qa_bot.export import agreement_line, beyond_short, date_label, remarks, sou
 from qa_bot.web.answer_form import (
     AnswerForm,
     AppliedFilters,
-    ArticleForm,
     CitationForm,
     CoverageForm,
     RefusalForm,
@@ -102,7 +101,7 @@ def answer_card(answer: AnswerForm) -> str:
         understood=_understood(answer),
         sources={one.number: _source(one, answer.citations) for one in answer.citations},
         has_leads=any(sentence.lead for sentence in answer.sentences),
-        nearest=[_nearest(article) for article in answer.refusal.nearest] if answer.refusal else [],
+        nearest=_nearest(answer.refusal),
         closest=_closest(answer.refusal),
         foot=_foot(answer),
         verdicts=_VERDICTS,
@@ -150,9 +149,16 @@ def _closest(refusal: RefusalForm | None) -> _Source | None:
     return _source(refusal.closest, [refusal.closest]) if refusal and refusal.closest else None
 
 
-def _nearest(article: ArticleForm) -> _Nearest:
-    title = article.title or article.article_id
-    return _Nearest(panel_url(article.article_id), title, date_label(article.published))
+def _nearest(refusal: RefusalForm | None) -> list[_Nearest]:
+    """Return the articles nearest to a declined question, without that of the closest sentence."""
+    if refusal is None:
+        return []
+    closest = refusal.closest.article_id if refusal.closest else None
+    return [
+        _Nearest(panel_url(one.article_id), one.title or one.article_id, date_label(one.published))
+        for one in refusal.nearest
+        if one.article_id != closest
+    ]
 
 
 def _foot(answer: AnswerForm) -> str:

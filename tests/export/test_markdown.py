@@ -62,6 +62,11 @@ def test_text_has_a_line_for_each_citation():
         f"Agnes Lund: Rain fell. [1] No.\n\n[1] {SOURCE}: “Rain fell.”"
     )
     assert text_with_footnotes(make_refusal()) == "The articles don't say."
+    closest = make_article("x", "It rained. It snowed.", title="Rain", publisher="Wire")
+    line = "Closest sentence, which may not answer it: “It rained” (Wire · undated · Rain)"
+    declined = make_refusal(closest=closest)
+    assert text_with_footnotes(declined) == f"The articles don't say.\n\n{line}"
+    assert "Closest sentence, which may not answer it: “It rained”" in to_markdown([declined])
 
 
 def test_markdown_shows_hostile_words_as_text():

@@ -7,7 +7,7 @@ import random
 import pytest
 from making import make_article
 
-from qa_bot.answer import Answer, Citation, Sentence
+from qa_bot.answer import Answer, Citation, Refusal, RefusalReason, Sentence
 from qa_bot.datatypes import Coverage, Span
 from qa_bot.export.receipts import make_receipt, read_receipt, write_receipt
 from qa_bot.export.verification import Status, verify_receipt
@@ -296,6 +296,17 @@ def test_other_details_of_an_article_than_the_indexs_are_named(change, named):
     assert [str(one.status) for one in found] == ["intact", "details differ", "intact"]
     assert named in found[1].message
     assert not found[1].verified
+
+
+def test_closest_sentence_of_a_refusal_is_checked():
+    start = TEXT.index(QUOTES[1])
+    closest = Citation(1, ARTICLE, start, start + len(QUOTES[1]))
+    refusal = Refusal(RefusalReason.NOT_ANSWERED, "No.", (ARTICLE,), closest)
+    answer = Answer("q?", "q?", (), (), (), Coverage(1), refusal).to_dict()
+    assert statuses(make_receipt(answer), ARTICLE) == ["intact"] * 2
+    answer["refusal"]["closest"]["quote"] = "The ferry sank."
+    assert statuses(make_receipt(answer), ARTICLE) == ["intact", "quote altered"]
+    assert statuses(make_receipt(answer)) == ["intact", "article gone"]
 
 
 def test_name_that_is_there_twice_is_no_receipt(tmp_path):

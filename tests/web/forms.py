@@ -18,7 +18,8 @@ def make_answer(article, words="It rained.", known=(None, None, ()), copies=()):
     return Answer("q", "q", sentences, (citation,), (), COVERAGE, timings_ms=timings)
 
 
-def make_refusal(*nearest, message="The articles don't say."):
-    """A live refusal with its nearest articles."""
-    refusal = Refusal(RefusalReason.NOT_ANSWERED, message, nearest)
+def make_refusal(*nearest, message="The articles don't say.", closest=None):
+    """A live refusal with its nearest articles, and the first words of the closest one."""
+    sentence = Citation(1, closest, 0, 9) if closest else None
+    refusal = Refusal(RefusalReason.NOT_ANSWERED, message, nearest, sentence)
     return Answer("q", "q", (), (), (), COVERAGE, refusal, timings_ms={"total": 120.0})

@@ -53,6 +53,7 @@ def hostile_cards(words):
         card_of(answer),
         card_of(replace(answer, timeline=True)),
         card_of(make_refusal(article, message=words), [words]),
+        card_of(make_refusal(message=words, closest=article)),
         answer_views.question_bubble(words),
         answer_views.notice(words),
         answer_views.partial(words),
@@ -114,6 +115,14 @@ def test_foot_says_what_was_searched():
 def test_refusal_lists_the_nearest_articles():
     card = card_of(make_refusal(make_article("x")))
     assert "The articles don&#39;t say." in card and "Title of x" in card
+
+
+def test_refusal_shows_the_closest_sentence_and_not_its_article_again():
+    near, far = make_article("near", "It rained. It snowed."), make_article("far")
+    card = card_of(make_refusal(near, far, closest=near))
+    assert "Closest sentence, which may not answer it" in card and "<q>It rained</q>" in card
+    assert 'data-panel="panel?id=near&amp;cite=0-9&amp;active=0-9"' in card
+    assert "Title of far" in card and 'data-panel="panel?id=near"' not in card
 
 
 def test_refusal_offers_questions_that_are_answered():
