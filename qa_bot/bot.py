@@ -224,13 +224,17 @@ class QABot(CollectionMethods):
         manifest = search.manifest
         return Origin(manifest.index_id, manifest.generation, self.models, self.weights)
 
+    @property
+    def state(self) -> str:
+        """Return what answers depend on: the state of the index, the reader, the threshold."""
+        return f"{self.collection.state} {self._reader.name} {self._limits.threshold}"
+
     def starters(self) -> list[Starter]:
         """Return questions that the articles answer; they are found once for each index state."""
         folder = self.collection.folder
         if folder is None:
             return []
-        state = f"{self.collection.state} {self._reader.name}"
-        return keep_starters(folder / STARTERS_NAME, state, self._find_starters)
+        return keep_starters(folder / STARTERS_NAME, self.state, self._find_starters)
 
     def _find_starters(self) -> list[Starter]:
         with self.collection.searching() as search:  # closed before any question is asked

@@ -62,7 +62,7 @@ def ask_again(bot: QABot, index: str) -> list[Change]:
         if not followed.all():
             return []
         with waiting("Asking the followed questions again…"):
-            changes = followed.ask_again(partial(_ask_or_say, bot), bot.collection.state)
+            changes = followed.ask_again(partial(_ask_or_say, bot), bot.state)
     except (QABotError, OSError) as exc:
         say(f"the followed questions were not asked: {exc}")
         return []

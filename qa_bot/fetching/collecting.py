@@ -33,11 +33,13 @@ class Collected:
         changed: files that are new or have other bytes than before.
         n_same: pages and entries that were as before.
         problems: addresses that were not read, each with the reason.
+        first_reason: that of the first problem, without its address.
     """
 
     changed: list[Path] = field(default_factory=list)
     n_same: int = 0
     problems: list[str] = field(default_factory=list)
+    first_reason: str = ""
 
     @property
     def failed(self) -> bool:
@@ -181,6 +183,7 @@ class _Collector:
 
     def _add_problem(self, address: str, reason: str) -> None:
         self._found.problems.append(f"{display_address(address)} {reason}")
+        self._found.first_reason = self._found.first_reason or reason
 
 
 def display_address(address: str, *, query: bool = True) -> str:

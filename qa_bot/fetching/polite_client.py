@@ -272,6 +272,6 @@ def _storage(cache: Path, most_bytes: int) -> SqliteStorage:
         return SqliteStorage(database_path=cache, max_stream_size=most_bytes)
     except (sqlite3.DatabaseError, RuntimeError) as exc:
         if isinstance(exc, sqlite3.OperationalError):  # a full disk, or one that is only read
-            raise FetchError(f"nothing was read: {cache} cannot be used ({exc})") from exc
+            raise FetchError(f"is not read: the cache of pages cannot be used ({exc})") from exc
         cache.replace(cache.with_name(f"{cache.name}-damaged"))
         return SqliteStorage(database_path=cache, max_stream_size=most_bytes)

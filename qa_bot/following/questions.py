@@ -35,7 +35,7 @@ class Followed(BaseModel):
 
 class _File(BaseModel):
     followed: list[Followed] = []
-    asked: str = ""  # the state of the index when all were asked last
+    asked: str = ""  # the state of index and program when all were asked last
 
 
 class FollowedQuestions:
@@ -72,7 +72,7 @@ class FollowedQuestions:
             ValueError: it is followed already, or too many are.
         """
         answer = KeptAnswer.of(ask(question), _now())
-        with self._changing() as followed:
+        with self._changing(asked="") as followed:  # the index may have changed meanwhile
             if any(_same(one.question, question) for one in followed):
                 raise ValueError(f"{question!r} is followed already")
             if len(followed) >= MOST:
@@ -94,7 +94,7 @@ class FollowedQuestions:
         """Ask every question again; return, log and keep the answers that say something else.
 
         A question that another program asked again meanwhile, or for which ``ask`` gives None, is
-        left as it is. Nothing is asked if all were asked at the same ``state`` of the index.
+        left as it is. Nothing is asked if all were asked in this ``state`` of index and program.
         """
         if state and state == self._read().asked:
             return []
@@ -105,7 +105,7 @@ class FollowedQuestions:
             if answer
         }
         changes = []
-        with self._changing(state) as followed:
+        with self._changing(asked=state if all(answer for _, answer in asked) else "") as followed:
             for one in followed:
                 after = answers.get((one.question, one.answer))
                 if after is None or not differs(one.answer, after):
@@ -137,14 +137,17 @@ class FollowedQuestions:
                 os.fsync(file.fileno())
 
     @contextmanager
-    def _changing(self, state: str = "") -> Iterator[list[Followed]]:
-        """Hold the questions for changing; they are written if they, or the state, were changed."""
+    def _changing(self, asked: str | None = None) -> Iterator[list[Followed]]:
+        """Hold the questions for changing; they are written if they were changed.
+
+        ``asked`` replaces the state of the index when all were asked last, unless it is None.
+        """
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(f"{self._path}.lock"):
             kept = self._read()
             before = kept.model_copy(deep=True)
             yield kept.followed
-            kept.asked = state or kept.asked
+            kept.asked = kept.asked if asked is None else asked
             if kept != before:
                 write_durably(self._path, kept.model_dump_json(indent=1).encode())
 

@@ -20,11 +20,13 @@ def changes_in(folders: Sequence[Path], stop: threading.Event) -> Iterator[set[P
     known: dict[Path, tuple[int, int]] = {}
     while not stop.is_set():
         there = _identities(folders)
-        yield {folder for folder in there if there[folder] != known.get(folder)}
+        new = {folder for folder in there if there[folder] != known.get(folder)}
         known = there
         try:
+            # Listening comes first: what happens while others work on a change is not missed.
             for changes in _listen(list(there), stop):
-                yield changes
+                yield changes | new
+                new = set()
                 if _identities(folders) != there:
                     break
         except (OSError, RuntimeError):  # RuntimeError: any failure within watchfiles

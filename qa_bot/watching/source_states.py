@@ -47,8 +47,8 @@ class SourceState(BaseModel):
             else (Path(self.name).name)
         )
 
-    def due_by(self, now: datetime, every: timedelta) -> SourceState:
-        """Return the state, due now if its time is not one that a reading can have given it."""
+    def with_possible_due(self, now: datetime, every: timedelta) -> SourceState:
+        """Return the state, due now if no reading until now can have given it its time."""
         latest = now + max(every, LONGEST_PAUSE)
         return self if self.due <= latest else self.model_copy(update={"due": now})
 

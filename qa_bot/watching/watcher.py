@@ -89,16 +89,16 @@ class Watcher:
         self._options, self._clock = options, clock
         self._folder = bot.collection.folder
         self._refuse_own_folders()
-        self._files = SourceStates(self._folder)
+        self._kept = SourceStates(self._folder)
         # What was read before a crash may not be in the index: the first round looks everywhere.
         self._unindexed = {one.name for one in sources.sources}
         self._retry = _NEVER
         now = clock()
-        known = {state.name: state for state in self._files.all()}
+        known = {state.name: state for state in self._kept.all()}
         new = SourceState(name="", read=_NEVER, due=now)
         self._states = {
             one.name: known.get(one.name, new)
-            .due_by(now, one.every or sources.every)
+            .with_possible_due(now, one.every or sources.every)
             .model_copy(update={"name": one.name, "outlet": one.outlet})
             for one in sources.sources
         }
@@ -124,13 +124,13 @@ class Watcher:
         self._folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._folder / f"{WATCHED_NAME}.lock", timeout=0)
         try:
-            lock.acquire()
+            held = lock.acquire()
         except Timeout as exc:
             raise WatcherError(
                 f"Another qa-bot watch is at work for {self._folder}. Stop it, or choose another "
                 "index with --index."
             ) from exc
-        with lock:
+        with held:
             yield
 
     def rounds(self, stop: threading.Event) -> Iterator[Round]:
@@ -165,7 +165,7 @@ class Watcher:
             state = self._read(source, visits, done)
             self._states[source.name] = state
             done.read.append(state)
-            if state.changed == state.read:
+            if state.changed == state.read or (source.folder and not state.problem):
                 self._unindexed.add(source.name)
             if self._clock() - indexed >= _LONGEST_UNINDEXED:
                 self._index(done)
@@ -190,14 +190,13 @@ class Watcher:
         """Return the state of a source after reading it."""
         every = source.every or self._sources.every
         if source.folder:
-            changed = source.folder.is_dir()
-            problem = None if changed else "there is no such folder"
+            changed = False  # known when it is indexed
+            problem = None if source.folder.is_dir() else "there is no such folder"
             done.problems += [f"{source.name}: {problem}"] if problem else []
         else:
             found = self._collect(source, every, visits)
             changed = bool(found.changed)
-            shown = display_address(source.name)
-            problem = found.problems[0].removeprefix(shown).strip() if found.failed else None
+            problem = (found.first_reason or found.problems[0]) if found.failed else None
             done.problems += found.problems
         return self._states[source.name].after_reading(
             self._clock(), every, changed=changed, problem=problem
@@ -213,7 +212,10 @@ class Watcher:
         try:
             return collect([source.name], self._pages, options, visits)
         except (QABotError, OSError) as exc:
-            return Collected(problems=[f"{display_address(source.name)} cannot be read: {exc}"])
+            what = exc.strerror if isinstance(exc, OSError) else str(exc)
+            reason = f"cannot be kept ({what})"
+            problem = f"{display_address(source.name)} {reason} in {self._pages}"
+            return Collected(problems=[problem], first_reason=reason)
 
     def _index(self, done: Round) -> None:
         """Bring the index up to date with the folders, and with the pages that were read.
@@ -223,23 +225,29 @@ class Watcher:
         if not self._unindexed or self._clock() < self._retry:
             return
         changed = [one for one in self._sources.sources if one.name in self._unindexed]
-        folders = {one.folder: one for one in changed if one.folder and one.folder.is_dir()}
-        roots = [Root(folder, one.outlet, one.prefix) for folder, one in folders.items()]
-        if self._pages.is_dir() and any(one.address for one in changed):
-            roots.append(Root(self._pages))
         try:
-            report = self._bot.update(roots) if roots else None
+            for one in changed:
+                if one.folder and one.folder.is_dir():
+                    report = self._update(Root(one.folder, one.outlet, one.prefix), done)
+                    if report.put:
+                        state = self._states[one.name]
+                        self._states[one.name] = state.model_copy(update={"changed": state.read})
+            if self._pages.is_dir() and any(one.address for one in changed):
+                self._update(Root(self._pages), done)
         except (IndexBusyError, OSError) as exc:
             self._retry = self._clock() + _RETRY
             done.problems.append(f"the index was not brought up to date: {exc}")
             return
         self._unindexed.clear()
-        if report:
-            done.reports.append(report)
-            done.problems += map(str, report.problems)
+
+    def _update(self, root: Root, done: Round) -> BuildReport:
+        report = self._bot.update([root])
+        done.reports.append(report)
+        done.problems += map(str, report.problems)
+        return report
 
     def _keep_states(self, done: Round) -> None:
         try:
-            self._files.write(self._states)
+            self._kept.write(self._states)
         except (QABotError, OSError) as exc:
             done.problems.append(f"the times of reading were not kept: {exc}")

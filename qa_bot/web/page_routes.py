@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import tempfile
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +15,7 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse
 
 from qa_bot.datatypes import Coverage, Span
+from qa_bot.errors import QABotError
 from qa_bot.export import make_receipt, text_with_footnotes, to_markdown
 from qa_bot.following import FollowedQuestions, to_atom
 from qa_bot.index import FEEDBACK_NAME
@@ -27,6 +29,7 @@ from qa_bot.web.request_bodies import Export, Feedback, Follow
 from qa_bot.web.sessions import Sessions, Upload, set_cookie
 from qa_bot.web.source_views import source_list, states_of
 
+log = logging.getLogger(__name__)
 _SpanText = Annotated[str, Query(pattern=r"^\d{1,9}-\d{1,9}$")]
 _KEPT_FEEDBACK_BYTES = 100_000_000
 _UPLOAD_NOTES = {
@@ -84,7 +87,11 @@ def _followed(sessions: Sessions, now: datetime) -> str:
     if not can_follow(sessions.shared.settings):
         return ""
     followed = FollowedQuestions(Path(sessions.shared.settings.index))
-    return followed_list(followed.all(), followed.changes(), now)
+    try:
+        return followed_list(followed.all(), followed.changes(), now)
+    except (QABotError, OSError):
+        log.exception("the followed questions cannot be read")
+        return ""
 
 
 def _following_routes(sessions: Sessions) -> APIRouter:

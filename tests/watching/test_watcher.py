@@ -159,6 +159,28 @@ def test_failed_source_is_not_read_before_its_time(web, watching, clock):
     assert watcher.read_all().read == [] and outlet.paths().count("/gone") == 1
 
 
+def test_folder_that_did_not_change_brings_nothing_new(watching, tmp_path, clock):
+    folder = tmp_path / "releases"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Pool opens\n\nThe pool opens on Monday.\n")
+    watcher, bot = watching({"folder": folder}, every="1h")
+    watcher.read_all()
+    began = clock()
+    for _ in range(2):
+        clock.advance(hours=1)
+        watcher.read_due()
+    (kept,) = SourceStates(bot.collection.folder).all()
+    assert kept.read == clock() and kept.changed == began
+
+
+def test_problem_of_a_source_has_no_address_and_no_path(web, watching, tmp_path):
+    address, outlet = web
+    listed = f"<urlset><url><loc>{address}/gone?key=secret</loc></url></urlset>".encode()
+    outlet.give("/map", listed, "application/xml")
+    watcher, _ = watching({"address": f"{address}/gone?token=abc#x"}, {"address": f"{address}/map"})
+    assert {state.problem for state in watcher.read_all().read} == {"is not there (status 404)"}
+
+
 def test_restart_keeps_what_is_due(web, watching, clock):
     address, outlet = web
     outlet.give("/a", article("A", "The first one is here now."))
@@ -368,7 +390,8 @@ def test_fault_of_the_folder_of_pages_ends_no_other_source(watching, tmp_path):
     watcher, bot = watching({"address": "http://127.0.0.1:1/"}, {"folder": folder})
     done = watcher.read_all()
     assert set(published(bot)) == {"Pool opens"}
-    assert "cannot be read" in done.problems[0]
+    assert f"cannot be kept (File exists) in {tmp_path / 'pages'}" in done.problems[0]
+    assert done.read[0].problem == "cannot be kept (File exists)"
 
 
 @pytest.mark.parametrize("place", [".", "index", "pages"])
@@ -453,12 +476,23 @@ def test_folder_that_comes_later_or_again_is_listened_to(tmp_path):
     stop.set()
 
 
+def test_file_that_comes_during_the_first_round_is_noticed(tmp_path):
+    stop, seen = threading.Event(), []
+    changes = changes_in([tmp_path], stop)
+    assert next(changes) == {tmp_path}
+    (tmp_path / "a.txt").write_text("x")  # while the first change is worked on
+    deadline = time.monotonic() + 10
+    while not seen and time.monotonic() < deadline:
+        seen += next(changes)
+    assert seen == [tmp_path / "a.txt"]
+    stop.set()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
 def test_name_that_is_no_text_does_not_end_the_listening(tmp_path):
     stop, seen = threading.Event(), []
     changes = changes_in([tmp_path], stop)
-    next(changes)
-    next(changes)
+    assert next(changes) == {tmp_path}
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/c\xe9.txt")).write_text("x")
     (tmp_path / "a.txt").write_text("x")
     deadline = time.monotonic() + 20

@@ -144,8 +144,15 @@
 
   async function unfollow(button) {
     const question = encodeURIComponent(button.dataset.unfollow);
-    const response = await fetch(`followed?question=${question}`, { method: "DELETE" });
-    if (response.ok) button.closest("li").remove();
+    try {
+      const response = await fetch(`followed?question=${question}`, { method: "DELETE" });
+      if (!response.ok) throw new Error(await reason(response));
+      const list = button.closest(".qb-followed");
+      button.closest("li").remove();
+      if (!list.querySelector("li")) list.remove();
+    } catch (error) {
+      say(button, error.message);
+    }
   }
 
   const showCoverage = (coverage) => say(document.getElementById("qb-coverage"), coverage);
