@@ -3,7 +3,7 @@
 The module compares numbers of the same thing, times, names where only one can be right, and
 explicit denials. The articles must cover the same story, and neither may copy the other. The later
 article reports a change if it says so, or if the question asks about a lasting state and days lie
-between the two; otherwise the articles disagree.
+between the two; otherwise the articles disagree, on names only if a month at most lies between.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ _NAME = re.compile(
     rf"(?<![.!?] )(?<!^)\b(?!(?i:{_MONTHS_AND_DAYS})\b){UPPER}{LOWER}{{2,}}|\b{UPPER}{{4,}}\b",
 )
 _DAYS_LATER = 2  # days after which a state may have changed
+_SAME_TIME_DAYS = 30  # days within which two names contradict each other; chosen by hand
 
 Kind = Literal["changed", "disagree"]
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -114,7 +115,8 @@ def find_conflict(
         kind = kind_of_difference(question, best, other)
         if kind and _one_story(question, kind, best, other, embed):
             conflict = _ordered(best, other, state=question.intent.state)
-            if conflict.kind == "changed" or other.probability >= least:
+            sure = other.probability >= least and not (kind == "name" and _far_apart(best, other))
+            if conflict.kind == "changed" or sure:
                 return conflict
     return None
 
@@ -179,6 +181,12 @@ def _ordered(best: Evidence, other: Evidence, *, state: bool) -> Conflict:
     if apart and (changes or _reports_change(earlier, later)):
         return Conflict("changed", later, earlier)
     return Conflict("disagree", best, other)
+
+
+def _far_apart(one: Evidence, other: Evidence) -> bool:
+    """Return whether a person or place may be another one by the time of the later report."""
+    days = [exact_day(e.article) for e in _in_order(one, other)]
+    return bool(days[0] and days[1] and (days[1] - days[0]).days > _SAME_TIME_DAYS)
 
 
 def _share_a_name(one: Evidence, other: Evidence) -> bool:

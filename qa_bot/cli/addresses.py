@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa_bot.cli.output import say
+from qa_bot.cli.output import say, say_some
 from qa_bot.settings import Settings
 
 if TYPE_CHECKING:
     from qa_bot.fetching import FetchOptions
-
-_SHOWN_PROBLEMS = 50
 
 
 def split_addresses(given: Sequence[str], listed: Path | None) -> tuple[list[str], list[str]]:
@@ -70,10 +68,7 @@ def read_addresses(
     folder = pages_folder(arguments, settings)
     with waiting("Reading addresses…"):
         found = collect(addresses, folder, fetch_options(arguments, settings))
-    for problem in found.problems[:_SHOWN_PROBLEMS]:
-        say(f"skipped: {problem}")
-    if len(found.problems) > _SHOWN_PROBLEMS:
-        say(f"… and {len(found.problems) - _SHOWN_PROBLEMS:,} more")
+    say_some([f"skipped: {problem}" for problem in found.problems])
     n = len(found.changed)
     what = "page or entry" if n == 1 else "pages and entries"
     say(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from qa_bot.cli.batch import answer_record, hits_record, reply_to_all, verdict_record
 from qa_bot.cli.following import ask_again
-from qa_bot.cli.output import say, show
+from qa_bot.cli.output import say, say_some, show
 from qa_bot.export import as_text, source_lines, to_json
 from qa_bot.settings import Settings
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from qa_bot.index import BuildReport
 
 ANSWERED, ERROR, USAGE, DECLINED = 0, 1, 2, 3
-_SHOWN_PROBLEMS = 50
 
 
 def build(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -54,10 +53,7 @@ def build(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _report(report: BuildReport, index: str) -> int:
-    for problem in report.problems[:_SHOWN_PROBLEMS]:
-        say(f"{'skipped' if problem.skipped else 'note'}: {problem}")
-    if len(report.problems) > _SHOWN_PROBLEMS:
-        say(f"… and {len(report.problems) - _SHOWN_PROBLEMS} more")
+    say_some([f"{'skipped' if one.skipped else 'note'}: {one}" for one in report.problems])
     if report.ignored:
         names = ", ".join(path.name for path in report.ignored[:5])
         say(f"{len(report.ignored)} files of other kinds were not read: {names}")

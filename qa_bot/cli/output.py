@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Sequence
+
+_SHOWN = 50  # of problems
 
 # Controls other than tab and newline, signs that turn the direction of writing, and rare line ends.
 _UNSAFE = re.compile(
@@ -24,6 +27,13 @@ def show(*lines: object) -> None:
     """Print lines to stdout."""
     for line in lines:
         print(visible(str(line)), flush=True)
+
+
+def say_some(lines: Sequence[object]) -> None:
+    """Print the first lines to stderr, and how many more there are."""
+    say(*lines[:_SHOWN])
+    if len(lines) > _SHOWN:
+        say(f"… and {len(lines) - _SHOWN:,} more")
 
 
 def say(*lines: object) -> None:

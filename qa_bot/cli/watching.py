@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qa_bot.cli.following import ask_again
-from qa_bot.cli.output import say
+from qa_bot.cli.output import say, say_some
 from qa_bot.errors import QABotError
 from qa_bot.settings import Settings
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from qa_bot.bot import QABot
     from qa_bot.following import Change
     from qa_bot.watching import Round, SourceList
-
-_SHOWN_PROBLEMS = 50
 
 
 def watch(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -56,10 +54,7 @@ def watch(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def _report(done: Round, bot: QABot, sources: SourceList, settings: Settings) -> None:
     """Say what a round brought, and what changed in the answers that are followed."""
-    for problem in done.problems[:_SHOWN_PROBLEMS]:
-        say(f"skipped: {problem}")
-    if len(done.problems) > _SHOWN_PROBLEMS:
-        say(f"… and {len(done.problems) - _SHOWN_PROBLEMS:,} more")
+    say_some([f"skipped: {problem}" for problem in done.problems])
     n_failed = done.n_failed
     if done.read and (done.n_articles or n_failed or not sys.stderr.isatty()):
         say(

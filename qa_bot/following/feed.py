@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from qa_bot.following.changes import Change
+from qa_bot.text import xml_text
 
 _ATOM = "http://www.w3.org/2005/Atom"
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EMPTY = "2000-01-01T00:00:00+00:00"  # a feed must have a time, also without entries
 
 
@@ -42,4 +41,4 @@ def _summary(change: Change) -> str:
 
 
 def _add(parent: ET.Element, tag: str, text: str) -> None:
-    ET.SubElement(parent, f"{{{_ATOM}}}{tag}").text = _NOT_IN_XML.sub("", text)
+    ET.SubElement(parent, f"{{{_ATOM}}}{tag}").text = xml_text(text)

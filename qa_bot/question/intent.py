@@ -116,6 +116,7 @@ _NOT = re.compile(r"\bnot\b|n[’']t\b", re.IGNORECASE)
 # A question in the present tense, or for a count of people, asks about a state that may change.
 _STATE = re.compile(
     r"\b(?:is|are|does|do|will|has|have|leads?|runs?|holds?|costs?|now|current(?:ly)?)\b"
+    r"|\b(?:manages|heads|chairs|owns|coaches|governs|commands)\b"
     r"|\bhow (?:many|large|big)\b|\btoll\b",
     re.IGNORECASE,
 )
@@ -237,7 +238,7 @@ def read_intent(text: str) -> Intent:
         who_said=bool(_WHO_SAID.search(text)),
         speaker=_speaker(text),
         negated=bool(_NOT.search(text)),
-        state=bool(_STATE.search(text)),
+        state=bool(_STATE.search(text) or _LATEST.search(text)),
         latest=bool(_LATEST.search(text)),
         single=bool(_ONE.search(text)) and not _SEVERAL.search(text),
         holder=bool(_HOLDER.search(text)),

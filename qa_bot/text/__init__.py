@@ -42,7 +42,7 @@ from qa_bot.text.numbers import UNITS, numbers, quantities
 from qa_bot.text.overlap import coverage, overlap_coefficient
 from qa_bot.text.sentences import split_sentences
 from qa_bot.text.tokens import count_tokens, first_tokens
-from qa_bot.text.words import content_words, is_function_word, squeeze, stem, terms, words
+from qa_bot.text.words import content_words, is_function_word, squeeze, stem, terms, words, xml_text
 
 __all__ = [
     "CALENDAR_NAMES",
@@ -89,4 +89,5 @@ __all__ = [
     "written_date",
     "written_day",
     "written_period",
+    "xml_text",
 ]

@@ -7,6 +7,7 @@ import unicodedata
 from functools import cache, lru_cache
 from typing import Any
 
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WORD = re.compile(r"[^\W_]+")
 _FUNCTION_WORDS = frozenset(
     re.findall(
@@ -70,6 +71,15 @@ def terms(text: str) -> tuple[str, ...]:
 def is_function_word(word: str) -> bool:
     """Return whether a lower-case word is a function word, such as "the" or "would"."""
     return word in _FUNCTION_WORDS
+
+
+def xml_text(text: str) -> str:
+    r"""Return a text without the characters that XML 1.0 does not allow.
+
+    >>> xml_text("a\x01b")
+    'ab'
+    """
+    return _NOT_IN_XML.sub("", text)
 
 
 def squeeze(text: str) -> str:

@@ -14,10 +14,10 @@ from lxml import etree
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from qa_bot.errors import QABotError
+from qa_bot.text import xml_text
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _INTERVAL = re.compile(r"(\d{1,6})\s*([smhd])")
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 SHORTEST, LONGEST = timedelta(seconds=10), timedelta(days=30)
 
 
@@ -174,7 +174,7 @@ def to_opml(sources: SourceList) -> bytes:
     body = ET.SubElement(root, "body")
     for one in sources.sources:
         if one.address:
-            label = _NOT_IN_XML.sub("", one.outlet or one.address)
+            label = xml_text(one.outlet or one.address)
             ET.SubElement(body, "outline", {"type": "rss", "text": label, "xmlUrl": one.address})
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"

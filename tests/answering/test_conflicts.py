@@ -127,6 +127,24 @@ def test_two_names_conflict_where_only_one_can_be_right():
     assert compare("Who spoke for Torvik?", [one, other], alike) is None
 
 
+@pytest.mark.parametrize(("day", "conflicts"), [("2021-05-20", True), ("2021-07-01", False)])
+def test_names_conflict_only_in_reports_of_one_time(day, conflicts):
+    one = found("a", "The Hesk club met in Torvik.", "Torvik", "2021-05-05")
+    other = found("b", "The Hesk club met in Orrin.", "Orrin", day, 0.7)
+    conflict = compare("Where did the Hesk club meet?", [one, other], alike)
+    assert bool(conflict) is conflicts
+
+
+@pytest.mark.parametrize(
+    "question", ["Who manages the Hesk club?", "Who managed the Hesk club these days?"]
+)
+def test_holder_of_an_office_changes_rather_than_being_disputed(question):
+    early = found("a", "Anna Brisk manages the Hesk club.", "Anna Brisk", "2021-05-05")
+    late = found("b", "Theo Lund manages the Hesk club.", "Theo Lund", "2021-05-20", 0.7)
+    conflict = compare(question, [early, late], alike)
+    assert (conflict.kind, conflict.first) == ("changed", late)
+
+
 def test_denial_of_another_report_conflicts_despite_different_sentences():
     denial = "The flood did not empty 140 homes, says the town, but 90."
     other = found("b", denial, "90", "2021-10-22", 0.9)
