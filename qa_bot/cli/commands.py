@@ -196,7 +196,8 @@ def chat(arguments: argparse.Namespace, settings: Settings) -> int:
 
     give_back_memory()
     _refuse_missing(arguments, settings)
-    serve(lambda: _open_or_build(arguments, settings), settings)
+    allow_private = arguments.allow_private
+    serve(lambda: _open_or_build(arguments, settings), settings, allow_private=allow_private)
     return ANSWERED
 
 

@@ -108,6 +108,7 @@ def parser() -> argparse.ArgumentParser:
     )
     chat.add_argument("--host", help="address to listen on (127.0.0.1)")
     chat.add_argument("--port", type=int, help="port to listen on (7860)")
+    _add_private(chat)
     return top
 
 
@@ -235,6 +236,10 @@ def _add_web(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--pages", type=Path, metavar="DIR", help="keep what is read there (INDEX-pages)"
     )
+    _add_private(command)
+
+
+def _add_private(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--allow-private", action="store_true", help="read from private networks too"
     )

@@ -64,11 +64,24 @@ class _Timeline:
     height: int = _HEIGHT
 
 
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """What a person may add.
+
+    Attributes:
+        note: says who will see an added file; empty if none are taken.
+        addresses: whether the server reads web addresses too.
+    """
+
+    note: str = ""
+    addresses: bool = False
+
+
 def article_list(
     articles: Sequence[Entry],
     own: frozenset[str],
     wanted: str = "",
-    upload_note: str = "",
+    adding: Adding = Adding(),
     in_text: frozenset[str] = frozenset(),
 ) -> str:
     """Return the view of the collection: timeline, search, list, and the way to add files.
@@ -77,7 +90,7 @@ def article_list(
         articles: all that are searched.
         own: ids that the person may remove.
         wanted: shows only articles with these words in title, publisher, date or id.
-        upload_note: says who will see an added file; empty if none are taken.
+        adding: what the person may add.
         in_text: ids of articles that have the wanted words in their text.
     """
     words = wanted.casefold().split()
@@ -88,7 +101,7 @@ def article_list(
     return render(
         "article_list.html",
         timeline=_timeline(articles),
-        upload_note=upload_note,
+        adding=adding,
         wanted=wanted,
         n_found=len(found),
         n_articles=len(articles),

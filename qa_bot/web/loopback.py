@@ -1,4 +1,4 @@
-"""Whether only this machine can reach the service, and what its page may change then."""
+"""Whether only this machine can reach the service, so that its page may change more."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import ipaddress
 from qa_bot.settings import Settings
 
 
-def can_follow(settings: Settings) -> bool:
-    """Return whether the page may change which questions are followed: it has one user."""
+def has_one_user(settings: Settings) -> bool:
+    """Return whether only this machine's user has the page, and may change what it shows.
+
+    That user may follow questions, and have the server read web addresses.
+    """
     return is_loopback(settings.host) and settings.uploads != "off"
 
 

@@ -69,12 +69,12 @@ def build_page(sessions: Sessions) -> gr.Blocks:
     return page
 
 
-def page_options(can_follow: bool) -> dict[str, Any]:
+def page_options(has_one_user: bool) -> dict[str, Any]:
     """Return theme, style sheet and scripts, for mounting the page.
 
-    ``can_follow`` says whether the page offers to follow questions.
+    ``has_one_user`` says whether the page offers to follow questions.
     """
-    hidden = "" if can_follow else ".qb-actions .qb-follow { display: none; }"
+    hidden = "" if has_one_user else ".qb-actions .qb-follow { display: none; }"
     scripts = "".join(f"<script>{_static(name)}</script>" for name in _SCRIPTS)
     return {
         "theme": gr.themes.Base(

@@ -24,8 +24,8 @@ from qa_bot.web.answer_views import coverage_line
 from qa_bot.web.concurrency import Gate
 from qa_bot.web.feedback import feedback_record, keep_feedback
 from qa_bot.web.following_views import followed_list
-from qa_bot.web.loopback import can_follow
-from qa_bot.web.request_bodies import Export, Feedback, Follow
+from qa_bot.web.loopback import has_one_user
+from qa_bot.web.request_bodies import Address, Export, Feedback, Follow
 from qa_bot.web.sessions import Sessions, Upload, set_cookie
 from qa_bot.web.source_views import source_list, states_of
 
@@ -74,8 +74,13 @@ def _article_routes(sessions: Sessions) -> APIRouter:
     def articles(request: Request, find: Annotated[str, Query(max_length=200)] = "") -> str:
         session_id = sessions.id_of(request.cookies)
         bot, own = sessions.bot(session_id), sessions.own_ids(session_id)
-        note = _UPLOAD_NOTES[sessions.shared.settings.uploads]
-        found = collection_views.article_list(bot.entries(), own, find, note, bot.with_words(find))
+        adding = collection_views.Adding(
+            _UPLOAD_NOTES[sessions.shared.settings.uploads],
+            addresses=has_one_user(sessions.shared.settings),
+        )
+        found = collection_views.article_list(
+            bot.entries(), own, find, adding, bot.with_words(find)
+        )
         now = datetime.now(UTC)
         return found + _followed(sessions, now) + source_list(states_of(sessions.shared), now)
 
@@ -84,7 +89,7 @@ def _article_routes(sessions: Sessions) -> APIRouter:
 
 def _followed(sessions: Sessions, now: datetime) -> str:
     """Return the list of followed questions, where the page may change it."""
-    if not can_follow(sessions.shared.settings):
+    if not has_one_user(sessions.shared.settings):
         return ""
     followed = FollowedQuestions(Path(sessions.shared.settings.index))
     try:
@@ -101,7 +106,7 @@ def _following_routes(sessions: Sessions) -> APIRouter:
     one_by_one = Gate(at_once=1, waiting=8)
 
     def own_machine() -> None:
-        if not can_follow(sessions.shared.settings):
+        if not has_one_user(sessions.shared.settings):
             raise HTTPException(403, "Others use this page too: follow with qa-bot follow.")
 
     @routes.get("/following.atom")
@@ -124,6 +129,12 @@ def _upload_routes(sessions: Sessions) -> APIRouter:
     routes = APIRouter()
     ingest = Gate(at_once=1, waiting=32)  # files must not starve questions
 
+    async def added(session_id: str, name: str, upload: Upload) -> JSONResponse:
+        coverage = await anyio.to_thread.run_sync(sessions.bot(session_id).coverage)
+        reply = JSONResponse(_upload_reply(name, upload, coverage))
+        set_cookie(reply, session_id)
+        return reply
+
     @routes.post("/articles")
     async def add(request: Request, name: Annotated[str, Query(max_length=300)]) -> JSONResponse:
         checked = sessions.check_name(name)
@@ -132,10 +143,15 @@ def _upload_routes(sessions: Sessions) -> APIRouter:
             content = Path(folder) / f"file{Path(checked).suffix}"
             await _save(request, content)
             upload = await ingest.run(partial(sessions.add, session_id, checked, content))
-        coverage = await anyio.to_thread.run_sync(sessions.bot(session_id).coverage)
-        reply = JSONResponse(_upload_reply(checked, upload, coverage))
-        set_cookie(reply, session_id)
-        return reply
+        return await added(session_id, checked, upload)
+
+    @routes.post("/addresses")
+    async def add_address(request: Request, body: Address) -> JSONResponse:
+        if not has_one_user(sessions.shared.settings):
+            raise HTTPException(403, "Others use this page too: add it with qa-bot add ADDRESS.")
+        session_id = sessions.id_of(request.cookies) or sessions.new_id()
+        upload = await ingest.run(partial(sessions.add_address, session_id, body.address))
+        return await added(session_id, body.address.strip(), upload)
 
     @routes.delete("/articles")
     def remove(request: Request, id: str) -> dict[str, str]:

@@ -160,6 +160,12 @@ class Feedback(BaseModel):
     comment: str = Field("", max_length=2_000)
 
 
+class Address(BaseModel):
+    """A page, a feed or a sitemap to add."""
+
+    address: str = Field(min_length=1, max_length=2_000)
+
+
 class Follow(BaseModel):
     """A question to be asked again when articles come."""
 

@@ -21,11 +21,12 @@ from starlette.staticfiles import StaticFiles
 from qa_bot import __version__
 from qa_bot.bot import QABot
 from qa_bot.errors import QABotError
+from qa_bot.fetching import FetchOptions
 from qa_bot.settings import Settings
 from qa_bot.web.api import api_routes
 from qa_bot.web.concurrency import BusyError, Gate
 from qa_bot.web.guard import Guard
-from qa_bot.web.loopback import can_follow
+from qa_bot.web.loopback import has_one_user
 from qa_bot.web.mcp_server import tools_app, tools_server
 from qa_bot.web.metrics import Metrics, RequestRecorder
 from qa_bot.web.openai_api import openai_routes
@@ -51,6 +52,7 @@ _GRADIO_VARIABLES = (
     "GRADIO_ROOT_PATH",
     "GRADIO_NODE_PATH",
 )
+_MOST_FETCH_S = 60.0  # for an address that the page adds
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (BusyError, 429),
     (UploadError, 422),
@@ -59,9 +61,25 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
-def create_app(bot: QABot, hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")) -> FastAPI:
-    """Return the application; it answers requests for these ``hosts`` only."""
-    sessions, gate, metrics = Sessions(bot), Gate(), Metrics(bot)
+def create_app(
+    bot: QABot,
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]"),
+    *,
+    allow_private: bool = False,
+) -> FastAPI:
+    """Return the application.
+
+    Args:
+        bot: answers the questions.
+        hosts: answers requests for these hosts only.
+        allow_private: whether the page may have addresses of private networks read.
+    """
+    fetch = FetchOptions(
+        allow_private=allow_private,
+        most_bytes=round(bot.settings.max_file_mb * 1e6),
+        most_seconds=_MOST_FETCH_S,
+    )
+    sessions, gate, metrics = Sessions(bot, fetch), Gate(), Metrics(bot)
     tools = tools_server(bot, gate)
     app = FastAPI(
         title="qa-bot",
@@ -119,7 +137,7 @@ def _mount_page(app: FastAPI, sessions: Sessions) -> FastAPI:
         pwa=False,
         favicon_path=str(STATIC / "icon.svg"),
         mcp_server=False,
-        **page_options(can_follow(sessions.shared.settings)),
+        **page_options(has_one_user(sessions.shared.settings)),
     )
     return mounted
 

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from qa_bot.bot import QABot
 
 
-def serve(load: Callable[[], QABot], settings: Settings) -> None:
+def serve(load: Callable[[], QABot], settings: Settings, *, allow_private: bool = False) -> None:
     """Serve the chat page until the process is stopped; print its address.
 
     Args:
         load: returns the bot; it is called in a thread, while the server says that it is loading.
         settings: with host, port, password and the form of the logs.
+        allow_private: whether the page may have addresses of private networks read.
 
     Raises:
         OSError: the address or the port cannot be used.
@@ -36,7 +37,7 @@ def serve(load: Callable[[], QABot], settings: Settings) -> None:
     listening = _listen(host, settings.port)
     shown = f"[{host}]" if ":" in host else host
     hosts = ("127.0.0.1", "localhost", "[::1]", shown) if is_loopback(host) else ("*",)
-    server, opening = _server(load, settings, hosts)
+    server, opening = _server(load, settings, hosts, allow_private)
     allow_many_connections()
     port = listening.getsockname()[1]
     print(f"qa-bot is at http://{shown}:{port} (stop it with Ctrl-C)", file=sys.stderr, flush=True)
@@ -48,7 +49,7 @@ def serve(load: Callable[[], QABot], settings: Settings) -> None:
 
 
 def _server(
-    load: Callable[[], QABot], settings: Settings, hosts: tuple[str, ...]
+    load: Callable[[], QABot], settings: Settings, hosts: tuple[str, ...], allow_private: bool
 ) -> tuple[uvicorn.Server, Opening]:
     """Return the server, and its application, which makes the real one in a thread."""
     import uvicorn
@@ -59,7 +60,7 @@ def _server(
         from qa_bot.web.metrics import write_logs
         from qa_bot.web.server import create_app
 
-        app = create_app(load(), hosts)
+        app = create_app(load(), hosts, allow_private=allow_private)
         write_logs(settings.logs)
         return app
 

@@ -12,32 +12,34 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from starlette.responses import Response
 
 from qa_bot.bot import QABot
-from qa_bot.corpus import KINDS, Limits, Problem, Source, read_source
+from qa_bot.corpus import KINDS, Limits, Problem, Source, read_source, scan
 from qa_bot.datatypes import Article
 from qa_bot.errors import QABotError
+from qa_bot.fetching import FetchOptions, Visits, collect, is_address
 
 COOKIE = "qb_session"
 _ID = re.compile(r"[A-Za-z0-9_-]{43}")
 _MOST_SESSIONS, _IDLE_S = 100, 6 * 3600
 _LONGEST_NAME = 100
+_MOST_REMARKS = 20
 
 log = logging.getLogger(__name__)
 
 
 class UploadError(QABotError):
-    """An uploaded file was refused."""
+    """An uploaded file or an address was refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """The articles read from an uploaded file, and remarks on the parts that were not read."""
+    """The articles of an uploaded file or an address, and remarks on what was not read."""
 
     articles: tuple[Article, ...]
     remarks: tuple[str, ...]
@@ -55,9 +57,16 @@ class _Session:
 class Sessions:
     """The bots of all browsers that added articles; other browsers ask the shared bot."""
 
-    def __init__(self, shared: QABot) -> None:
-        """Keep the articles of sessions in a private folder of this process."""
+    def __init__(self, shared: QABot, fetch: FetchOptions = FetchOptions()) -> None:  # noqa: B008
+        """Keep the articles of sessions in a private folder of this process.
+
+        Args:
+            shared: the bot whose index all sessions search.
+            fetch: how to read the addresses that are added.
+        """
         self.shared = shared
+        self._fetch = fetch
+        self._visits = Visits()
         self._root = Path(tempfile.mkdtemp(prefix="qa-bot-sessions-"))  # 0700
         self._sessions: dict[str, _Session] = {}
         self._lock = threading.Lock()
@@ -116,20 +125,47 @@ class Sessions:
         Raises:
             UploadError: the file holds no article, or the session has too many files already.
         """
+        stem, suffix = PurePath(name).stem, PurePath(name).suffix
+        source = Source(content, stem, KINDS[suffix])
         with self._reading:
-            session = self._session(session_id)
-            most = self.shared.settings.upload_files
-            if session and session.n_files >= most:
-                raise UploadError(f"There are {most} files already; remove some, then add more.")
-            upload = _read(name, content, self.shared.settings.max_file_mb)
-            if not upload.articles:
-                reason = " ".join(upload.remarks) or "it holds no article"
-                raise UploadError(f"“{name}” was not added: {reason}")
-            (session.bot if session else self.shared).add(upload.articles)
-            if session:
-                session.n_files += 1
-                session.ids |= {article.id for article in upload.articles}
-            return upload
+            session = self._open(session_id)
+            return self._put(session, name, _read([source], name, self._limits))
+
+    def add_address(self, session_id: str, address: str) -> Upload:
+        """Read a web page, a feed or a sitemap, and add its articles to the session's index.
+
+        Args:
+            session_id: the session of the browser that sent the address.
+            address: as it was typed; ``https://`` may be missing.
+
+        Raises:
+            UploadError: it cannot be read or holds no article, or the session has too many already.
+        """
+        address = address.strip()
+        address = address if is_address(address) else f"https://{address}"
+        with self._reading, tempfile.TemporaryDirectory(dir=self._root) as folder:
+            session = self._open(session_id)
+            found = collect([address], Path(folder), self._fetch, self._visits)
+            pages = scan([Path(folder)]).sources
+            read = _read(pages, None, self._limits)
+            problems = (*found.problems, *read.remarks)
+            upload = Upload(read.articles, problems[:_MOST_REMARKS])
+            return self._put(session, address, upload)
+
+    @property
+    def _limits(self) -> Limits:
+        return Limits(file_bytes=round(self.shared.settings.max_file_mb * 1e6))
+
+    def _put(self, session: _Session | None, name: str, upload: Upload) -> Upload:
+        """Add what was read to the index of a session, or to the shared one; return it."""
+        if not upload.articles:
+            reason = " ".join(upload.remarks) or "it holds no article"
+            raise UploadError(f"“{name}” was not added: {reason}")
+        (session.bot if session else self.shared).add(upload.articles)
+        if session:
+            session.n_files += 1
+            session.ids |= {article.id for article in upload.articles}
+        return upload
 
     def remove(self, session_id: str | None, article_id: str) -> bool:
         """Remove an article of the session; return False for other articles."""
@@ -151,8 +187,19 @@ class Sessions:
             self._sessions.clear()
         shutil.rmtree(self._root, ignore_errors=True)
 
+    def _open(self, session_id: str) -> _Session | None:
+        """Return the session, new if need be; None where uploads go to the shared index.
+
+        Raises:
+            UploadError: the session has as many files as it may.
+        """
+        session = self._session(session_id)
+        most = self.shared.settings.upload_files
+        if session and session.n_files >= most:
+            raise UploadError(f"There are {most} files already; remove some, then add more.")
+        return session
+
     def _session(self, session_id: str) -> _Session | None:
-        """Return the session, new if need be; None where uploads go to the shared index."""
         if self.shared.settings.uploads == "shared":
             return None
         with self._lock:
@@ -181,17 +228,17 @@ def set_cookie(reply: Response, session_id: str) -> None:
     reply.set_cookie(COOKIE, session_id, httponly=True, samesite="strict", path="/")
 
 
-def _read(name: str, content: Path, max_file_mb: float) -> Upload:
-    stem, suffix = PurePath(name).stem, PurePath(name).suffix
-    source = Source(content, stem, KINDS[suffix])
-    limits = Limits(file_bytes=round(max_file_mb * 1e6))
+def _read(sources: Iterable[Source], path: str | None, limits: Limits) -> Upload:
+    """Read files; ``path`` is the path of their articles, by default the address of each."""
     articles: dict[str, Article] = {}
     remarks: list[str] = []
-    for item in read_source(source, limits):
-        if isinstance(item, Problem):
-            line = f"line {item.line} " if item.line is not None else ""
-            remarks.append(f"{line}{item.reason}")
-        else:
-            article = replace(item, id=f"uploaded/{item.id}", path=name)
-            articles[article.id] = article
-    return Upload(tuple(articles.values()), tuple(remarks[:20]))
+    for source in sources:
+        for item in read_source(source, limits):
+            if isinstance(item, Problem):
+                line = f"line {item.line} " if item.line is not None else ""
+                remarks.append(f"{line}{item.reason}")
+            else:
+                place = path or item.url
+                article = replace(item, id=f"uploaded/{item.id}", path=place)
+                articles[article.id] = article
+    return Upload(tuple(articles.values()), tuple(remarks[:_MOST_REMARKS]))

@@ -17,5 +17,5 @@ def served_index(tmp_path_factory):
 @pytest.fixture(scope="session")
 def server(served_index):
     """The address of the real program."""
-    with serving(served_index) as address:
+    with serving(served_index, "--allow-private") as address:
         yield address

@@ -10,9 +10,10 @@ import httpx
 
 
 @contextmanager
-def serving(index, **settings):
+def serving(index, *arguments, **settings):
     """Run the real program over an index; give its address."""
     command = [sys.executable, "-m", "qa_bot.cli", "chat", "--index", str(index), "--port", "0"]
+    command += arguments
     settings = {"logs": "off"} | settings
     given = {f"QA_BOT_{name.upper()}": str(value) for name, value in settings.items()}
     child = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=os.environ | given)

@@ -16,7 +16,7 @@ from qa_bot.web import article_views, collection_views
 
 SHELF_TAGS = {
     "div", "h2", "figure", "svg", "rect", "title", "figcaption", "span", "label", "input", "p",
-    "ul", "li", "button", "h3",
+    "ul", "li", "button", "h3", "form",
 }  # fmt: skip
 PANEL_TAGS = {"article", "div", "h2", "p", "mark", "a", "details", "summary"}
 
@@ -30,7 +30,8 @@ def test_articles_are_only_text(words):
     article = make_article(words, words, title=words, publisher=words, url=words)
     entry = Entry(words, words, words, ENTRY.published, 3)
     panel = article_views.article_panel(article, [Span(0, 5)], Span(0, 5))
-    shelf = collection_views.article_list([entry], frozenset([words]), words, words)
+    adding = collection_views.Adding(words, addresses=True)
+    shelf = collection_views.article_list([entry], frozenset([words]), words, adding)
     assert tags(panel) <= PANEL_TAGS
     assert tags(shelf) <= SHELF_TAGS
     assert unescape(re.search(r"<h2[^>]*>(.*?)</h2>", panel, re.DOTALL)[1]) == words

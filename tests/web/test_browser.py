@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from outlets import article, playing
 from serving import serving
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -128,7 +129,7 @@ def own_files(tmp_path, **files):
 def add_files(page, files):
     page.locator("#qb-coverage").click()
     page.wait_for_selector(".qb-drop")
-    page.set_input_files(".qb-drop input", files)
+    page.set_input_files(".qb-pick input", files)
     done = page.locator(".qb-files li").filter(has_text=re.compile(" added|not a kind"))
     expect(done).to_have_count(len(files), timeout=30_000)
     return page.locator(".qb-files li").all_inner_texts()
@@ -159,6 +160,21 @@ def test_added_articles_are_usable_at_once_and_files_that_cannot_be_read_say_why
     page.locator("#qb-coverage").click()
     page.locator(".qb-remove").first.click()
     expect(page.locator("#qb-coverage")).to_contain_text("32 articles")
+
+
+def test_page_of_an_address_is_added_and_one_that_cannot_be_read_says_why(page):
+    page.locator("#qb-coverage").click()
+    with playing() as (address, outlet):
+        outlet.give("/dome", article("Dome reopens", OWN))
+        for path, said in (("/dome", "1 article added"), ("/gone", "404")):
+            page.get_by_label("or an address").fill(f"{address}{path}")
+            page.keyboard.press("Enter")
+            line = page.locator(".qb-files li").filter(has_text=f"{path}: ")
+            expect(line).to_contain_text(said, timeout=30_000)
+    expect(page.locator("#qb-coverage")).to_contain_text("33 articles")
+    page.keyboard.press("Escape")
+    ask(page, "How many weeks did the repair of the observatory take?")
+    assert "eleven" in page.inner_text(".qb-card")
 
 
 def test_hostile_article_is_only_text(page, tmp_path):

@@ -157,6 +157,40 @@
 
   const showCoverage = (coverage) => say(document.getElementById("qb-coverage"), coverage);
 
+  function showAdded(row, name, reply, isAdded) {
+    row.classList.toggle("qb-failed", !isAdded);
+    if (!isAdded) return say(row, `${name}: ${reply.error || "it was not added; the server failed."}`);
+    const n = reply.n_articles;
+    const remarks = reply.remarks.length ? ` (${reply.remarks.join("; ")})` : "";
+    say(row, `${name}: ${n} article${n === 1 ? "" : "s"} added${remarks}`);
+    showCoverage(reply.coverage);
+  }
+
+  async function addAddress(form) {
+    const field = form.querySelector("input"), button = form.querySelector("button");
+    const address = field.value.trim();
+    const row = document.createElement("li");
+    if (!address || button.disabled) return;
+    say(row, `${address}: reading`);
+    form.closest(".qb-drop").querySelector(".qb-files").append(row);
+    button.disabled = true;
+    try {
+      const response = await fetch("addresses", {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ address }),
+      });
+      showAdded(row, address, await response.json().catch(() => ({})), response.ok);
+      if (response.ok) {
+        field.value = "";
+        await refresh(document.querySelector(".qb-find input").value);
+      }
+    } catch {
+      say(row, `${address}: not read; the server does not answer.`);
+      row.classList.add("qb-failed");
+    } finally {
+      button.disabled = false;
+    }
+  }
+
   function upload(file, list) {
     const row = document.createElement("li");
     const name = file.name.slice(0, 80);
@@ -170,13 +204,7 @@
       request.onload = () => {
         let reply = {};
         try { reply = JSON.parse(request.responseText); } catch { /* reported below */ }
-        if (request.status === 200) {
-          const n = reply.n_articles;
-          const remarks = reply.remarks.length ? ` (${reply.remarks.join("; ")})` : "";
-          say(row, `${name}: ${n} article${n === 1 ? "" : "s"} added${remarks}`);
-          showCoverage(reply.coverage);
-        } else say(row, `${name}: ${reply.error || "it was not added; the server failed."}`);
-        row.classList.toggle("qb-failed", request.status !== 200);
+        showAdded(row, name, reply, request.status === 200);
         done();
       };
       request.onerror = () => { say(row, `${name}: not sent; the server does not answer.`); done(); };
@@ -193,9 +221,16 @@
   }
 
   document.addEventListener("change", (event) => {
-    if (!event.target.matches(".qb-drop input")) return;
+    if (!event.target.matches(".qb-pick input")) return;
     uploadAll([...event.target.files]).finally(() => { event.target.value = ""; });
   });
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(".qb-address")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    addAddress(event.target);
+  }, true);
 
   let typed = 0;
   document.addEventListener("input", (event) => {
