@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,8 @@ def build(arguments: argparse.Namespace, settings: Settings) -> int:
         roots.append(folder)
     elif not roots:
         raise ValueError("name files, folders or web addresses of articles")
+    if not arguments.debug:  # problems are reported below, in a sentence each
+        logging.getLogger().addHandler(logging.NullHandler())
     bot = QABot.create(settings=settings)
     with build_progress() as progress:
         report = bot.update(roots, prune=arguments.prune, progress=progress)
@@ -53,7 +56,8 @@ def build(arguments: argparse.Namespace, settings: Settings) -> int:
 
 
 def _report(report: BuildReport, index: str) -> int:
-    say_some([f"{'skipped' if one.skipped else 'note'}: {one}" for one in report.problems])
+    problems = sorted(report.problems, key=lambda one: not one.skipped)
+    say_some([f"{'skipped' if one.skipped else 'note'}: {one}" for one in problems])
     if report.ignored:
         names = ", ".join(path.name for path in report.ignored[:5])
         say(f"{len(report.ignored)} files of other kinds were not read: {names}")

@@ -30,10 +30,11 @@ def show(*lines: object) -> None:
 
 
 def say_some(lines: Sequence[object]) -> None:
-    """Print the first lines to stderr, and how many more there are."""
-    say(*lines[:_SHOWN])
-    if len(lines) > _SHOWN:
-        say(f"… and {len(lines) - _SHOWN:,} more")
+    """Print the lines to stderr; on a terminal the first ones, and how many more there are."""
+    shown = lines[:_SHOWN] if sys.stderr.isatty() else lines
+    say(*shown)
+    if len(lines) > len(shown):
+        say(f"… and {len(lines) - len(shown):,} more; all of them with: 2> problems.txt")
 
 
 def say(*lines: object) -> None:

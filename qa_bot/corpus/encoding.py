@@ -19,6 +19,8 @@ _MAGIC = {
 }
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _ODD_CONTROLS = frozenset(map(chr, [*range(0, 9), *range(14, 27), *range(28, 32)]))
+_REFERENCE = re.compile(r"&(?:amp;)?#([xX][0-9a-fA-F]+|[0-9]+);?")
+_MOST_DIGITS = 7  # of a character's number
 _SAMPLE = 10_000
 _MOSTLY = 0.6
 _FEW_DAMAGED = 0.02
@@ -39,10 +41,31 @@ def decode(path: Path, data: bytes) -> tuple[str, str]:
         if data.startswith(magic):
             raise CorpusError(path, f"is not text but {name}")
     text, encoding = _decode(path, data)
+    if "\n" not in text:  # lines of old Macintosh files end with a carriage return
+        text = text.replace("\r", "\n")
     odd = sum(char in _ODD_CONTROLS for char in text[:_SAMPLE])
     if "\0" in text or odd > len(text[:_SAMPLE]) / 100:
         raise CorpusError(path, "is a binary file, not text")
     return text, encoding
+
+
+def without_bad_references(markup: str) -> str:
+    """Return HTML or XML without references to characters that no text may have.
+
+    They are controls other than tab and line ends, surrogates, and numbers above all characters.
+
+    >>> without_bad_references("a&#8;b&#x1F;c&#xD800;d&#99999999;e &#233;&amp;#11;")
+    'abcde &#233;'
+    """
+    return _REFERENCE.sub(lambda m: m[0] if _is_text(m[1]) else "", markup)
+
+
+def _is_text(number: str) -> bool:
+    digits = number[1:].lstrip("0") if number[0] in "xX" else number.lstrip("0")
+    if len(digits) > _MOST_DIGITS:
+        return False
+    code = int(digits or "0", 16 if number[0] in "xX" else 10)
+    return code in (9, 10, 13) or (code >= 32 and not 0xD800 <= code < 0xE000 and code < 0x110000)
 
 
 def is_utf8(data: bytes) -> bool:
@@ -67,7 +90,7 @@ def _decode(path: Path, data: bytes) -> tuple[str, str]:
         if b"\0" in data:
             raise CorpusError(path, "is a binary file, not text") from exc
         if _is_damaged_utf8(data):
-            raise CorpusError(path, f"is UTF-8 text but damaged at byte {exc.start:,}") from exc
+            return data.decode("utf-8", "replace"), f"UTF-8, damaged at byte {exc.start:,}"
         return _guess(path, data)
 
 

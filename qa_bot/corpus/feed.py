@@ -6,22 +6,32 @@ feedparser reads the feed; nothing is fetched.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from qa_bot.corpus.encoding import without_bad_references
 from qa_bot.corpus.html import fragment_text
 from qa_bot.corpus.metadata import make_article
 from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 
+# With the address of a document type, the parser leaves out the characters that it would define.
+_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,500}>", re.IGNORECASE)
+
+
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+
 
 def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     """Yield an article for each entry, with the id FILE/ENTRY."""
     import feedparser
 
-    feed = feedparser.parse(io.BytesIO(source.path.read_bytes()), sanitize_html=False)
+    content = source.path.read_bytes().decode("latin-1")
+    content = _DOCTYPE.sub("", without_bad_references(content), count=1)
+    feed = feedparser.parse(io.BytesIO(content.encode("latin-1")), sanitize_html=False)
     if not feed.get("version") and not feed.entries:
         reason = feed.get("bozo_exception", "no feed in it")
         raise CorpusError(source.path, f"is not an RSS or Atom feed ({reason})")
@@ -49,9 +59,15 @@ def _text(entry: Any) -> str:
     return max((fragment_text(one.get("value") or "") for one in contents), key=len)
 
 
+def _title(given: str) -> str:
+    """Return a title without markup; feeds often escape it twice."""
+    title = unescape(given)
+    return " ".join(fragment_text(title).split()) if _TAG.search(title) else title
+
+
 def _stated(entry: Any, feed: Any) -> dict[str, Any]:
     return {
-        "title": unescape(entry.get("title") or ""),  # feeds often escape a title twice
+        "title": _title(entry.get("title") or ""),
         "publisher": (entry.get("source") or {}).get("title") or feed.get("title"),
         "published": entry.get("published") or entry.get("updated"),
         "url": entry.get("link"),

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from webencodings import lookup
 
-from qa_bot.corpus.encoding import decode, is_utf8
+from qa_bot.corpus.encoding import decode, is_utf8, without_bad_references
 from qa_bot.corpus.metadata import make_article, origin_of
 from qa_bot.corpus.page_dates import page_date
 from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SPACES = re.compile(r"\s+")
 _CELLS = frozenset(("td", "th", "dt"))
 _BLOCKS = frozenset(
@@ -31,6 +32,7 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     import trafilatura
 
     page, encoding = _decode(source)
+    page = _CONTROLS.sub(" ", without_bad_references(page))
     if encoding != "utf-8":
         yield Problem(source.path, f"is not UTF-8; read as {encoding}", skipped=False)
     try:
@@ -85,6 +87,7 @@ def fragment_text(fragment: str) -> str:
 
     if not fragment.strip():
         return ""
+    fragment = _CONTROLS.sub(" ", without_bad_references(fragment))
     tree = html.fromstring(f"<div>{fragment}</div>")
     for element in tree.iter("script", "style", "template"):
         element.text = None

@@ -8,15 +8,19 @@ from dataclasses import replace
 from typing import Any, BinaryIO
 
 from qa_bot.corpus.metadata import make_article
-from qa_bot.corpus.scan import Limits, Problem, Source
+from qa_bot.corpus.scan import Limits, Problem, Source, is_writable
 from qa_bot.corpus.text import stated_fields
 from qa_bot.datatypes import Article
+from qa_bot.errors import CorpusError
+
+_START = 4_096  # bytes
 
 
 def read_jsonl(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     """Yield an article for each good line and a problem for each bad one."""
     seen: dict[str, int] = {}
     with source.path.open("rb") as file:
+        _refuse_other_forms(source, file)
         for number, line in _lines(file, limits.file_bytes):
             if line is None:
                 limit = f"{limits.file_bytes / 1e6:g} MB"
@@ -41,6 +45,20 @@ def read_jsonl(source: Source, limits: Limits) -> Iterator[Article | Problem]:
                 yield replace(item, line=number) if isinstance(item, Problem) else item
     if not seen:
         yield Problem(source.path, "holds no article")
+
+
+def _refuse_other_forms(source: Source, file: BinaryIO) -> None:
+    """Say once, and not for each line, that a file is not of lines of UTF-8.
+
+    Raises:
+        CorpusError: it is a JSON array over several lines, or UTF-16.
+    """
+    start = file.read(_START)
+    file.seek(0)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise CorpusError(source.path, "is UTF-16 text; save it as UTF-8")
+    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+        raise CorpusError(source.path, "is a JSON array; write each article on a line of its own")
 
 
 def _lines(file: BinaryIO, limit: int) -> Iterator[tuple[int, bytes | None]]:
@@ -78,10 +96,12 @@ def _parse(line: bytes) -> dict[str, Any]:
 
 
 def _article_id(value: object) -> str:
+    if isinstance(value, dict) and len(value) == 1:  # as MongoDB exports it
+        value = value.get("$oid")
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise ValueError('has no "id" that is a text or a whole number')
     article_id = str(value).strip()
-    if not article_id or not article_id.isprintable():
+    if not article_id or not is_writable(article_id):
         raise ValueError('has an "id" that is empty or not printable')
     return article_id
 

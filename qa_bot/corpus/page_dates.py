@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from qa_bot.corpus.stated_dates import read_stated_date
+from lxml import etree
+
+from qa_bot.corpus.stated_dates import read_stated_date, says_published
 from qa_bot.datatypes import Published
 
 # Names of meta elements, lower case; those of a modification are not among them.
@@ -23,15 +25,33 @@ _META = re.compile(
 )
 _WHOLE = ("html", "head", "body", "main", "article")
 _ELSEWHERE = ("aside", "footer", "nav")  # elements with dates of other things
-_OF_OTHERS = re.compile(r"comment|related|sidebar|footer|recommend|most-read|teaser|promo", re.I)
+_OF_OTHERS = re.compile(
+    r"comment|related|sidebar|footer|recommend|most-read|teaser|promo|"
+    r"latest|popular|trending|more-stories|weather",
+    re.IGNORECASE,
+)
 _NOT_PUBLISHED = re.compile(
     r"modif|updat|edited|event|release|birth|deadline|start|expir|copyright", re.IGNORECASE
 )
+# Words of classes and ids, as they are written: "entry-date", "postDate", "pubdate".
 _OF_DAY = re.compile(
-    r"date|time|publish|posted|byline|meta|info|author|dateline|submitted|credit", re.IGNORECASE
+    r"(?:\w*(?:post|pub|entry|article|story|news|release|create|display|publish)\w*)?"
+    r"(?:date|time|datetime|timestamp|day)(?:line|published|posted|text)?s?|"
+    r"publish(?:ed)?|posted|byline|\w*meta|\w*info|authors?|submitted|credits?"
 )
+_OF_ANOTHER_DAY = re.compile(
+    r"current|today|now|weather|event|timeline|photo|image|picture|caption|tweet|embed|archived?|"
+    r"captured?|wm|wb|popular|latest|next|prev\w*|bio|biography|table|countdown"
+)
+_WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
+_UPDATED = re.compile(r"\b(?:updated?|amended|corrected|changed|modified|edited|revised)\b", re.I)
+_PARAGRAPH = 80  # least characters of the paragraph with which the text of an article begins
+_TOLD = 4  # words beside a time in a paragraph that tells of it
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=/|-|$)")
 _LONGEST_LINE = 150  # characters
+# Types of schema.org: an article, and what may be the page of one; "" where none is given.
+_ARTICLE = re.compile(r"Article|Posting|Report")
+_PAGE = re.compile(r"|.*(?:Article|Posting|Report|Release|Page|CreativeWork|Thing)")
 _CDATA = re.compile(r"(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>")
 _LONGEST_JSON = 500_000  # characters
 
@@ -42,7 +62,7 @@ def page_date(page: str) -> Published | None:
     The sources are JSON-LD, elements of meta, ``time`` elements, the line with the author and the
     day, by the names of its classes, and an address with a day in its path.
     """
-    from lxml import etree, html
+    from lxml import html
 
     try:
         tree = html.document_fromstring(
@@ -62,18 +82,24 @@ def page_date(page: str) -> Published | None:
 
 
 def _of_json(tree: Any) -> Iterator[str]:
+    """Yield the dates of articles, then those of other pages, in JSON-LD."""
+    found = [one for data in _json_of(tree) for one in _published_in(data)]
+    found.sort(key=lambda one: _ARTICLE.search(one[0]) is None)
+    yield from (day for kind, day in found if _PAGE.fullmatch(kind))
+
+
+def _json_of(tree: Any) -> Iterator[Any]:
     for script in tree.iter("script"):
         if (script.get("type") or "").strip().lower() == "application/ld+json":
             try:
                 raw = _CDATA.sub("", (script.text or "")[:_LONGEST_JSON])
-                data = json.loads(raw, strict=False)
+                yield json.loads(raw, strict=False)
             except (ValueError, RecursionError):
                 continue
-            yield from _published_in(data)
 
 
-def _published_in(data: Any, depth: int = 4) -> Iterator[str]:
-    """Yield the dates of publication in JSON-LD: of the object, of a list, of a graph."""
+def _published_in(data: Any, depth: int = 4) -> Iterator[tuple[str, str]]:
+    """Yield type and date of publication in JSON-LD: of the object, of a list, of a graph."""
     if isinstance(data, list):
         for one in data[:50]:
             yield from _published_in(one, depth - 1) if depth else ()
@@ -81,9 +107,10 @@ def _published_in(data: Any, depth: int = 4) -> Iterator[str]:
         published = data.get("datePublished")
         for one in published if isinstance(published, list) else [published]:
             if isinstance(one, str | int):
-                yield str(one)
+                kinds = data.get("@type") or ""
+                yield str(kinds[0] if isinstance(kinds, list) and kinds else kinds), str(one)
         for name in ("@graph", "mainEntity", "mainEntityOfPage"):
-            if name in data and depth:
+            if name in data and depth and data.get("@type") != "ItemList":
                 yield from _published_in(data[name], depth - 1)
 
 
@@ -100,7 +127,7 @@ def _of_time(tree: Any) -> Iterator[str]:
     unmarked = []
     for element in tree.xpath("//time | //*[@itemprop]"):
         value = element.get("datetime") or element.get("content") or element.text_content()
-        if any(len(one.text_content()) > _LONGEST_LINE for one in element.iterancestors("p")):
+        if any(_tells_of(one, element) for one in element.iterancestors("p")):
             continue  # the day of something told in the text
         marks = f"{element.get('itemprop') or ''} {_named(element)}".lower()
         if "datepublished" in marks or element.get("pubdate") is not None:
@@ -111,13 +138,45 @@ def _of_time(tree: Any) -> Iterator[str]:
         yield unmarked[0]
 
 
+def _tells_of(paragraph: Any, time: Any) -> bool:
+    """Return whether a paragraph with a time is text about it, or says that it is an update."""
+    whole = " ".join(paragraph.text_content().split())
+    if says_published(whole):
+        return len(whole) > _LONGEST_LINE
+    beside = whole.replace(" ".join(time.text_content().split()), " ", 1)
+    told = len(beside.split()) >= _TOLD and not re.match(r"by\b", beside, re.IGNORECASE)
+    return told or bool(_UPDATED.search(beside))
+
+
 def _of_lines(tree: Any) -> Iterator[str]:
-    """Yield short lines whose class or id says that they have the day or the author."""
-    for element in tree.xpath("//*[@class or @id]"):
-        if _OF_DAY.search(_named(element)) and not _NOT_PUBLISHED.search(_named(element)):
-            line = " ".join((element.get("title") or element.text_content()).split())
-            if line and len(line) <= _LONGEST_LINE and any(map(str.isdigit, line)):
-                yield line
+    """Yield short lines whose class or id says that they have the day or the author.
+
+    After the first paragraph of the article only a line that says "published" counts.
+    """
+    in_text = False
+    headed = not tree.xpath("//h1")
+    for element in tree.iter(etree.Element):
+        headed = headed or element.tag == "h1"
+        if headed and element.tag == "p" and len(element.text_content()) >= _PARAGRAPH:
+            in_text = in_text or not says_published(element.text_content())
+        if not _has_day(element):
+            continue
+        line = " ".join((element.get("title") or element.text_content()).split())
+        counts = says_published(line) or not (in_text or _UPDATED.search(line))
+        if counts and len(line) <= _LONGEST_LINE and any(map(str.isdigit, line)):
+            yield line
+
+
+def _has_day(element: Any) -> bool:
+    """Return whether the class or id of an element says that it has the day or the author."""
+    named = _named(element)
+    words = [word.lower() for word in _WORD.findall(named)]
+    others = (_OF_ANOTHER_DAY.fullmatch(word) for word in words)
+    return (
+        any(_OF_DAY.fullmatch(word) for word in words)
+        and not any(others)
+        and not _NOT_PUBLISHED.search(named)
+    )
 
 
 def _of_url(tree: Any) -> Iterator[str]:

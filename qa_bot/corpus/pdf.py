@@ -27,6 +27,7 @@ _NO_TITLE = re.compile(
     re.IGNORECASE,
 )
 _PRINTED = re.compile(r"\d:\d\d")  # browsers print the day and time of printing on every page
+_START = 1_024  # bytes within which a PDF says that it is one
 _MEMORY_BYTES = 2 * 1024**3
 
 
@@ -43,7 +44,7 @@ def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         raise CorpusError(source.path, _too_slow(limits))
     found = _reply(source, child.stdout)
     if found["error"]:
-        raise CorpusError(source.path, f"is not a PDF that can be read ({found['error']})")
+        raise CorpusError(source.path, _reason(source, found["error"]))
     text, head = found["text"], found["head"]
     if not text.strip():
         raise CorpusError(source.path, "holds no text (scanned pages are not read)")
@@ -56,6 +57,21 @@ def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
 
 def _too_slow(limits: Limits) -> str:
     return f"takes more than {limits.pdf_seconds:g} s or too much memory to read (pdf_seconds)"
+
+
+def _reason(source: Source, error: str) -> str:
+    """Return why a file was not read, in words where the error has a known cause."""
+    with source.path.open("rb") as file:
+        start = file.read(_START)
+    if error.startswith("FileNotDecryptedError"):
+        return "needs a password"
+    if not start.strip():
+        return "is empty"
+    return (
+        f"is a damaged PDF ({error})"
+        if b"%PDF-" in start
+        else "is not a PDF, whatever its name says"
+    )
 
 
 def _reply(source: Source, stdout: bytes) -> dict[str, Any]:

@@ -7,7 +7,9 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import category
 
+_CONTROLS = frozenset(("Cc", "Cs", "Zl", "Zp"))  # Unicode's controls, surrogates, line ends
 KINDS = {
     ".txt": "text",
     ".text": "text",
@@ -117,6 +119,11 @@ def scan(roots: Sequence[Path | Root]) -> Scan:
     return Scan(tuple(sources.values()), tuple(problems), tuple(ignored))
 
 
+def is_writable(text: str) -> bool:
+    """Return whether a name or id can be written in a line: without controls and surrogates."""
+    return not any(category(char) in _CONTROLS for char in text)
+
+
 def _source(path: Path, root: Root) -> Source:
     relative = Path(path.name) if path == root.path else path.relative_to(root.path)
     article_id = (Path(root.prefix) / relative.with_suffix("")).as_posix()
@@ -149,8 +156,8 @@ def _walk(root: Path) -> Iterator[tuple[Path, str | None]]:
 
 def _objection(path: Path, real_root: Path | None) -> str | None:
     """Return the reason not to open the path, or None."""
-    if not str(path).isprintable():
-        return "has a name that is not printable UTF-8; rename it"
+    if not is_writable(str(path)):
+        return "has a name with control characters, or one that is not UTF-8; rename it"
     try:
         target = path.resolve(strict=True)
         mode = target.stat().st_mode

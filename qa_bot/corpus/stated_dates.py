@@ -32,8 +32,8 @@ _POSTED = re.compile(
     re.IGNORECASE,
 )
 _UPDATED = re.compile(
-    r"\W*\b(?:(?:last )?(?:updated?|modified|edited|revised)|mis à jour|actuali[sz]ado|"
-    r"atuali[sz]ado|aktualisiert|stand|aggiornato|bijgewerkt|zaktualizowano|uppdaterad)\b.*",
+    r"\W*\b(?:(?:last )?(?:updated?|modified|edited|revised|amended|corrected)|mis à jour|"
+    r"actuali[sz]ado|atuali[sz]ado|aktualisiert|stand|aggiornato|bijgewerkt|zaktualizowano|uppdaterad)\b.*",
     re.IGNORECASE,
 )
 # Words and forms of languages that write the day first.
@@ -68,6 +68,15 @@ _RANGE = re.compile(
 _OF_YEAR = rf"(?:Q[1-4]|spring|summer|autumn|fall|winter|{MONTH}\s?[/–-]\s?{MONTH})"
 _QUARTER = re.compile(rf"{_OF_YEAR}[ /-]?({YEAR})|({YEAR})[ /-]?{_OF_YEAR}", re.IGNORECASE)
 _OVER_YEARS = re.compile(rf"{YEAR}\s*(?:-|–|to)\s*(?:\d\d?\s+)?{MONTH}.*{YEAR}", re.IGNORECASE)
+
+
+def says_published(text: str) -> bool:
+    """Return whether a text says that something was published, posted or created.
+
+    >>> says_published("Posted on 4 May"), says_published("Updated 4 May")
+    (True, False)
+    """
+    return bool(_POSTED.search(text))
 
 
 def read_stated_date(value: object, today: date | None = None) -> Published | None:

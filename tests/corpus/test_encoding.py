@@ -12,7 +12,6 @@ def reasons(problems):
         (b" \n\t\n", "is empty"),
         (b"\xef\xbb\xbf\n", "holds no words"),
         (b"...\n\xe2\x80\x8b", "holds no words"),
-        ("Ça va “bien” ici.".encode()[:-1] + b"\xff..", "is UTF-8 text but damaged at byte 21"),
         (b"abc\x00def", "is a binary file, not text"),
         (b"%PDF-1.4 \x00", "is not text but a PDF file"),
         (b"\x89PNG\r\n\x1a\n", "is not text but a PNG picture"),
@@ -64,3 +63,15 @@ def test_central_european_text_is_not_western(read, text, encoding):
 def test_western_text_is_not_central_european(read, text):
     (article,), _ = read("a.txt", text.encode("cp1252"))
     assert article.text == text
+
+
+def test_damaged_byte_is_marked_and_the_rest_is_read(read):
+    (article,), (note,) = read("a.txt", "Ça va “bien” ici.".encode()[:-1] + b"\xff..")
+    assert article.text == "Ça va “bien” ici\ufffd.."
+    assert not note.skipped and note.reason == "is not UTF-8; read as UTF-8, damaged at byte 21"
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md"])
+def test_carriage_returns_end_lines(read, name):
+    (article,), _ = read(name, "Mill to close\r\rThe council of Brindle voted on it.\r")
+    assert article.title == "Mill to close" and "\n\nThe council" in article.text

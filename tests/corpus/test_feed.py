@@ -96,3 +96,26 @@ station would open.</p>Police are looking for a driver<ul><li>Road closed</li></
         "Police are looking for a driver",
         "Road closed",
     ]
+
+
+@pytest.mark.parametrize("sign", ["&#8;", "&amp;#8;", "&#xD800;", "&#99999999999;"])
+def test_character_that_no_text_may_have_loses_no_entry(read, sign):
+    items = f"<item><guid>1</guid><description>Rain {sign} fell.</description></item>"
+    items += "<item><guid>2</guid><description>The ferry ran.</description></item>"
+    articles, _ = read("a.rss", f"<rss version='2.0'><channel>{items}</channel></rss>")
+    assert ["fell" in one.text or "ferry" in one.text for one in articles] == [True, True]
+
+
+def test_document_type_loses_no_letters(read):
+    told = "<description>The caf&eacute; lost &pound;5.</description>"
+    item = f"<item><title>Caf&eacute;</title>{told}</item>"
+    kind = '<!DOCTYPE rss PUBLIC "-//Netscape//DTD RSS 0.91//EN" "http://x.example/rss.dtd">'
+    (article,), _ = read("a.rss", f"{kind}<rss version='0.91'><channel>{item}</channel></rss>")
+    assert article.text == "The café lost £5." and article.title == "Café"
+
+
+def test_title_has_no_markup(read):
+    title = "<title>&lt;em&gt;Mill&lt;/em&gt; closes &amp;amp; opens</title>"
+    item = f"<item>{title}<description>Rain.</description></item>"
+    (article,), _ = read("a.rss", f"<rss version='2.0'><channel>{item}</channel></rss>")
+    assert article.title == "Mill closes & opens"

@@ -54,3 +54,10 @@ def test_charset_is_understood_as_browsers_do(read, declared, encoding):
 def test_page_without_text_is_refused(read, page):
     articles, problems = read("a.html", page)
     assert articles == [] and len(problems) == 1
+
+
+@pytest.mark.parametrize("sign", ["&#8;", "&#11;", "&#x1f;", "&#xD800;", "&#99999999999;", "\x0b"])
+def test_character_that_no_text_may_have_is_left_out(read, sign):
+    words = "The council voted on Tuesday to close the old mill, which costs too much to keep."
+    (article,), _ = read("a.html", f"<html><body><p>{words} {sign}</p><p>{words}</p></body></html>")
+    assert article.text.count("council voted") >= 1

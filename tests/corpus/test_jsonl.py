@@ -56,3 +56,15 @@ def test_endless_line_is_passed_over_without_holding_it(read):
     articles, (problem,) = read("a.jsonl", data, Limits(file_bytes=1_000_000))
     assert [article.id for article in articles] == ["1", "3"]
     assert (problem.line, problem.reason) == (2, "line is longer than 1 MB (max_file_mb)")
+
+
+def test_other_form_of_json_is_named_once(read):
+    array = json.dumps([{"id": n, "text": "Rain fell."} for n in range(9)], indent=1)
+    for data, reason in ((array, "is a JSON array"), (array.encode("utf-16"), "is UTF-16 text")):
+        articles, (problem,) = read("a.jsonl", data)
+        assert articles == [] and problem.reason.startswith(reason)
+
+
+def test_id_may_be_as_mongodb_exports_it(read):
+    (article,), _ = read("a.jsonl", json.dumps({"_id": {"$oid": "60a"}, "text": "Rain fell."}))
+    assert article.id == "60a"

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 
@@ -42,4 +44,16 @@ def test_reading_a_pdf_runs_nothing_from_the_folder(read, tmp_path, monkeypatch)
 def test_broken_pdf_is_refused(read, data):
     articles, (problem,) = read("a.pdf", data)
     assert articles == []
-    assert "PDF" in problem.reason or "text" in problem.reason
+    assert re.search("PDF|text|is empty", problem.reason)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b" \n", "is empty"),
+        (b"<html><p>Rain.</p></html>", "is not a PDF, whatever its name says"),
+        (b"%PDF-1.4 and no more", "is a damaged PDF"),
+    ],
+)
+def test_reason_is_in_words(read, data, reason):
+    assert read("a.pdf", data)[1][0].reason.startswith(reason)

@@ -49,7 +49,7 @@ def test_name_that_is_not_printable_is_a_problem(tmp_path):
     found = scan([tmp_path])
     assert found.sources == ()
     assert {p.reason for p in found.problems} == {
-        "has a name that is not printable UTF-8; rename it"
+        "has a name with control characters, or one that is not UTF-8; rename it"
     }
 
 
@@ -62,3 +62,11 @@ def test_missing_path_and_wrong_kind_are_named(tmp_path):
 
 def test_problem_is_one_printable_line(tmp_path):
     assert "\n" not in str(Problem(tmp_path / "a\nb\udcff.txt", "is\nempty", 3))
+
+
+def test_name_with_odd_spaces_or_signs_is_read(tmp_path):
+    folder = tmp_path / "no\u00a0break"
+    folder.mkdir()
+    for name in ("a\u202fb.txt", "family\U0001f468\u200d\U0001f469.txt"):
+        (folder / name).write_text("Rain.")
+    assert len(scan([tmp_path]).sources) == 2
