@@ -13,6 +13,14 @@ from qa_bot.datatypes import Article
 from qa_bot.text import squeeze
 
 FIRST_FORM = "qa-bot-receipt/1"  # without typed parts
+# The text of each article by id and version, as the index has it; None where it has neither that
+# version nor a newer one.
+Texts = Mapping[tuple[str, str], Article | None]
+
+
+def text_key(citation: Mapping[str, Any]) -> tuple[str, str]:
+    """Return article id and version of a citation; the version is empty if it names none."""
+    return str(citation["article_id"]), str(citation.get("article_version") or "")
 
 
 def text_of(receipt: Mapping[str, Any]) -> str:
@@ -66,7 +74,7 @@ def holds(
     receipt: Mapping[str, Any],
     sentence: Mapping[str, Any],
     part: Part,
-    articles: Mapping[str, Article | None],
+    articles: Texts,
 ) -> bool:
     """Return whether the cited texts confirm a part, as far as comparing bytes can."""
     cited = _cited(receipt, sentence)
@@ -124,11 +132,9 @@ def _has_more(text: str, *pieces: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
-def _cited_version(
-    citation: Mapping[str, Any], articles: Mapping[str, Article | None]
-) -> Article | None:
+def _cited_version(citation: Mapping[str, Any], articles: Texts) -> Article | None:
     """Return the text that a citation is from, or None if the index has only another one."""
-    article = articles.get(str(citation["article_id"]))
+    article = articles.get(text_key(citation))
     return article if article and article.version == citation.get("article_version") else None
 
 

@@ -17,7 +17,15 @@ from typing import Any
 
 from qa_bot.answer import DECISIONS, Citation, PartKind
 from qa_bot.datatypes import Article, Span
-from qa_bot.export.receipt_parts import FIRST_FORM, holds, is_quoted, text_of, typed_parts
+from qa_bot.export.receipt_parts import (
+    FIRST_FORM,
+    Texts,
+    holds,
+    is_quoted,
+    text_key,
+    text_of,
+    typed_parts,
+)
 from qa_bot.export.receipts import FORM, canonical, seal_of
 from qa_bot.export.signatures import signer
 from qa_bot.text import squeeze
@@ -34,6 +42,10 @@ _DETAILS = {
 _CHECKED_OF_CITATION = _DETAILS.keys() | {
     "number", "article_id", "article_version", "start", "end", "quote"
 }  # fmt: skip
+
+
+_CHECKED_OF_SENTENCE = frozenset({"text", "citations", "lead", "parts"})
+_OF_PART = frozenset({"kind", "text"})
 
 
 class Status(StrEnum):
@@ -101,17 +113,14 @@ def verify_receipt(
     try:
         quoted = _quoted(receipt)
         articles = {str(c["article_id"]): find(str(c["article_id"])) for c in quoted}
-        older = {
-            str(c["article_id"]): find_version(str(c["article_id"]), str(c["article_version"]))
-            for c in quoted
-            if "article_version" in c
-        }
+        older = {key: find_version(*key) for c in quoted if (key := text_key(c))[1]}
         cited = [
-            _citation(c, articles[str(c["article_id"])], older.get(str(c["article_id"])))
-            for c in quoted
+            _citation(c, articles[str(c["article_id"])], older.get(text_key(c))) for c in quoted
         ]
-        as_cited = {name: older.get(name) or article for name, article in articles.items()}
+        as_cited = {text_key(c): older.get(text_key(c)) or articles[text_key(c)[0]] for c in quoted}
         return [_signed(_whole(receipt, as_cited), receipt, signed_by), *cited]
+    except RecursionError as exc:
+        raise ValueError("This is not a receipt: it is nested too deeply.") from exc
     except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as exc:
         raise ValueError(f"The receipt lacks a part that it must have ({exc}).") from exc
 
@@ -141,7 +150,7 @@ def _unsigned(message: str) -> Check:
     return Check(0, Status.NOT_SIGNED, message)
 
 
-def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -> Check:
+def _whole(receipt: Mapping[str, Any], articles: Texts) -> Check:
     """Check the seal, the citation numbers, and every part of every sentence."""
     rest = {name: value for name, value in receipt.items() if name not in ("seal", "signature")}
     if receipt.get("seal") != seal_of(rest):
@@ -149,7 +158,7 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
     numbers = {citation["number"] for citation in receipt["citations"]}
     if (
         len(numbers) < len(receipt["citations"])
-        or min(numbers, default=1) < 1
+        or not all(type(number) is int and number >= 1 for number in numbers)
         or not all(number in numbers for s in receipt["sentences"] for number in s["citations"])
     ):
         return _altered("a sentence cites a number that it does not have.")
@@ -173,12 +182,27 @@ def _whole(receipt: Mapping[str, Any], articles: Mapping[str, Article | None]) -
 
 def _unchecked(receipt: Mapping[str, Any]) -> str:
     """Return a sentence that names all that the articles cannot confirm."""
-    names = [name for name, value in receipt.items() if value and name not in _CHECKED]
-    cited = {name for c in _quoted(receipt) for name, value in c.items() if value}
-    names += [f"{name} of a citation" for name in sorted(cited - _CHECKED_OF_CITATION)]
+    names = [name for name, value in receipt.items() if _says(value) and name not in _CHECKED]
+    told = [part.get("text") for one in receipt["sentences"] for part in one.get("parts", ())]
+    if any(
+        not any(when["written"] in str(text) for text in told) for when in receipt.get("when") or ()
+    ):
+        names.append("a time that no sentence has")
+    for place, ones, checked in (
+        ("a citation", _quoted(receipt), _CHECKED_OF_CITATION),
+        ("a sentence", receipt["sentences"], _CHECKED_OF_SENTENCE),
+        ("a part", [p for one in receipt["sentences"] for p in one.get("parts", ())], _OF_PART),
+    ):
+        given = {name for one in ones for name, value in one.items() if _says(value)}
+        names += [f"{name} of {place}" for name in sorted(given - checked)]
     asked = _shown(str(receipt["question"]))
     shown = ", ".join(_shown(name) for name in names)
     return f" Stated by its maker, not checked: the question “{asked}”; {shown}."
+
+
+def _says(value: object) -> bool:
+    """Return whether a field says anything: false and 0 do, emptiness does not."""
+    return value is not None and (isinstance(value, bool | int | float) or bool(value))
 
 
 def _altered(message: str) -> Check:
@@ -186,7 +210,7 @@ def _altered(message: str) -> Check:
 
 
 def _citation(citation: Mapping[str, Any], article: Article | None, older: Article | None) -> Check:
-    number, start, end = (int(citation[name]) for name in ("number", "start", "end"))
+    number, start, end = (_whole_number(citation[name]) for name in ("number", "start", "end"))
     quote = str(citation["quote"])
     if article is None:
         message = f"there is no article {citation['article_id']!r} in the index any more."
@@ -206,6 +230,17 @@ def _citation(citation: Mapping[str, Any], article: Article | None, older: Artic
         return Check(number, Status.SHIFTED, message)
     message = f"“{article.title}” is as it was, and does not say these words."
     return Check(number, Status.QUOTE_ALTERED, message)
+
+
+def _whole_number(value: object) -> int:
+    """Return a number of a receipt; only digits of JSON without a point count.
+
+    Raises:
+        TypeError: it is anything else.
+    """
+    if type(value) is not int:
+        raise TypeError(f"{value!r} is no whole number")
+    return value
 
 
 def _detailed(check: Check, citation: Mapping[str, Any], article: Article) -> Check:

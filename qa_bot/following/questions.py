@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from qa_bot.answer import Answer
 from qa_bot.errors import QABotError
 from qa_bot.following.changes import Change, KeptAnswer, differs
-from qa_bot.index import FOLLOWED_CHANGES_NAME, FOLLOWED_NAME, write_durably
+from qa_bot.index import FOLLOWED_CHANGES_NAME, FOLLOWED_NAME, refuse_foreign, write_durably
 
 MOST = 200  # questions
 _SHOWN = 100  # changes in the feed
@@ -55,6 +55,7 @@ class FollowedQuestions:
         return self._read().followed
 
     def _read(self) -> _File:
+        refuse_foreign(self._path.parent)
         try:
             return _File.model_validate_json(self._path.read_bytes())
         except FileNotFoundError:
@@ -118,6 +119,7 @@ class FollowedQuestions:
 
     def changes(self) -> list[Change]:
         """Return the last changes, the newest first, without damaged lines of the log."""
+        refuse_foreign(self._log.parent)
         try:
             lines = self._log.read_bytes().splitlines()
         except FileNotFoundError:

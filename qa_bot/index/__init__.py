@@ -24,7 +24,13 @@ from qa_bot.index.passage_index import PassageIndex
 from qa_bot.index.passage_text import embedded_text
 from qa_bot.index.search import Search
 from qa_bot.index.spelling import correct_question
-from qa_bot.index.store import FORMAT_VERSION, Manifest, hide_password, write_durably
+from qa_bot.index.store import (
+    FORMAT_VERSION,
+    Manifest,
+    hide_password,
+    refuse_foreign,
+    write_durably,
+)
 
 __all__ = [
     "FEEDBACK_NAME",
@@ -51,5 +57,6 @@ __all__ = [
     "examine",
     "hide_password",
     "list_articles",
+    "refuse_foreign",
     "write_durably",
 ]

@@ -109,7 +109,10 @@ def _vectors(index: PassageIndex, settings: Settings, *, repair: bool) -> Findin
         index.finish(always=True)
         described = index.described_vectors()
     if described is None:
-        message = "vectors: no usable file; made again from the store at each start"
+        message = (
+            "vectors: no usable file; made again from the store at each start. "
+            "qa-bot doctor --repair writes it"
+        )
         return Finding(message, wrong=not settings.store)
     return Finding(f"vectors: {described}")
 
@@ -125,6 +128,7 @@ def _strangers(folder: Path) -> list[Finding]:
 
 def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Finding]:
     """Build a new index from the undamaged articles, and put it in the place of the old one."""
+    folder = folder.absolute()
     new = folder.with_name(f".{folder.name}-repair")
     lost: list[str] = []
     with writer_lock(folder, settings.lock_wait_s):
@@ -150,7 +154,7 @@ def _fill(new: Path, folder: Path, embedder: Embedder, settings: Settings, lost:
     while batch := list(itertools.islice(articles, _BATCH)):
         index.apply(batch)
         n_saved += len(batch)
-    index.keep_versions(_old_versions(folder))
+    index.keep_versions(_old_versions(folder, lost))
     index.finish()
     index.close()
     return n_saved
@@ -192,13 +196,18 @@ def _take_over(new: Path, folder: Path) -> None:
     sync_folder(folder)
 
 
-def _old_versions(folder: Path) -> list[Article]:
-    """Return the undamaged earlier texts of articles, as far as the store can be read."""
+def _old_versions(folder: Path, lost: list[str]) -> list[Article]:
+    """Return the undamaged earlier texts of articles; say in ``lost`` how many others there are."""
     store = SQLiteStore(folder, check=False)
     try:
         with store.reading() as snapshot:
-            return list(snapshot.versions())
+            kept = list(snapshot.versions())
+            n_lost = snapshot.n_versions - len(kept)
+            if n_lost:
+                lost.append(f"earlier texts of articles, {n_lost:,} of them")
+            return kept
     except IndexStoreError:
+        lost.append("the earlier texts of articles: they cannot be read")
         return []
     finally:
         store.close()

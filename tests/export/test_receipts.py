@@ -378,3 +378,54 @@ def first_form(answer):
     receipt["receipt"] = "qa-bot-receipt/1"
     text = json.dumps(receipt, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return receipt | {"seal": hashlib.sha256(text.encode()).hexdigest()}
+
+
+def checked(answer, *texts, change=lambda receipt: None):
+    """Verify the receipt of an answer; the first text is the current one, the others are older."""
+    receipt = make_receipt(answer)
+    change(receipt)
+    now, *older = (make_article("a", text, published="2021-06-16") for text in texts)
+    kept = {("a", one.version): one for one in older}
+    return verify_receipt(reseal(receipt), {"a": now}.get, lambda *key: kept.get(key))
+
+
+def test_version_that_the_index_never_had_is_not_verified():
+    answer = make_answer()
+    answer["citations"][0]["article_version"] = "0" * 64
+    newer = TEXT.replace("Nobody", "One person")
+    _, first, second = checked(answer, newer, TEXT)
+    assert (first.verified, second.verified) == (False, True)
+
+
+def test_citations_of_two_versions_are_each_compared_with_their_own():
+    answer = make_answer()
+    newer = TEXT.replace("Nobody", "One person")
+    answer["citations"][1]["article_version"] = make_article("a", newer).version
+    assert [one.verified for one in checked(answer, newer, TEXT)] == [True] * 3
+
+
+@pytest.mark.parametrize("number", ["1_0", "1٠", 10.9, True])
+def test_number_that_is_no_whole_one_of_json_is_refused(number):
+    answer = make_answer()
+    answer["citations"][0]["start"] = number
+    with pytest.raises(ValueError, match="is no whole number"):
+        checked(answer, TEXT)
+
+
+def test_what_nobody_checked_is_named():
+    answer = make_answer()
+    answer["sentences"][0]["remark"] = "The mayor took bribes."
+    answer["answered"] = False
+    answer["when"] = [{"citation": 1, "start": 0, "end": 4, "words": "Rain", "iso": "2021",
+                       "written": "2021"}]  # fmt: skip
+    whole = checked(answer, TEXT)[0]
+    for name in ("answered", "remark of a sentence", "supported of a sentence", "a time that no"):
+        assert name in whole.message
+
+
+def test_receipt_that_is_nested_too_deeply_is_no_receipt():
+    receipt = make_receipt(make_answer())
+    for _ in range(100_000):
+        receipt["more"] = [receipt.get("more")]
+    with pytest.raises(ValueError, match="nested too deeply"):
+        verify_receipt(receipt, {}.get)

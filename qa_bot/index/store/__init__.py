@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from qa_bot.index.store.backends import Store, create_store, hide_password, is_database, open_store
 from qa_bot.index.store.durable_files import replacing, sync_folder, write_durably, writer_lock
+from qa_bot.index.store.foreign import refuse_foreign
 from qa_bot.index.store.prepared_article import DerivedData, PreparedArticle, TimeMention
 from qa_bot.index.store.rows import UNKNOWN_DAY, Rows, name_hash
 from qa_bot.index.store.schema import FORMAT_VERSION, Manifest
@@ -32,6 +33,7 @@ __all__ = [
     "is_database",
     "name_hash",
     "open_store",
+    "refuse_foreign",
     "replacing",
     "sync_folder",
     "write_durably",

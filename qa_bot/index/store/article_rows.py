@@ -8,7 +8,9 @@ from sqlalchemy import RowMapping
 
 from qa_bot.datatypes import Article, Entry, Published
 
-ENTRY_COLUMNS = ("id", "title", "publisher", "published", "published_precision", "published_how")
+ENTRY_COLUMNS = (
+    "key", "id", "title", "publisher", "published", "published_precision", "published_how"
+)  # fmt: skip
 
 
 def article_from(row: RowMapping) -> Article:
@@ -40,7 +42,8 @@ def row_of(article: Article) -> dict[str, str | None]:
 
 def entry_from(row: RowMapping, n_passages: int) -> Entry:
     """Return the list entry of a row that has the columns of ``ENTRY_COLUMNS``."""
-    return Entry(row["id"], row["title"], row["publisher"], _published(row), n_passages)
+    known = (row["id"], row["title"], row["publisher"], _published(row))
+    return Entry(*known, n_passages, row["key"])
 
 
 def _published(row: RowMapping) -> Published | None:

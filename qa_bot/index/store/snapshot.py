@@ -103,10 +103,18 @@ class Snapshot:
         row = self._connection.execute(query).mappings().first()
         return article_from(row) if row else None
 
+    @property
+    def n_versions(self) -> int:
+        """Return the number of earlier texts of articles, damaged ones included."""
+        return self._connection.execute(select(func.count()).select_from(versions)).scalar_one()
+
     def versions(self) -> Iterator[Article]:
         """Yield all undamaged earlier texts of articles, the oldest first."""
         for row in self._connection.execute(select(versions).order_by(versions.c.key)).mappings():
-            article = article_from(row)
+            try:
+                article = article_from(row)
+            except ValueError:  # its date is damaged
+                continue
             if (article.version, article.digest) == (row["version"], row["digest"]):
                 yield article
 

@@ -229,6 +229,8 @@ def _translated(folder: Path) -> Iterator[None]:
         raise _corrupt(folder, str(exc)) from exc
     except (InterfaceError, ProgrammingError) as exc:
         raise ValueError(f"the request cannot be put to the index: {exc.orig}") from exc
+    except UnicodeDecodeError as exc:  # sqlite3 cannot decode its own message
+        raise _corrupt(folder, "its schema is no text") from exc
     except DatabaseError as exc:
         reason = str(exc.orig)
         if "no such table: manifest" in reason:
