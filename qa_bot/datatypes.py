@@ -85,13 +85,17 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article in a list: the number of its passages instead of its text."""
+    """An article in a list: the number of its passages instead of its text.
+
+    ``key`` is higher for an article that came into its index later.
+    """
 
     id: str
     title: str
     publisher: str | None
     published: Published | None
     passages: int
+    key: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from qa_bot.answer import DECISIONS
 from qa_bot.datatypes import Published
@@ -59,6 +60,44 @@ def beyond_short(answer: AnswerLike) -> list[SentenceLike]:
     """Return the sentences of an answer without a yes or no that its short answer says."""
     said = {f"{answer.short}."}.intersection(DECISIONS)
     return [one for one in answer.sentences if one.text not in said or not one.supported]
+
+
+def event_leads(answer: AnswerLike) -> list[str]:
+    """Return the lead of each event of a timeline: its day, and whether it is the latest.
+
+    An event that was still to come when its article appeared is planned; the last of the others is
+    the latest, if two or more are of different times.
+    """
+    published = {one.number: one.published for one in answer.citations}
+    times = {one.citation: _first_day(one.iso) for one in answer.when}
+    cited = [next(iter(one.citations), 0) for one in answer.sentences]
+    planned = [
+        times.get(number, "") > day.last.isoformat() if (day := published.get(number)) else False
+        for number in cited
+    ]
+    begun = [place for place, is_planned in enumerate(planned) if not is_planned]
+    if len({times.get(cited[place]) for place in begun}) < 2:
+        begun = []
+    leads = []
+    for place, sentence in enumerate(answer.sentences):
+        state = " (planned)" if planned[place] else " (the latest)" if place in begun[-1:] else ""
+        leads.append(f"{sentence.lead or ''}{state}".strip())
+    return leads
+
+
+def _first_day(iso: str) -> str:
+    """Return a form of a time that sorts by its first day.
+
+    >>> _first_day("2021-06"), _first_day("2021-W24"), _first_day("2021-06-16/2021-06-18")
+    ('2021-06', '2021-06-14', '2021-06-16')
+    """
+    first = iso.partition("/")[0]
+    if not re.fullmatch(r"\d{4}-W\d\d", first):
+        return first
+    try:
+        return date.fromisoformat(f"{first}-1").isoformat()
+    except ValueError:  # that year has no such week
+        return first
 
 
 def closest_line(citation: CitationLike) -> str:

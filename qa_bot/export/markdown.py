@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qa_bot.export.labels import beyond_short, closest_line, remarks, source_line
+from qa_bot.export.labels import (
+    beyond_short,
+    closest_line,
+    event_leads,
+    remarks,
+    source_line,
+)
 from qa_bot.export.protocols import AnswerLike, CitationLike, SentenceLike
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@]|:(?=//)|(?<=\bwww)\.)")
@@ -54,16 +60,16 @@ def _body(number: int, answer: AnswerLike) -> Iterator[str]:
         yield from (plain(answer.refusal.message), "")
         if answer.refusal.closest:
             yield from (plain(closest_line(answer.refusal.closest)), "")
-    sentences = [_sentence(number, sentence) for sentence in beyond_short(answer)]
     if answer.timeline:
-        yield from (*(f"- {sentence}" for sentence in sentences), "")
-    elif sentences:
+        events = zip(answer.sentences, event_leads(answer), strict=True)
+        yield from (*(f"- {_sentence(number, one, lead)}" for one, lead in events), "")
+    elif sentences := [_sentence(number, one, one.lead) for one in beyond_short(answer)]:
         yield from (" ".join(sentences), "")
     yield from (_footnote(number, citation) for citation in answer.citations)
 
 
-def _sentence(number: int, sentence: SentenceLike) -> str:
-    text = f"{sentence.lead}: {sentence.text}" if sentence.lead else sentence.text
+def _sentence(number: int, sentence: SentenceLike, lead: str | None) -> str:
+    text = f"{lead}: {sentence.text}" if lead else sentence.text
     markers = "".join(f"[^{number}-{cited}]" for cited in sentence.citations)
     doubt = "" if sentence.supported else " *(nothing in the articles supports this)*"
     return f"{plain(text)}{markers}{doubt}"

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from qa_bot.answer import Answer, Citation
 from qa_bot.datatypes import Coverage
-from qa_bot.export.labels import agreement_line, beyond_short, closest_line, origin, remarks
+from qa_bot.export.labels import (
+    agreement_line,
+    beyond_short,
+    closest_line,
+    event_leads,
+    origin,
+    remarks,
+)
 
 
 def as_text(answer: Answer) -> str:
     """Return the answer, its sources and its coverage, in lines."""
-    sentences = [str(one) for one in beyond_short(answer)]
-    body = sentences if answer.timeline else [" ".join(sentences) or answer.text]
+    if answer.timeline:
+        events = zip(answer.sentences, event_leads(answer), strict=True)
+        body = [str(replace(one, lead=lead)) for one, lead in events]
+    else:
+        body = [" ".join(map(str, beyond_short(answer))) or answer.text]
     lines = [*([answer.short, ""] if answer.short else []), *body, ""]
     for citation in answer.citations:
         lines.append(source_lines(citation))

@@ -44,6 +44,15 @@ class CitationLike(ArticleLike, Protocol):
     def copies(self) -> Sequence[ArticleLike]: ...
 
 
+class WhenLike(Protocol):
+    """A time in an answer, in the ISO form of ``qa_bot.answer.When``."""
+
+    @property
+    def citation(self) -> int: ...
+    @property
+    def iso(self) -> str: ...
+
+
 class SourcesLike(Protocol):
     """The number of articles with the answer, and of the independent ones."""
 
@@ -88,6 +97,8 @@ class AnswerLike(Protocol):
     def sentences(self) -> Sequence[SentenceLike]: ...
     @property
     def citations(self) -> Sequence[CitationLike]: ...
+    @property
+    def when(self) -> Sequence[WhenLike]: ...
     @property
     def refusal(self) -> RefusalLike | None: ...
     @property

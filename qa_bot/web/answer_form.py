@@ -108,6 +108,17 @@ class SentenceForm(_Form):
     lead: str | None = None
 
 
+class WhenForm(_Form):
+    """A time in an answer: words of a citation, and the days that they mean."""
+
+    citation: Whole
+    start: Whole
+    end: Whole
+    words: str
+    iso: str
+    written: str
+
+
 class RefusalForm(_Form):
     """The reason for a refusal, the nearest articles, and the sentence closest to an answer."""
 
@@ -164,7 +175,7 @@ class AnswerForm(_Form):
     weights: dict[str, Any] = {}
     note: str | None = None
     withheld: tuple[str, ...] = ()
-    when: tuple[dict[str, Any], ...] = ()
+    when: tuple[WhenForm, ...] = ()
     sources: SourcesForm | None = None
     difference: dict[str, Any] | None = None
     timeline: Flag = False

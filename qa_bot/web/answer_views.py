@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from qa_bot.datatypes import Coverage, Published
-from qa_bot.export import agreement_line, beyond_short, date_label, remarks, source_line
+from qa_bot.export import (
+    agreement_line,
+    beyond_short,
+    date_label,
+    event_leads,
+    remarks,
+    source_line,
+)
 from qa_bot.web.answer_form import (
     AnswerForm,
     AppliedFilters,
@@ -100,6 +107,7 @@ def answer_card(answer: AnswerForm) -> str:
         kept=json.dumps(answer.compact().to_dict(), ensure_ascii=False),
         understood=_understood(answer),
         sources={one.number: _source(one, answer.citations) for one in answer.citations},
+        events=event_leads(answer) if answer.timeline else [],
         has_leads=any(sentence.lead for sentence in answer.sentences),
         nearest=_nearest(answer.refusal),
         closest=_closest(answer.refusal),

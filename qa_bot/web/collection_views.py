@@ -16,7 +16,7 @@ from qa_bot.web.answer_views import coverage_line, panel_url
 from qa_bot.web.article_views import place_label
 from qa_bot.web.renderer import render
 
-SHOWN = 200
+SHOWN, _SHOWN_NEW = 200, 8
 _WIDTH, _HEIGHT, _COLUMNS = 600, 56, 60
 _IDS_PER_BAR = 50
 _NAMED_OUTLETS = 4
@@ -120,6 +120,7 @@ def front_page(
     *,
     n_invented: int = 0,
     newest: str = "",
+    state: str = "",
 ) -> str:
     """Return what is shown before the first question: the collection, and questions to ask.
 
@@ -129,6 +130,8 @@ def front_page(
         starters: questions that they answer.
         n_invented: articles that say that they are invented.
         newest: says when the newest article came, in a sentence.
+        state: of the index, see ``Collection.state``; the browser remembers it with the number of
+            the last article that came, and asks next time for those after it.
     """
     known = {article.id: article for article in articles}
     counts = Counter(article.publisher for article in articles if article.publisher)
@@ -141,6 +144,8 @@ def front_page(
         n_articles=len(articles),
         n_invented=n_invented,
         newest=newest,
+        index_id=state.partition(" ")[0],
+        last=max((article.key for article in articles), default=0),
         timeline=_timeline(articles),
         starters=[
             _Starter(one.question, place_label(known[one.article_id]))
@@ -148,6 +153,15 @@ def front_page(
             if one.article_id in known
         ],
     )
+
+
+def new_articles(articles: Sequence[Entry], after: int) -> str:
+    """Return the articles that came after the one with a key, the last first; nothing if none."""
+    new = sorted((a for a in articles if a.key > after), key=lambda a: -a.key)
+    if not new:
+        return ""
+    rows = [_row(article, frozenset()) for article in new[:_SHOWN_NEW]]
+    return render("new_articles.html", rows=rows, n_new=len(new))
 
 
 def _description(article: Entry) -> str:

@@ -27,7 +27,7 @@ from qa_bot.web.sessions import Sessions
 from qa_bot.web.source_views import newest_line, states_of
 
 STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("panel.js", "actions.js", "messages.js", "options.js")
+_SCRIPTS = ("panel.js", "actions.js", "messages.js", "options.js", "visits.js")
 _SHOWN_STARTERS = 6
 _LOOKED_AT = 200  # articles read at most to tell invented ones
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -130,6 +130,7 @@ def _front(bot: QABot, starters: Sequence[Starter]) -> str:
         starters[:_SHOWN_STARTERS],
         n_invented=sum(map(is_invented, articles)),
         newest=newest_line(states_of(bot), datetime.now(UTC)),
+        state=bot.collection.state,
     )
 
 

@@ -84,6 +84,10 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         now = datetime.now(UTC)
         return found + _followed(sessions, now) + source_list(states_of(sessions.shared), now)
 
+    @routes.get("/new-articles", response_class=HTMLResponse)
+    def new_articles(after: Annotated[int, Query(ge=0)]) -> str:
+        return collection_views.new_articles(sessions.shared.entries(), after)
+
     return routes
 
 

@@ -4,6 +4,7 @@ import pytest
 from making import make_article
 
 from qa_bot import QABot, Settings
+from qa_bot.export import event_leads
 from qa_bot.export.receipts import make_receipt
 from qa_bot.export.verification import Status, verify_receipt
 
@@ -40,6 +41,7 @@ def test_entries_are_in_order_with_day_and_citation(bot):
         "6 March 2023", "16 March 2023", "27 March 2023", "11 April 2023",
     ]  # fmt: skip
     assert [w.iso for w in answer.when] == ["2023-03-06", "2023-03-16", "2023-03-27", "2023-04-11"]
+    assert event_leads(answer)[-2:] == ["27 March 2023", "11 April 2023 (the latest)"]
     for sentence, citation in zip(answer.sentences, answer.citations, strict=True):
         assert sentence.text == citation.quote
     found = verify_receipt(make_receipt(answer.to_dict()), bot.article)
@@ -70,6 +72,7 @@ def test_question_for_a_day_covers_every_event_of_it(bot, question, days):
 def test_question_about_the_future_includes_future_events(bot):
     answer = bot.ask("What will happen in April 2023?", as_of="2023-03-20")
     assert [w.iso for w in answer.when] == ["2023-04"]
+    assert event_leads(answer) == ["April 2023 (planned)"]
     assert bot.ask("What happened in April 2023?", as_of="2023-03-20").refusal
 
 

@@ -8,8 +8,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from making import make_article
 from outlets import article, playing
 from serving import serving
+
+from qa_bot import QABot
 
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -247,6 +250,32 @@ def test_starter_question_is_asked_and_answered(page):
     page.locator(".qb-foot").first.wait_for()
     assert page.locator(".qb-short").count() == 1
     assert not page.locator(".qb-front").is_visible()
+
+
+def test_next_visit_names_the_articles_that_came_since(chromium, tmp_path):
+    bot, context = QABot.create(tmp_path / "i"), chromium.new_context()
+    bot.add([make_article("a", "Anna Brisk won the race at Hesk.", title="Race")])
+
+    def visit(address):
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector(".qb-front[data-told]")
+        return page
+
+    with serving(tmp_path / "i") as address:
+        assert visit(address).locator(".qb-new").count() == 0
+        bot.add([make_article("b", "The dome reopened on Monday.", title="Dome reopens")])
+        page = visit(address)
+        expect(page.locator(".qb-new")).to_contain_text("1 article is new since your last visit")
+        page.locator(".qb-new .qb-open", has_text="Dome reopens").click()
+        page.wait_for_selector(".qb-article h2")
+        page.reload()  # is the same visit
+        page.wait_for_selector(".qb-new")
+        page = visit(address)
+        page.wait_for_load_state("networkidle")
+        assert page.locator(".qb-new").count() == 0
+    context.close()
+    bot.close()
 
 
 def test_quote_is_beside_its_chip_when_that_has_the_focus(page):
