@@ -33,6 +33,7 @@ _ASKS_WHAT_IS_SAID = re.compile(
     r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old)|comment\w*|explain\w*|know[ns]?|clear|disclos\w*)\b",
     re.IGNORECASE,
 )
+_CHANGED = 0.5  # factor on the threshold where a later report of the same thing says what changed
 _SAME_ARTICLE = 0.9  # factor on a further sentence of an article that is cited already
 
 
@@ -60,20 +61,33 @@ def compose(
     counted = [agree(one.evidence) for one in ranked]
     agreed = [evidence for evidence, _ in counted]
     confidence = sum(e[0].probability for e in agreed) / max(1, len(readings))
+    conflict = _conflict(ranked, agreed, embed, threshold)
+    if conflict and conflict.kind == "changed":
+        threshold *= _CHANGED
     sure = [evidence for evidence in agreed if evidence[0].probability >= threshold] or agreed[:1]
     chosen = choose(sure, max_sentences, threshold) if sure else []
     refusal = find_refusal(question, chosen, retrieval, threshold)
     if refusal:
         return Composition(confidence, refusal=refusal)
-    best, conflict = [evidence[0] for evidence in sure], None
-    if embed and len(ranked) == 1:
-        conflict = find_conflict(ranked[0].question, agreed[0], embed, threshold)
+    best = [evidence[0] for evidence in sure]
     if conflict:
         best, chosen = _put_first(conflict, chosen, max_sentences)
     sources = None if conflict else counted[0][1]
     quoted = _quote(question, confidence, best, chosen, conflict, sources)
     open_parts = _open_parts(readings, ranked, agreed, threshold)
     return replace(quoted, sentences=(*quoted.sentences, *open_parts))
+
+
+def _conflict(
+    ranked: Sequence[Reading],
+    agreed: Sequence[Sequence[Evidence]],
+    embed: Embed | None,
+    threshold: float,
+) -> Conflict | None:
+    """Return the conflict between answers to a question of one part that may be answered."""
+    if embed is None or len(ranked) != 1 or agreed[0][0].probability < _CHANGED * threshold:
+        return None
+    return find_conflict(ranked[0].question, agreed[0], embed, threshold)
 
 
 def _open_parts(

@@ -1,38 +1,71 @@
-"""Read every hit with a small model, and the most promising hits again with a large one."""
+"""Read with a small model, again with a large one, and judge what the likeliest passages tell."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.grounding import SupportJudge
-from qa_bot.news import corrections_in
+from qa_bot.models import sigmoid
+from qa_bot.news import corrections_in, passage_header
 from qa_bot.question import Question
 from qa_bot.reading.span_reader import SpanReader
 from qa_bot.retrieval import Query
 
 _READ_AGAIN, _CORRECTIONS = 4, 2  # hits; chosen by hand
+_LEAST, _MOST = 0.04, 0.95  # probability, 0..1; the judge changes no decision beyond
+_UNLIKELY = 0.001  # probability, 0..1; log odds are not taken of less, nor of more than 1 less it
 
 
 class CascadeReader:
     """A large reader of the hits in which a small reader finds the most probable evidence.
 
-    ``judge`` decides questions of yes or no.
+    ``judge`` decides questions of yes or no, and whether a passage tells the answer to any
+    question: the reader finds words of the right kind, and the judge reads question and passage as
+    claim and text.
     """
 
     def __init__(self, small: SpanReader, large: SpanReader, judge: SupportJudge) -> None:
         self._small, self._large = small, large
         self.judge: SupportJudge | None = judge
-        self.name = "cascade-reader-1"
+        self.name = "cascade-reader-2"
         self.threshold = large.threshold
+        self._weights = large.weights_with_judge
         all_weights = f"{small.fingerprint}{large.fingerprint}{judge.fingerprint}"
         self.fingerprint = hashlib.sha256(all_weights.encode()).hexdigest()
 
     def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the large reader's evidence, most probable first; other hits have none."""
         promising = promising_hits(self._small, question, query, hits)
-        return self._large.read(question, query, promising)
+        evidence = self._large.read(question, query, promising)
+        return self._judged(question, evidence) if evidence and self._weights else evidence
+
+    def _judged(self, question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """Return the evidence with the probability by reader and judge together, in its order.
+
+        The judge reads the passage of the likeliest evidence; what it finds there counts for the
+        rest too.
+        """
+        passage, told = evidence[0].hit.passage, 0.5
+        assert self.judge is not None
+        if _LEAST <= evidence[0].probability <= _MOST:
+            pair = question.standalone, f"{passage_header(passage)}\n{passage.text}"
+            told = 1 - float(self.judge.relations([pair])[0, 2])
+        added = self._weights["told"] * _log_odds(told) + self._weights["bias"]
+        read = self._weights["read"]
+        return tuple(
+            replace(one, probability=sigmoid(read * _log_odds(one.probability) + added))
+            for one in evidence
+        )
+
+
+def _log_odds(probability: float) -> float:
+    within = min(max(probability, _UNLIKELY), 1 - _UNLIKELY)
+    return float(np.log(within / (1 - within)))
 
 
 def promising_hits(

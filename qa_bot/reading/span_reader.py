@@ -123,7 +123,10 @@ class _Context:
 
 
 class SpanReader:
-    """A reader with a trained model of answer spans."""
+    """A reader with a trained model of answer spans.
+
+    ``weights_with_judge`` weigh the log odds of the reader and of a judge, if they were fitted.
+    """
 
     judge: SupportJudge | None = None
 
@@ -139,6 +142,7 @@ class SpanReader:
         weights = {"margin": 0.5, "hit": 0.0, "bias": 0.0}
         self._weights: dict[str, float] = self._model.config.get("calibration", weights)
         self.threshold = float(self._model.config.get("threshold", 0.5))
+        self.weights_with_judge: dict[str, float] = self._model.config.get("with_judge", {})
 
     def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the evidence, most probable first, ties by rank of the hit and position."""

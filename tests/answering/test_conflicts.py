@@ -1,5 +1,7 @@
 """Two articles that answer differently report a change or contradict each other."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from making import make_article, make_retrieval, read_parts
@@ -39,10 +41,10 @@ SAME = found("d", "The flood emptied 140 homes by boat.", "140", "2021-10-25", 0
 CARS = found("e", "The flood took 30 cars.", "30", "2021-10-24", 0.6)
 
 
-def draft(*evidence, question=QUESTION, embed=alike):
+def draft(*evidence, question=QUESTION, embed=alike, threshold=0.1):
     asked, readings = read_parts(question, evidence)
     retrieval = make_retrieval([e.hit for e in evidence], Coverage(2, in_index=2))
-    return compose(asked, retrieval, readings, threshold=0.1, max_sentences=3, embed=embed)
+    return compose(asked, retrieval, readings, threshold=threshold, max_sentences=3, embed=embed)
 
 
 def compare(question, evidence, embed):
@@ -58,6 +60,15 @@ def test_latest_report_comes_first_and_the_earlier_one_is_marked():
     ]
     difference = answer.difference
     assert (difference.kind, difference.first, difference.second) == ("changed", 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("other", "probability", "answers"),
+    [(LATE, 0.3, True), (LATE, 0.2, False), (FLAT, 0.3, False), (CARS, 0.3, False)],
+)
+def test_later_report_that_says_what_changed_makes_an_answer_likelier(other, probability, answers):
+    unsure = [replace(one, probability=probability) for one in (EARLY, other)]
+    assert bool(draft(*unsure, threshold=0.5).sentences) is answers
 
 
 def test_contradiction_quotes_both_articles():

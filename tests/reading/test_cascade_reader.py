@@ -3,6 +3,7 @@
 import json
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from qa_bot import QABot
@@ -17,8 +18,9 @@ class _Recorded:
 
     name, fingerprint, threshold = "recorded", "ab", 0.15
 
-    def __init__(self, probabilities):
+    def __init__(self, probabilities, weights_with_judge=()):
         self._probabilities, self.hits = probabilities, ()
+        self.weights_with_judge = dict(weights_with_judge)
 
     def read(self, question, query, hits):
         self.hits = tuple(hits)
@@ -68,6 +70,43 @@ def test_hits_without_evidence_follow_in_the_order_of_retrieval(hits):
     small, large = _Recorded([0.0] * 5 + [0.3]), _Recorded([])
     read(small, large, hits)
     assert [hit.rank for hit in large.hits] == [1, 2, 3, 6]
+
+
+class _Judge:
+    """Finds a passage to tell the answer with a given probability, and keeps what it read."""
+
+    fingerprint = "ef"
+
+    def __init__(self, told):
+        self._told, self.pairs = told, []
+
+    def relations(self, pairs):
+        self.pairs += pairs
+        return np.array([[self._told, 0.0, 1 - self._told]] * len(pairs))
+
+
+@pytest.mark.parametrize("told", [0.02, 0.5, 0.98])
+def test_judge_of_the_likeliest_passage_weighs_all_evidence(hits, told):
+    large = _Recorded([0.3, 0.6, 0.4], {"read": 1.0, "told": 0.5, "bias": 0.0})
+    judge = _Judge(told)
+    asked = SimpleNamespace(standalone="Who is the mayor?")
+    reader = CascadeReader(_Recorded([]), large, judge)
+    found = reader.read(asked, SimpleNamespace(), hits[:3])
+    ((question, passage),) = judge.pairs
+    assert question == "Who is the mayor?" and passage.endswith(hits[1].passage.text)
+    assert [e.hit.rank for e in found] == [2, 3, 1]
+    odds = [e.probability / (1 - e.probability) for e in found]
+    factor = (told / (1 - told)) ** 0.5
+    assert odds == pytest.approx([1.5 * factor, 0.4 / 0.6 * factor, 0.3 / 0.7 * factor])
+
+
+@pytest.mark.parametrize("probability", [0.03, 0.96])
+def test_judge_reads_nothing_where_the_reader_is_sure(hits, probability):
+    large = _Recorded([probability], {"read": 1.0, "told": 0.5, "bias": 0.0})
+    judge = _Judge(0.01)
+    asked = SimpleNamespace(standalone="Who?")
+    (found,) = CascadeReader(_Recorded([]), large, judge).read(asked, SimpleNamespace(), hits[:1])
+    assert judge.pairs == [] and found.probability == pytest.approx(probability)
 
 
 def test_large_reader_is_the_default_where_it_is_installed(monkeypatch):
