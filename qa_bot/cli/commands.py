@@ -216,10 +216,13 @@ def _open_or_build(arguments: argparse.Namespace, settings: Settings) -> QABot:
     from qa_bot.bot import QABot
     from qa_bot.cli.progress import build_progress, waiting
     from qa_bot.errors import IndexMissingError
+    from qa_bot.index import UNFINISHED
 
     try:
         with waiting("Loading the models and the index…"):
             bot = QABot.open(settings=settings)
+        if bot.collection.is_unfinished:
+            say(f"qa-bot: {UNFINISHED}.")
         if bot.coverage().in_index or not arguments.samples:
             return bot
         bot.close()  # a first build was stopped before it committed anything

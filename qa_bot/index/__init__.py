@@ -11,7 +11,7 @@ from qa_bot.index.catalogue import article_finders, list_articles
 from qa_bot.index.chunking import Budget, chunk
 from qa_bot.index.collection import Collection
 from qa_bot.index.delegation import CollectionMethods
-from qa_bot.index.doctor import examine
+from qa_bot.index.doctor import UNFINISHED, examine
 from qa_bot.index.layout import (
     FEEDBACK_NAME,
     FOLLOWED_CHANGES_NAME,
@@ -38,6 +38,7 @@ __all__ = [
     "FOLLOWED_NAME",
     "FORMAT_VERSION",
     "STARTERS_NAME",
+    "UNFINISHED",
     "WATCHED_NAME",
     "Budget",
     "BuildReport",

@@ -59,13 +59,14 @@ def build_index(
     batch = _Batch(index, report, _COMMIT_CHARS * settings.workers, progress, n_bytes)
     known = index.known_files()
     files = _Files(batch, report, known)
-    for source in found.sources:
-        _update(source, files, settings)
-    files.put_deferred()
-    if prune:
-        _prune(roots, files)
-    batch.commit()
-    index.finish()
+    with index.building():
+        for source in found.sources:
+            _update(source, files, settings)
+        files.put_deferred()
+        if prune:
+            _prune(roots, files)
+        batch.commit()
+        index.finish()
     with index.searching() as search:
         report.n_articles = search.manifest.n_articles
         report.n_passages = search.manifest.n_passages

@@ -126,6 +126,11 @@ class Collection:
         return self._index.folder if isinstance(self._index, PassageIndex) else None
 
     @property
+    def is_unfinished(self) -> bool:
+        """Return whether a build runs, or was ended before it was done; an overlay is finished."""
+        return isinstance(self._index, PassageIndex) and self._index.is_unfinished
+
+    @property
     def state(self) -> str:
         """Return what tells the committed state from every other one: index id and generation."""
         with self.searching() as search:

@@ -25,6 +25,12 @@ _BATCH = 200
 _JOURNAL_NAME = f"{STORE_NAME}-journal"
 
 
+UNFINISHED = (
+    "a build of this index is running or was ended before it was done: articles may be missing. "
+    "If none is running, run it again"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One result of the examination."""
@@ -57,6 +63,8 @@ def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[F
         with closing(PassageIndex(folder, embedder, settings)) as index:
             findings += _derived(index, repair=repair)
             findings.append(_vectors(index, settings, repair=repair))
+            if index.is_unfinished:
+                findings.append(Finding(UNFINISHED, wrong=True))
     return findings + _strangers(folder)
 
 

@@ -12,6 +12,7 @@ STARTERS_NAME = "starters.json"
 FEEDBACK_NAME = "feedback.jsonl"
 FOLLOWED_NAME, FOLLOWED_CHANGES_NAME = "following.json", "following.jsonl"
 WATCHED_NAME = "watching.json"
+UNFINISHED_NAME = "unfinished.build"  # there while a build runs, and after one that was killed
 
 NAMES = frozenset(
     {
@@ -29,5 +30,6 @@ NAMES = frozenset(
         FOLLOWED_CHANGES_NAME,
         WATCHED_NAME,
         f"{WATCHED_NAME}.lock",
+        UNFINISHED_NAME,
     }
 )

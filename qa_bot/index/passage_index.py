@@ -17,6 +17,7 @@ from qa_bot.filters import Filters
 from qa_bot.index.chunking import Budget, chunk
 from qa_bot.index.copy_groups import CopyGroups
 from qa_bot.index.derived_data import RULES, Rules, derive_again
+from qa_bot.index.layout import UNFINISHED_NAME
 from qa_bot.index.passage_text import embedded_text
 from qa_bot.index.search import Search
 from qa_bot.index.store import (
@@ -154,6 +155,20 @@ class PassageIndex:
             self.manifest = snapshot.manifest
         generation = transaction.manifest.generation
         return Changes(tuple(a.id for a in fresh), tuple(removed), generation)
+
+    @contextmanager
+    def building(self) -> Iterator[None]:
+        """Mark the index as unfinished until the block ends without an error."""
+        mark = self.folder / UNFINISHED_NAME
+        if self.folder.is_dir():  # a database may have none
+            mark.touch()
+        yield
+        mark.unlink(missing_ok=True)
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Return whether a build runs, or was ended before it was done."""
+        return (self.folder / UNFINISHED_NAME).exists()
 
     def _put_all(self, transaction: Transaction, prepared: Sequence[PreparedArticle]) -> None:
         """Store articles, and group them with their copies.

@@ -187,6 +187,23 @@ def test_search_and_its_batch_give_hits(built, tmp_path, capsys):
     ]
 
 
+def test_build_that_was_ended_is_told_until_it_is_run_again(folder, tmp_path, capsys, monkeypatch):
+    from qa_bot.index import PassageIndex
+
+    with monkeypatch.context() as patched:
+        patched.setattr(PassageIndex, "finish", lambda self: 1 / 0)  # after the first commit
+        with pytest.raises(ZeroDivisionError):
+            main(["build", str(folder), "--index", str(tmp_path / "i")])
+    ended = "a build of this index is running or was ended before it was done"
+    main(["ask", "When did the ferry sink?", "--index", str(tmp_path / "i")])
+    assert ended in capsys.readouterr().err
+    assert main(["doctor", "--index", str(tmp_path / "i")]) == 1
+    assert f"WRONG: {ended}" in capsys.readouterr().out
+    assert main(["build", str(folder), "--index", str(tmp_path / "i")]) == 0
+    main(["ask", "When did the ferry sink?", "--index", str(tmp_path / "i")])
+    assert ended not in capsys.readouterr().err
+
+
 def test_doctor_says_what_is_right_and_what_is_wrong(built, tmp_path, capsys):
     assert main(["doctor", "--index", built]) == 0
     out = capsys.readouterr().out
