@@ -87,7 +87,7 @@ class Article:
 class Entry:
     """An article in a list: the number of its passages instead of its text.
 
-    ``key`` is higher for an article that came into its index later.
+    ``key`` is higher for an article that came into its index, or changed there, later.
     """
 
     id: str

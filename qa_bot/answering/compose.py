@@ -62,7 +62,7 @@ def compose(
     agreed = [evidence for evidence, _ in counted]
     confidence = sum(e[0].probability for e in agreed) / max(1, len(readings))
     conflict = _conflict(ranked, agreed, embed, threshold)
-    if conflict and conflict.kind == "changed":
+    if conflict and conflict.kind == "changed" and _both(conflict, _CHANGED * threshold):
         threshold *= _CHANGED
     sure = [evidence for evidence in agreed if evidence[0].probability >= threshold] or agreed[:1]
     chosen = choose(sure, max_sentences, threshold) if sure else []
@@ -88,6 +88,11 @@ def _conflict(
     if embed is None or len(ranked) != 1 or agreed[0][0].probability < _CHANGED * threshold:
         return None
     return find_conflict(ranked[0].question, agreed[0], embed, threshold)
+
+
+def _both(conflict: Conflict, least: float) -> bool:
+    """Return whether both reports are as probable as an answer must be."""
+    return min(conflict.first.probability, conflict.second.probability) >= least
 
 
 def _open_parts(

@@ -20,6 +20,7 @@ _MAGIC = {
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _ODD_CONTROLS = frozenset(map(chr, [*range(0, 9), *range(14, 27), *range(28, 32)]))
 _REFERENCE = re.compile(r"&(?:amp;)?#([xX][0-9a-fA-F]+|[0-9]+);?")
+_DAMAGED = "UTF-8, damaged at byte"
 _MOST_DIGITS = 7  # of a character's number
 _SAMPLE = 10_000
 _MOSTLY = 0.6
@@ -49,6 +50,13 @@ def decode(path: Path, data: bytes) -> tuple[str, str]:
     return text, encoding
 
 
+def encoding_remark(encoding: str) -> str:
+    """Return what to say of a file in an encoding, as ``decode`` names it; nothing for UTF-8."""
+    if encoding.startswith(_DAMAGED):
+        return f"is {encoding}; what cannot be read is marked \ufffd"
+    return "" if encoding == "utf-8" else f"is not UTF-8; read as {encoding}"
+
+
 def without_bad_references(markup: str) -> str:
     """Return HTML or XML without references to characters that no text may have.
 
@@ -65,7 +73,9 @@ def _is_text(number: str) -> bool:
     if len(digits) > _MOST_DIGITS:
         return False
     code = int(digits or "0", 16 if number[0] in "xX" else 10)
-    return code in (9, 10, 13) or (code >= 32 and not 0xD800 <= code < 0xE000 and code < 0x110000)
+    if code < 32:
+        return code in (9, 10, 13)
+    return code < 0x110000 and not 0xD800 <= code < 0xE000 and code not in (0xFFFE, 0xFFFF)
 
 
 def is_utf8(data: bytes) -> bool:
@@ -90,7 +100,7 @@ def _decode(path: Path, data: bytes) -> tuple[str, str]:
         if b"\0" in data:
             raise CorpusError(path, "is a binary file, not text") from exc
         if _is_damaged_utf8(data):
-            return data.decode("utf-8", "replace"), f"UTF-8, damaged at byte {exc.start:,}"
+            return data.decode("utf-8", "replace"), f"{_DAMAGED} {exc.start:,}"
         return _guess(path, data)
 
 

@@ -22,7 +22,10 @@ from qa_bot.errors import CorpusError
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,500}>", re.IGNORECASE)
 
 
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_TAG = re.compile(
+    r"</?(?:em|i|b|u|s|strong|span|a|p|q|br|sub|sup|small|mark|font|div|cite|abbr)\b[^<>]{0,200}>",
+    re.IGNORECASE,
+)
 
 
 def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
@@ -62,7 +65,7 @@ def _text(entry: Any) -> str:
 def _title(given: str) -> str:
     """Return a title without markup; feeds often escape it twice."""
     title = unescape(given)
-    return " ".join(fragment_text(title).split()) if _TAG.search(title) else title
+    return " ".join(unescape(_TAG.sub("", title)).split()) if _TAG.search(title) else title
 
 
 def _stated(entry: Any, feed: Any) -> dict[str, Any]:

@@ -7,14 +7,19 @@ from collections.abc import Iterator
 
 from webencodings import lookup
 
-from qa_bot.corpus.encoding import decode, is_utf8, without_bad_references
+from qa_bot.corpus.encoding import (
+    decode,
+    encoding_remark,
+    is_utf8,
+    without_bad_references,
+)
 from qa_bot.corpus.metadata import make_article, origin_of
 from qa_bot.corpus.page_dates import page_date
 from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
 _CELLS = frozenset(("td", "th", "dt"))
 _BLOCKS = frozenset(
@@ -33,8 +38,8 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
 
     page, encoding = _decode(source)
     page = _CONTROLS.sub(" ", without_bad_references(page))
-    if encoding != "utf-8":
-        yield Problem(source.path, f"is not UTF-8; read as {encoding}", skipped=False)
+    if remark := encoding_remark(encoding):
+        yield Problem(source.path, remark, skipped=False)
     try:
         found = trafilatura.bare_extraction(
             page,

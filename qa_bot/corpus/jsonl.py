@@ -48,7 +48,7 @@ def read_jsonl(source: Source, limits: Limits) -> Iterator[Article | Problem]:
 
 
 def _refuse_other_forms(source: Source, file: BinaryIO) -> None:
-    """Say once, and not for each line, that a file is not of lines of UTF-8.
+    """Say once, and not for each line, that a file has no lines of UTF-8.
 
     Raises:
         CorpusError: it is a JSON array over several lines, or UTF-16.
@@ -57,7 +57,8 @@ def _refuse_other_forms(source: Source, file: BinaryIO) -> None:
     file.seek(0)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise CorpusError(source.path, "is UTF-16 text; save it as UTF-8")
-    if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
+    first = start.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")[0].strip()
+    if first == b"[" or (first.startswith(b"[{") and start.count(b"\n") <= 1):
         raise CorpusError(source.path, "is a JSON array; write each article on a line of its own")
 
 

@@ -37,21 +37,29 @@ _NOT_PUBLISHED = re.compile(
 _OF_DAY = re.compile(
     r"(?:\w*(?:post|pub|entry|article|story|news|release|create|display|publish)\w*)?"
     r"(?:date|time|datetime|timestamp|day)(?:line|published|posted|text)?s?|"
-    r"publish(?:ed)?|posted|byline|\w*meta|\w*info|authors?|submitted|credits?"
+    r"publish(?:ed)?|posted|bylines?|\w*meta(?:data)?|\w*info|authors?|submitted|"
+    r"\w*(?:blog|art|main)date|date(?:created|issued)"
 )
 _OF_ANOTHER_DAY = re.compile(
     r"current|today|now|weather|event|timeline|photo|image|picture|caption|tweet|embed|archived?|"
     r"captured?|wm|wb|popular|latest|next|prev\w*|bio|biography|table|countdown"
 )
-_WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
-_UPDATED = re.compile(r"\b(?:updated?|amended|corrected|changed|modified|edited|revised)\b", re.I)
-_PARAGRAPH = 80  # least characters of the paragraph with which the text of an article begins
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_UPDATED = re.compile(
+    r"[^\d]*\b(?:updated?|amended|corrected|changed|modified|edited|revised)\b", re.IGNORECASE
+)
+_PARAGRAPH = 80  # least characters of a paragraph of an article
+_BEFORE_TEXT = 1  # such paragraphs that may stand before the line with the day
 _TOLD = 4  # words beside a time in a paragraph that tells of it
 _DAY_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-]([01]\d)[/-]([0-3]\d)(?=/|-|$)")
 _LONGEST_LINE = 150  # characters
-# Types of schema.org: an article, and what may be the page of one; "" where none is given.
-_ARTICLE = re.compile(r"Article|Posting|Report")
-_PAGE = re.compile(r"|.*(?:Article|Posting|Report|Release|Page|CreativeWork|Thing)")
+# Types of schema.org: an article, and what an article is about or links to.
+_ARTICLE = re.compile(r"Article|Posting|Report", re.IGNORECASE)
+_NO_PAGE = re.compile(
+    r"Book|Comment|Movie|TVSeries|Music\w*|Product|Event|Dataset|Image\w*|VideoObject|ItemList|"
+    r"ListItem|Person|Organization|Course|SoftwareApplication|VideoGame",
+    re.IGNORECASE,
+)
 _CDATA = re.compile(r"(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>")
 _LONGEST_JSON = 500_000  # characters
 
@@ -85,7 +93,7 @@ def _of_json(tree: Any) -> Iterator[str]:
     """Yield the dates of articles, then those of other pages, in JSON-LD."""
     found = [one for data in _json_of(tree) for one in _published_in(data)]
     found.sort(key=lambda one: _ARTICLE.search(one[0]) is None)
-    yield from (day for kind, day in found if _PAGE.fullmatch(kind))
+    yield from (day for kind, day in found if not _NO_PAGE.fullmatch(kind))
 
 
 def _json_of(tree: Any) -> Iterator[Any]:
@@ -107,11 +115,16 @@ def _published_in(data: Any, depth: int = 4) -> Iterator[tuple[str, str]]:
         published = data.get("datePublished")
         for one in published if isinstance(published, list) else [published]:
             if isinstance(one, str | int):
-                kinds = data.get("@type") or ""
-                yield str(kinds[0] if isinstance(kinds, list) and kinds else kinds), str(one)
+                yield _kind(data.get("@type")), str(one)
         for name in ("@graph", "mainEntity", "mainEntityOfPage"):
             if name in data and depth and data.get("@type") != "ItemList":
                 yield from _published_in(data[name], depth - 1)
+
+
+def _kind(given: Any) -> str:
+    """Return the type of an object of JSON-LD; of several, that of an article if there is one."""
+    kinds = [str(one) for one in given] if isinstance(given, list) else [str(given or "")]
+    return next((one for one in kinds if _ARTICLE.search(one)), next(iter(kinds), ""))
 
 
 def _of_meta(tree: Any) -> Iterator[str]:
@@ -127,10 +140,11 @@ def _of_time(tree: Any) -> Iterator[str]:
     unmarked = []
     for element in tree.xpath("//time | //*[@itemprop]"):
         value = element.get("datetime") or element.get("content") or element.text_content()
-        if any(_tells_of(one, element) for one in element.iterancestors("p")):
-            continue  # the day of something told in the text
         marks = f"{element.get('itemprop') or ''} {_named(element)}".lower()
-        if "datepublished" in marks or element.get("pubdate") is not None:
+        is_marked = "datepublished" in marks or element.get("pubdate") is not None
+        if any(_tells_of(one, element, is_marked) for one in element.iterancestors("p")):
+            continue  # the day of something told in the text
+        if is_marked:
             yield value
         elif element.tag == "time" and not _NOT_PUBLISHED.search(marks):
             unmarked.append(value)
@@ -138,31 +152,35 @@ def _of_time(tree: Any) -> Iterator[str]:
         yield unmarked[0]
 
 
-def _tells_of(paragraph: Any, time: Any) -> bool:
+def _tells_of(paragraph: Any, time: Any, is_marked: bool) -> bool:
     """Return whether a paragraph with a time is text about it, or says that it is an update."""
     whole = " ".join(paragraph.text_content().split())
-    if says_published(whole):
+    if is_marked or says_published(whole):
         return len(whole) > _LONGEST_LINE
-    beside = whole.replace(" ".join(time.text_content().split()), " ", 1)
-    told = len(beside.split()) >= _TOLD and not re.match(r"by\b", beside, re.IGNORECASE)
-    return told or bool(_UPDATED.search(beside))
+    before, _, after = whole.partition(" ".join(time.text_content().split()))
+    told = len(f"{before} {after}".split()) >= _TOLD
+    is_byline = re.match(r"by\b", (before or after).strip(), re.IGNORECASE)
+    return (told and not is_byline) or bool(_UPDATED.match(before))
 
 
 def _of_lines(tree: Any) -> Iterator[str]:
     """Yield short lines whose class or id says that they have the day or the author.
 
-    After the first paragraph of the article only a line that says "published" counts.
+    After the second paragraph below the last main heading (the first may sum the article up) only a
+    line that says "published" counts.
     """
-    in_text = False
-    headed = not tree.xpath("//h1")
+    n_headings, n_paragraphs = len(tree.xpath("//h1")), 0
     for element in tree.iter(etree.Element):
-        headed = headed or element.tag == "h1"
-        if headed and element.tag == "p" and len(element.text_content()) >= _PARAGRAPH:
-            in_text = in_text or not says_published(element.text_content())
+        if element.tag == "h1":
+            n_headings -= 1
+        elif n_headings <= 0 and element.tag == "p":
+            text = element.text_content()
+            n_paragraphs += len(text) >= _PARAGRAPH and not says_published(text)
         if not _has_day(element):
             continue
         line = " ".join((element.get("title") or element.text_content()).split())
-        counts = says_published(line) or not (in_text or _UPDATED.search(line))
+        in_text = n_paragraphs > _BEFORE_TEXT
+        counts = says_published(line) or not (in_text or _UPDATED.match(line))
         if counts and len(line) <= _LONGEST_LINE and any(map(str.isdigit, line)):
             yield line
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from qa_bot.corpus.encoding import decode
+from qa_bot.corpus.encoding import decode, encoding_remark
 from qa_bot.corpus.metadata import make_article
 from qa_bot.corpus.scan import Limits, Problem, Source
 from qa_bot.datatypes import Article
@@ -25,21 +25,21 @@ _ALIASES = {
 def read_text(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     """Yield the article of a plain text file, and a remark if it is not UTF-8."""
     text, encoding = decode(source.path, source.path.read_bytes())
-    if encoding != "utf-8":
-        yield Problem(source.path, f"is not UTF-8; read as {encoding}", skipped=False)
+    if remark := encoding_remark(encoding):
+        yield Problem(source.path, remark, skipped=False)
     yield from make_article(source, text, {})
 
 
 def read_markdown(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     """Yield the article of a Markdown file, with the metadata of its YAML front matter."""
     text, encoding = decode(source.path, source.path.read_bytes())
-    if encoding != "utf-8":
-        yield Problem(source.path, f"is not UTF-8; read as {encoding}", skipped=False)
+    if remark := encoding_remark(encoding):
+        yield Problem(source.path, remark, skipped=False)
     span = front_matter(text)
     stated: dict[str, Any] = {}
     if span:
-        stated, remark = _parse_front_matter(source, text[span.start : span.end])
-        yield from [remark] if remark else []
+        stated, problem = _parse_front_matter(source, text[span.start : span.end])
+        yield from [problem] if problem else []
     if span and not text[span.end :].strip():
         raise CorpusError(source.path, "has nothing after its front matter")
     yield from make_article(source, text, stated_fields(stated))

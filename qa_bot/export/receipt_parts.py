@@ -107,6 +107,24 @@ def _fits(receipt: Mapping[str, Any], part: Part) -> bool:
     return bool(receipt["models"].get("generator") if written else receipt.get("difference"))
 
 
+def has_unused_time(receipt: Mapping[str, Any], articles: Texts) -> bool:
+    """Return whether a time of a receipt is stated by no sentence."""
+    stated = [
+        (part.text, _cited(receipt, sentence))
+        for sentence in receipt["sentences"]
+        for part in typed_parts(receipt, sentence) or ()
+        if part.kind is PartKind.TIME
+    ]
+    return any(
+        not any(
+            _is_time(when, text, c, _cited_version(c, articles))
+            for text, cited in stated
+            for c in cited
+        )
+        for when in receipt.get("when") or ()
+    )
+
+
 def _is_time(
     when: Mapping[str, Any], text: str, citation: Mapping[str, Any], article: Article | None
 ) -> bool:

@@ -20,6 +20,7 @@ from qa_bot.datatypes import Article, Span
 from qa_bot.export.receipt_parts import (
     FIRST_FORM,
     Texts,
+    has_unused_time,
     holds,
     is_quoted,
     text_key,
@@ -176,17 +177,17 @@ def _whole(receipt: Mapping[str, Any], articles: Texts) -> Check:
     if short and (f"{short}." in DECISIONS or not is_quoted(str(short), receipt)):
         others.append(f"“{short}” (short answer)")
     stated = f" Not quotations in it: {_shown('; '.join(others))}." if others else ""
-    message = f"made {_shown(str(receipt['made']))}, its seal fits.{stated}{_unchecked(receipt)}"
+    unchecked = _unchecked(receipt, articles)
+    message = f"made {_shown(str(receipt['made']))}, its seal fits.{stated}{unchecked}"
     return Check(0, Status.INTACT, message, verified=True)
 
 
-def _unchecked(receipt: Mapping[str, Any]) -> str:
+def _unchecked(receipt: Mapping[str, Any], articles: Texts) -> str:
     """Return a sentence that names all that the articles cannot confirm."""
     names = [name for name, value in receipt.items() if _says(value) and name not in _CHECKED]
-    told = [part.get("text") for one in receipt["sentences"] for part in one.get("parts", ())]
-    if any(
-        not any(when["written"] in str(text) for text in told) for when in receipt.get("when") or ()
-    ):
+    if receipt.get("when"):
+        names.append("the ISO form of its times")
+    if has_unused_time(receipt, articles):
         names.append("a time that no sentence has")
     for place, ones, checked in (
         ("a citation", _quoted(receipt), _CHECKED_OF_CITATION),

@@ -59,7 +59,7 @@ def build_index(
     batch = _Batch(index, report, _COMMIT_CHARS * settings.workers, progress, n_bytes)
     known = index.known_files()
     files = _Files(batch, report, known)
-    with index.building():
+    with index.building(roots):
         for source in found.sources:
             _update(source, files, settings)
         files.put_deferred()

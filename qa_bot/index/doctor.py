@@ -27,7 +27,7 @@ _JOURNAL_NAME = f"{STORE_NAME}-journal"
 
 UNFINISHED = (
     "a build of this index is running or was ended before it was done: articles may be missing. "
-    "If none is running, run it again"
+    "If none is running, run it again (qa-bot doctor --repair takes this note away)"
 )
 
 
@@ -63,6 +63,8 @@ def examine(folder: Path, settings: Settings, *, repair: bool = False) -> list[F
         with closing(PassageIndex(folder, embedder, settings)) as index:
             findings += _derived(index, repair=repair)
             findings.append(_vectors(index, settings, repair=repair))
+            if repair:
+                index.forget_unfinished()
             if index.is_unfinished:
                 findings.append(Finding(UNFINISHED, wrong=True))
     return findings + _strangers(folder)

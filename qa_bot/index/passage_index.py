@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,13 +157,28 @@ class PassageIndex:
         return Changes(tuple(a.id for a in fresh), tuple(removed), generation)
 
     @contextmanager
-    def building(self) -> Iterator[None]:
-        """Mark the index as unfinished until the block ends without an error."""
-        mark = self.folder / UNFINISHED_NAME
-        if self.folder.is_dir():  # a database may have none
-            mark.touch()
+    def building(self, roots: Sequence[object]) -> Iterator[None]:
+        """Mark the index as unfinished until a build from these roots ends without an error."""
+        name = " ".join(map(repr, roots))
+        self._mark(name, unfinished=True)
         yield
-        mark.unlink(missing_ok=True)
+        self._mark(name, unfinished=False)
+
+    def _mark(self, name: str, *, unfinished: bool) -> None:
+        """Add a build to those that are not finished, or take it away."""
+        path = self.folder / UNFINISHED_NAME
+        with suppress(OSError):  # a database may have no folder
+            names = set(path.read_text(encoding="utf-8").splitlines()) if path.exists() else set()
+            names = names | {name} if unfinished else names - {name}
+            if names:
+                path.write_text("".join(f"{one}\n" for one in sorted(names)), encoding="utf-8")
+            else:
+                path.unlink(missing_ok=True)
+
+    def forget_unfinished(self) -> None:
+        """Take the marks of all builds away, for a repair."""
+        with suppress(OSError):
+            (self.folder / UNFINISHED_NAME).unlink(missing_ok=True)
 
     @property
     def is_unfinished(self) -> bool:

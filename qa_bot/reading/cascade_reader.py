@@ -17,7 +17,7 @@ from qa_bot.reading.span_reader import SpanReader
 from qa_bot.retrieval import Query
 
 _READ_AGAIN, _CORRECTIONS = 4, 2  # hits; chosen by hand
-_LEAST, _MOST = 0.04, 0.95  # probability, 0..1; the judge changes no decision beyond
+_LEAST, _MOST = 0.02, 0.95  # probability, 0..1; the judge changes next to no decision beyond
 _UNLIKELY = 0.001  # probability, 0..1; log odds are not taken of less, nor of more than 1 less it
 
 
@@ -47,19 +47,19 @@ class CascadeReader:
     def _judged(self, question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """Return the evidence with the probability by reader and judge together, in its order.
 
-        The judge reads the passage of the likeliest evidence; what it finds there counts for the
-        rest too.
+        The judge reads the passage of the likeliest evidence; the rest keeps its shares of that
+        probability, by which evidence is compared.
         """
-        passage, told = evidence[0].hit.passage, 0.5
+        likeliest, passage, told = evidence[0].probability, evidence[0].hit.passage, 0.5
         assert self.judge is not None
-        if _LEAST <= evidence[0].probability <= _MOST:
+        if _LEAST <= likeliest <= _MOST:
             pair = question.standalone, f"{passage_header(passage)}\n{passage.text}"
             told = 1 - float(self.judge.relations([pair])[0, 2])
-        added = self._weights["told"] * _log_odds(told) + self._weights["bias"]
-        read = self._weights["read"]
+        weights = self._weights
+        read, judged = weights["read"] * _log_odds(likeliest), weights["told"] * _log_odds(told)
+        together = sigmoid(read + judged + weights["bias"])
         return tuple(
-            replace(one, probability=sigmoid(read * _log_odds(one.probability) + added))
-            for one in evidence
+            replace(one, probability=together * one.probability / likeliest) for one in evidence
         )
 
 

@@ -143,14 +143,14 @@ class Sessions:
         """
         address = address.strip()
         address = address if is_address(address) else f"https://{address}"
-        with self._reading, tempfile.TemporaryDirectory(dir=self._root) as folder:
-            session = self._open(session_id)
+        with tempfile.TemporaryDirectory(dir=self._root) as folder:
             found = collect([address], Path(folder), self._fetch, self._visits)
-            pages = scan([Path(folder)]).sources
-            read = _read(pages, None, self._limits)
-            problems = (*found.problems, *read.remarks)
-            upload = Upload(read.articles, problems[:_MOST_REMARKS])
-            return self._put(session, address, upload)
+            with self._reading:
+                session = self._open(session_id)
+                read = _read(scan([Path(folder)]).sources, None, self._limits)
+                problems = (*found.problems, *read.remarks)
+                upload = Upload(read.articles, problems[:_MOST_REMARKS])
+                return self._put(session, address, upload)
 
     @property
     def _limits(self) -> Limits:
@@ -236,7 +236,8 @@ def _read(sources: Iterable[Source], path: str | None, limits: Limits) -> Upload
         for item in read_source(source, limits):
             if isinstance(item, Problem):
                 line = f"line {item.line} " if item.line is not None else ""
-                remarks.append(f"{line}{item.reason}")
+                page = "" if path else f"{source.article_id} "
+                remarks.append(f"{page}{line}{item.reason}")
             else:
                 place = path or item.url
                 article = replace(item, id=f"uploaded/{item.id}", path=place)

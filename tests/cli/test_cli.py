@@ -199,6 +199,11 @@ def test_build_that_was_ended_is_told_until_it_is_run_again(folder, tmp_path, ca
     assert ended in capsys.readouterr().err
     assert main(["doctor", "--index", str(tmp_path / "i")]) == 1
     assert f"WRONG: {ended}" in capsys.readouterr().out
+    other = tmp_path / "other.txt"
+    other.write_text("The dome reopened on Monday.")
+    assert main(["add", str(other), "--index", str(tmp_path / "i")]) == 0
+    main(["ask", "When did the ferry sink?", "--index", str(tmp_path / "i")])
+    assert ended in capsys.readouterr().err
     assert main(["build", str(folder), "--index", str(tmp_path / "i")]) == 0
     main(["ask", "When did the ferry sink?", "--index", str(tmp_path / "i")])
     assert ended not in capsys.readouterr().err

@@ -68,7 +68,7 @@ def test_western_text_is_not_central_european(read, text):
 def test_damaged_byte_is_marked_and_the_rest_is_read(read):
     (article,), (note,) = read("a.txt", "Ça va “bien” ici.".encode()[:-1] + b"\xff..")
     assert article.text == "Ça va “bien” ici\ufffd.."
-    assert not note.skipped and note.reason == "is not UTF-8; read as UTF-8, damaged at byte 21"
+    assert not note.skipped and note.reason.startswith("is UTF-8, damaged at byte 21; ")
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.md"])

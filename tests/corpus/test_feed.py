@@ -98,7 +98,7 @@ station would open.</p>Police are looking for a driver<ul><li>Road closed</li></
     ]
 
 
-@pytest.mark.parametrize("sign", ["&#8;", "&amp;#8;", "&#xD800;", "&#99999999999;"])
+@pytest.mark.parametrize("sign", ["&#8;", "&amp;#8;", "&#xD800;", "&#xFFFE;", "&#99999999999;"])
 def test_character_that_no_text_may_have_loses_no_entry(read, sign):
     items = f"<item><guid>1</guid><description>Rain {sign} fell.</description></item>"
     items += "<item><guid>2</guid><description>The ferry ran.</description></item>"

@@ -56,8 +56,9 @@ def test_page_without_text_is_refused(read, page):
     assert articles == [] and len(problems) == 1
 
 
-@pytest.mark.parametrize("sign", ["&#8;", "&#11;", "&#x1f;", "&#xD800;", "&#99999999999;", "\x0b"])
+@pytest.mark.parametrize("sign", ["&#8;", "&#11;", "&#x1f;", "&#xFFFE;", "&#27;"])
 def test_character_that_no_text_may_have_is_left_out(read, sign):
-    words = "The council voted on Tuesday to close the old mill, which costs too much to keep."
-    (article,), _ = read("a.html", f"<html><body><p>{words} {sign}</p><p>{words}</p></body></html>")
-    assert article.text.count("council voted") >= 1
+    first = "The council voted on Tuesday to close the old mill, which costs too much to keep."
+    second = "Residents of the quarter protested on the square, where forty of them had gathered."
+    (article,), _ = read("a.html", f"<html><body><p>{first}{sign}</p><p>{second}</p></body></html>")
+    assert article.text.split("\n") == [first, second]

@@ -95,12 +95,13 @@ def test_judge_of_the_likeliest_passage_weighs_all_evidence(hits, told):
     ((question, passage),) = judge.pairs
     assert question == "Who is the mayor?" and passage.endswith(hits[1].passage.text)
     assert [e.hit.rank for e in found] == [2, 3, 1]
-    odds = [e.probability / (1 - e.probability) for e in found]
-    factor = (told / (1 - told)) ** 0.5
-    assert odds == pytest.approx([1.5 * factor, 0.4 / 0.6 * factor, 0.3 / 0.7 * factor])
+    odds = 1.5 * (told / (1 - told)) ** 0.5
+    likeliest = odds / (1 + odds)
+    shares = [1, 0.4 / 0.6, 0.3 / 0.6]
+    assert [e.probability for e in found] == pytest.approx([likeliest * one for one in shares])
 
 
-@pytest.mark.parametrize("probability", [0.03, 0.96])
+@pytest.mark.parametrize("probability", [0.01, 0.96])
 def test_judge_reads_nothing_where_the_reader_is_sure(hits, probability):
     large = _Recorded([probability], {"read": 1.0, "told": 0.5, "bias": 0.0})
     judge = _Judge(0.01)

@@ -154,8 +154,10 @@ def test_panel_names_corrections_and_copies():
 def test_new_articles_are_those_that_came_after_one_the_last_first():
     entries = [Entry(f"a{n}", f"T{n}", None, None, 1, key=n) for n in (3, 1, 2)]
     shown = collection_views.new_articles(entries, after=1)
-    assert re.findall(r">(T\d)<", shown) == ["T3", "T2"] and "2 articles are new" in shown
-    assert "1 article is new" in collection_views.new_articles(entries, after=2)
+    assert (
+        re.findall(r">(T\d)<", shown) == ["T3", "T2"] and "2 articles are new or changed" in shown
+    )
+    assert "1 article is new or changed since" in collection_views.new_articles(entries, after=2)
     assert collection_views.new_articles(entries, after=3) == ""
     many = [Entry(f"a{n}", "T", None, None, 1, key=n) for n in range(20)]
     assert "and 11 more" in collection_views.new_articles(many, after=0)

@@ -266,7 +266,9 @@ def test_next_visit_names_the_articles_that_came_since(chromium, tmp_path):
         assert visit(address).locator(".qb-new").count() == 0
         bot.add([make_article("b", "The dome reopened on Monday.", title="Dome reopens")])
         page = visit(address)
-        expect(page.locator(".qb-new")).to_contain_text("1 article is new since your last visit")
+        expect(page.locator(".qb-new")).to_contain_text(
+            "1 article is new or changed since your last visit"
+        )
         page.locator(".qb-new .qb-open", has_text="Dome reopens").click()
         page.wait_for_selector(".qb-article h2")
         page.reload()  # is the same visit

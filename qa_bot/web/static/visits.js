@@ -2,17 +2,17 @@
 // a page that is loaded again in the same tab still belongs to the same visit.
 (() => {
   const KEY = "qa-bot-visit";
-  const read = (store) => { try { return JSON.parse(store.getItem(KEY)); } catch { return null; } };
-  const write = (store, visit) => { try { store.setItem(KEY, JSON.stringify(visit)); } catch { /* it is not remembered */ } };
+  const read = (store) => { try { return JSON.parse(window[store].getItem(KEY)); } catch { return null; } };
+  const write = (store, visit) => { try { window[store].setItem(KEY, JSON.stringify(visit)); } catch { /* it is not remembered */ } };
   const found = new Map(); // what came after an article, asked for once
 
   function lastVisit(index, last) {
     const same = (visit) => visit?.index === index && Number.isInteger(visit.last);
-    const begun = read(sessionStorage), before = read(localStorage);
-    write(localStorage, { index, last });
+    const begun = read("sessionStorage"), before = read("localStorage");
+    write("localStorage", { index, last });
     if (same(begun)) return begun.last;
     const since = same(before) ? before.last : last;
-    write(sessionStorage, { index, last: since });
+    write("sessionStorage", { index, last: since });
     return since;
   }
 
