@@ -119,7 +119,7 @@ class Settings(BaseModel):
     answer_threshold: Annotated[float | None, _unset(r"-[\d.]+")] = _knob(
         None,
         "probability of the best evidence below which an answer is declined; auto: what suits "
-        "the reader best (small 0.12, large 0.5, none 0.28)",
+        "the reader best (small 0.12, large 0.55, none 0.28)",
         low=0.0,
         high=1.0,
     )
