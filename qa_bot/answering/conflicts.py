@@ -3,7 +3,8 @@
 The module compares numbers of the same thing, times, names where only one can be right, and
 explicit denials. The articles must cover the same story, and neither may copy the other. The later
 article reports a change if it says so, or if the question asks about a lasting state and days lie
-between the two; otherwise the articles disagree, on names only if a month at most lies between.
+between the two; otherwise the articles disagree: on names only if a month at most lies between, on
+times only if both had passed or both were still to come.
 """
 
 from __future__ import annotations
@@ -115,8 +116,9 @@ def find_conflict(
         kind = kind_of_difference(question, best, other)
         if kind and _one_story(question, kind, best, other, embed):
             conflict = _ordered(best, other, state=question.intent.state)
-            sure = other.probability >= least and not (kind == "name" and _far_apart(best, other))
-            if conflict.kind == "changed" or sure:
+            if conflict.kind == "changed":
+                return conflict
+            if other.probability >= least and not _of_two_times(kind, best, other):
                 return conflict
     return None
 
@@ -183,10 +185,23 @@ def _ordered(best: Evidence, other: Evidence, *, state: bool) -> Conflict:
     return Conflict("disagree", best, other)
 
 
+def _of_two_times(kind: DifferenceKind, one: Evidence, other: Evidence) -> bool:
+    """Return whether two answers may both be right: months apart, or one event past, one planned."""
+    if kind == "time":
+        return _is_planned(one) != _is_planned(other)
+    return kind == "name" and _far_apart(one, other)
+
+
 def _far_apart(one: Evidence, other: Evidence) -> bool:
     """Return whether a person or place may be another one by the time of the later report."""
     days = [exact_day(e.article) for e in _in_order(one, other)]
     return bool(days[0] and days[1] and (days[1] - days[0]).days > _SAME_TIME_DAYS)
+
+
+def _is_planned(evidence: Evidence) -> bool:
+    """Return whether the time that answers was still to come when its article appeared."""
+    time, published = time_of(evidence), evidence.article.published
+    return bool(time and published and time.first > published.last)
 
 
 def _share_a_name(one: Evidence, other: Evidence) -> bool:

@@ -129,6 +129,14 @@ def test_times_of_one_event_conflict_by_their_days():
     assert compare("When will the bridge open?", [one, other], unlike) is None
 
 
+def test_time_that_has_passed_does_not_conflict_with_one_that_is_to_come():
+    taken = found("a", "The lens was taken on January 24.", "January 24", "2021-02-25")
+    shown = found("b", "The lens will be shown from October 2.", "October 2", "2021-09-17")
+    also = found("c", "The lens was taken on January 30.", "January 30", "2021-09-17")
+    assert compare("When was the lens taken?", [taken, shown], alike) is None
+    assert compare("When was the lens taken?", [taken, also], alike).kind == "disagree"
+
+
 def test_two_names_conflict_where_only_one_can_be_right():
     one = found("a", "Maria Ruiz is the mayor of Torvik.", "Maria Ruiz", "2021-03-02", title="T")
     other = found("b", "Peter Lang is the mayor of Torvik.", "Peter Lang", "2021-03-02", title="T")
