@@ -116,9 +116,8 @@ def find_conflict(
         kind = kind_of_difference(question, best, other)
         if kind and _one_story(question, kind, best, other, embed):
             conflict = _ordered(best, other, state=question.intent.state)
-            if conflict.kind == "changed":
-                return conflict
-            if other.probability >= least and not _of_two_times(kind, best, other):
+            sure = other.probability >= least and not _of_two_times(kind, best, other)
+            if conflict.kind == "changed" or sure:
                 return conflict
     return None
 
@@ -186,7 +185,7 @@ def _ordered(best: Evidence, other: Evidence, *, state: bool) -> Conflict:
 
 
 def _of_two_times(kind: DifferenceKind, one: Evidence, other: Evidence) -> bool:
-    """Return whether two answers may both be right: months apart, or one event past, one planned."""
+    """Return whether both answers may be right: months apart, or one past and one planned."""
     if kind == "time":
         return _is_planned(one) != _is_planned(other)
     return kind == "name" and _far_apart(one, other)
