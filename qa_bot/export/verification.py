@@ -46,7 +46,7 @@ _CHECKED_OF_CITATION = _DETAILS.keys() | {
 
 
 _CHECKED_OF_SENTENCE = frozenset({"text", "citations", "lead", "parts"})
-_OF_PART = frozenset({"kind", "text"})
+_CHECKED_OF_PART = frozenset({"kind", "text"})
 
 
 class Status(StrEnum):
@@ -192,7 +192,11 @@ def _unchecked(receipt: Mapping[str, Any], articles: Texts) -> str:
     for place, ones, checked in (
         ("a citation", _quoted(receipt), _CHECKED_OF_CITATION),
         ("a sentence", receipt["sentences"], _CHECKED_OF_SENTENCE),
-        ("a part", [p for one in receipt["sentences"] for p in one.get("parts", ())], _OF_PART),
+        (
+            "a part",
+            [p for one in receipt["sentences"] for p in one.get("parts", ())],
+            _CHECKED_OF_PART,
+        ),
     ):
         given = {name for one in ones for name, value in one.items() if _says(value)}
         names += [f"{name} of {place}" for name in sorted(given - checked)]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import replace
-
-import numpy as np
 
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.grounding import SupportJudge
@@ -65,7 +64,7 @@ class CascadeReader:
 
 def _log_odds(probability: float) -> float:
     within = min(max(probability, _UNLIKELY), 1 - _UNLIKELY)
-    return float(np.log(within / (1 - within)))
+    return math.log(within / (1 - within))
 
 
 def promising_hits(
