@@ -37,12 +37,21 @@ def rank_by_speaker(question: Question, evidence: Sequence[Evidence]) -> list[Ev
 
 
 def short_answer(question: Question, evidence: Evidence) -> str | None:
-    """Return the words that answer; the speaker replaces a pronoun and answers "who said"."""
+    """Return the words that answer; the speaker replaces a pronoun and answers "who said".
+
+    A name or a number does not tell who a person is.
+    """
     answer = evidence.words
+    if answer and question.intent.person and not _may_be_role(answer, question.intent.person):
+        return None
     pronoun = answer is not None and answer.lower() in _PRONOUNS
     if evidence.speaker and (question.intent.who_said or pronoun):
         return evidence.speaker
     return answer
+
+
+def _may_be_role(answer: str, name: str) -> bool:
+    return not answer[0].isdigit() and not set(words(answer)) & set(words(name))
 
 
 def speaker_lead(sentence: str, speaker: str | None) -> str | None:

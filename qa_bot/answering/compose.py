@@ -84,8 +84,13 @@ def _conflict(
     embed: Embed | None,
     threshold: float,
 ) -> Conflict | None:
-    """Return the conflict between answers to a question of one part that may be answered."""
-    if embed is None or len(ranked) != 1 or agreed[0][0].probability < _CHANGED * threshold:
+    """Return the conflict between answers to a question of one part that may be answered.
+
+    A person may have several roles.
+    """
+    if embed is None or len(ranked) != 1 or ranked[0].question.intent.person:
+        return None
+    if agreed[0][0].probability < _CHANGED * threshold:
         return None
     return find_conflict(ranked[0].question, agreed[0], embed, threshold)
 

@@ -208,9 +208,22 @@ def counts_another_kind(question: Question, evidence: Evidence) -> bool:
         return False
     if question.expects in (Expects.PERSON, Expects.PLACE):
         return not _NAME.search(evidence.words or "") and unit_of(evidence) == "money"
-    noun, unit = question.intent.counted, unit_of(evidence)
-    known = all(any(word in kind for kind in _KINDS) for word in (noun, unit))
-    return known and not _comparable(noun or "", unit)
+    unit = unit_of(evidence)
+    nouns = {question.intent.counted} if question.intent.counted else _nouns_of_kinds(question)
+    if not nouns or not _has_kind(unit):
+        return False
+    return all(_has_kind(noun) and not _comparable(noun, unit) for noun in nouns)
+
+
+def _nouns_of_kinds(question: Question) -> set[str]:
+    """Return the nouns of known kinds in keywords, as "flood homes evacuated final count"."""
+    if question.expects not in (Expects.ANY, Expects.NUMBER):
+        return set()
+    return {term for term in question.terms if _has_kind(term)}
+
+
+def _has_kind(noun: str) -> bool:
+    return any(noun in kind for kind in _KINDS)
 
 
 def _comparable(one: str, other: str) -> bool:

@@ -8,9 +8,10 @@ from qa_bot.answer import Citation, Refusal, RefusalReason
 from qa_bot.answering.premises import refuse_false_premise
 from qa_bot.datatypes import Article, Coverage, Evidence, Hit
 from qa_bot.filters import Filters
+from qa_bot.news import find_mentions
 from qa_bot.question import Question
 from qa_bot.retrieval import Retrieval
-from qa_bot.text import short_day
+from qa_bot.text import short_day, split_sentences
 
 _NEAREST = 3
 CLOSE = 0.05  # least probability, 0..1, of a sentence that is shown as the closest one
@@ -43,7 +44,7 @@ def find_refusal(
         return Refusal(RefusalReason.OUTSIDE_DATES, message, nearest)
     if chosen and chosen[0].probability >= threshold:
         return None
-    closest = _closest(chosen[0]) if chosen else None
+    closest = (_closest(chosen[0]) if chosen else None) or _naming(question, hits)
     if closest is None and (not chosen or hits[0].score < RELEVANT):
         message = f"Nothing in the {_articles(coverage.articles)} searched is about this."
         return Refusal(RefusalReason.NOTHING_RELEVANT, message, nearest)
@@ -62,6 +63,18 @@ def _closest(evidence: Evidence) -> Citation | None:
     if evidence.probability < CLOSE or evidence.stated:
         return None
     return Citation(1, evidence.article, evidence.start, evidence.end, evidence.speaker)
+
+
+def _naming(question: Question, hits: Sequence[Hit]) -> Citation | None:
+    """Return the first sentence that names the person whom a question asks about."""
+    name = question.intent.person
+    if name is None:
+        return None
+    for article in {hit.passage.article.id: hit.passage.article for hit in hits}.values():
+        for sentence in split_sentences(article.text):
+            if next(find_mentions(article.text[slice(*sentence)], name), None):
+                return Citation(1, article, *sentence)
+    return None
 
 
 def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:

@@ -26,6 +26,7 @@ from qa_bot.news.passage_header import (
     passage_header,
     publication_statement,
 )
+from qa_bot.news.roles import Role, find_mentions, roles_of
 from qa_bot.news.speakers import SAYING, is_attributed, speaker_of
 
 __all__ = [
@@ -34,12 +35,14 @@ __all__ = [
     "SAYING",
     "SEPARATOR",
     "Dateline",
+    "Role",
     "after_dateline",
     "agency",
     "corrections_in",
     "exact_day",
     "find_boilerplate",
     "find_dateline",
+    "find_mentions",
     "find_notices",
     "find_published",
     "front_matter",
@@ -56,6 +59,7 @@ __all__ = [
     "passage_header",
     "publication_statement",
     "repeats",
+    "roles_of",
     "runs",
     "says_wrongly",
     "speaker_of",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from qa_bot.news import SAYING
-from qa_bot.text import stem, terms
+from qa_bot.text import is_function_word, stem, terms, words
 
 # "whos", "what's": the question word and "is"; "whose" is another word.
 _CONTRACTED = re.compile(
@@ -122,7 +122,8 @@ _STATE = re.compile(
 )
 _LATEST = re.compile(
     r"\b(?:now|nowadays|current(?:ly)?|at present|presently|at the moment|today|latest|newest|"
-    r"most recent|so far|as yet|these days|in the end|finally)\b",
+    r"most recent|so far|as yet|these days|in the end|finally|"
+    r"final (?:count|figure|number|tally|toll|total))\b",
     re.IGNORECASE,
 )
 # One person holds an office, one place has the thing; several people attend, die or win.
@@ -142,6 +143,13 @@ _SEVERAL = re.compile(
 _HOLDER = re.compile(
     r"\bwho\s(?:is|was|became|becomes|will be|has become)\s(?:now\s)?"
     r"(?:the\s)?(?!at\b|in\b|on\b|behind\b|to\b|with\b)",
+    re.IGNORECASE,
+)
+# "Who is Ana Vell?": whether the words are a name, the articles show.
+_WHO_IS = re.compile(
+    r"^(?:and |so |but )?who (?:is|was|are|were) "
+    r"(?P<name>[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'.-]*){0,4}?)"
+    r"(?: (?:again|then|anyway|exactly|please))?\s*[?.!]*$",
     re.IGNORECASE,
 )
 _NAMED_PLACE = re.compile(r"\bwhere\b|\bwhich\b", re.IGNORECASE)
@@ -177,6 +185,7 @@ class Intent:
         news: it may ask for any event ("what", "which", "any").
         dateline: it asks where the reporter filed a report.
         publication: it may ask when a report appeared.
+        person: it asks who the person of this name is, if these words are a name.
         who_said: it asks for a speaker.
         speaker: it asks for the statements of this person.
         negated: it contains "not".
@@ -196,6 +205,7 @@ class Intent:
     news: bool
     dateline: bool
     publication: bool
+    person: str | None
     who_said: bool
     speaker: str | None
     negated: bool
@@ -235,6 +245,7 @@ def read_intent(text: str) -> Intent:
         news=bool(_NEWS.search(text)),
         dateline=bool(_DATELINE.search(text)),
         publication=bool(_PUBLICATION.search(text)),
+        person=_person(text),
         who_said=bool(_WHO_SAID.search(text)),
         speaker=_speaker(text),
         negated=bool(_NOT.search(text)),
@@ -269,6 +280,11 @@ def _expected(text: str) -> Expects:
     if asked != text.strip() and _WHETHER.match(asked):
         return Expects.YES_NO
     return next((kind for pattern, kind in _EXPECTED if pattern.search(asked)), Expects.ANY)
+
+
+def _person(text: str) -> str | None:
+    match = _WHO_IS.search(text)
+    return match["name"] if match and not any(map(is_function_word, words(match["name"]))) else None
 
 
 def _speaker(text: str) -> str | None:

@@ -375,3 +375,33 @@ def test_what_a_sentence_leaves_open_is_no_answer(asked, question, answered):
     for words in ("faces a penalty", f"{asked} the firm faces a penalty"):
         open_ = evidence(f"{asked} the firm faces a penalty.", 0.9, answer=words)
         assert bool(draft(open_, question=question).sentences) is answered
+
+
+def test_person_who_is_only_named_is_the_closest_sentence():
+    answer = draft(
+        evidence("On Monday Ana Vell spoke.", 0.01, score=0.1), question="who is ana vell"
+    )
+    assert answer.refusal.reason is RefusalReason.NOT_ANSWERED
+    assert answer.refusal.closest.quote == "On Monday Ana Vell spoke."
+
+
+def test_name_or_number_is_no_short_answer_to_who_somebody_is():
+    for words in ("Ana Vell", "12 nurses"):
+        found = evidence("Ana Vell leads 12 nurses.", 0.9, answer=words)
+        assert draft(found, question="Who is Ana Vell?").short is None
+    mayor = evidence("Ana Vell, mayor since 2013, spoke.", 0.9, answer="mayor since 2013")
+    assert draft(mayor, question="Who is Ana Vell?").short == "mayor since 2013"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("flood homes emptied total", "187"),
+        ("people evacuated flood number", "431"),
+        ("flood Hesk number", "431"),
+    ],
+)
+def test_keywords_for_homes_are_not_answered_with_people(question, answer):
+    people = evidence("In all 431 people had to leave.", 0.9, answer="431")
+    homes = evidence("In all 187 homes were emptied.", 0.6, "b", answer="187")
+    assert draft(people, homes, question=question).short == answer
