@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from webencodings import lookup
 
@@ -21,6 +22,11 @@ from qa_bot.errors import CorpusError
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
+# Of trafilatura's own dates none is used (page_date is): this is the cheapest search for one.
+_NO_DATE = {"extensive_search": False, "original_date": True}
+_DEEP, _DEEPEST = 250, 1_000  # elements within each other that parsers, and trafilatura, bear
+_MOST_ELEMENTS = 20_000  # of a page that trafilatura reads within seconds; measured
+_WHOLE = "is too large to find the article in it: its whole text was read, menus included"
 _CELLS = frozenset(("td", "th", "dt"))
 _BLOCKS = frozenset(
     (
@@ -34,24 +40,18 @@ _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
 
 def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     """Yield the article of a page."""
-    import trafilatura
-
     page, encoding = _decode(source)
     page = _CONTROLS.sub(" ", without_bad_references(page))
     if remark := encoding_remark(encoding):
         yield Problem(source.path, remark, skipped=False)
     try:
-        found = trafilatura.bare_extraction(
-            page,
-            with_metadata=True,
-            include_comments=False,
-            # Its date is not used (page_date is): this is the cheapest search for one.
-            date_extraction_params={"extensive_search": False, "original_date": True},
-        )
+        text, found, is_whole = _extract(page)
     except Exception as exc:  # lxml and htmldate raise many kinds of errors on hostile pages
         raise CorpusError(source.path, f"is not HTML that can be read ({exc})") from exc
-    if found is None or not (found.text or "").strip():
+    if not text.strip():
         raise CorpusError(source.path, "holds no article text")
+    if is_whole:
+        yield Problem(source.path, _WHOLE, skipped=False)
     stated = {
         "title": found.title,
         "publisher": found.sitename,
@@ -59,7 +59,44 @@ def read_html(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         "url": found.url,
         "language": found.language,
     }
-    yield from make_article(source, found.text, stated)
+    yield from make_article(source, text, stated)
+
+
+def _extract(page: str) -> tuple[str, Any, bool]:
+    """Return the text of a page, its metadata, and whether that is all text and not the article."""
+    import trafilatura
+
+    tree = _parse(page)
+    depth = _depth(tree)
+    if depth > _DEEPEST or len(tree.xpath("//*")) > _MOST_ELEMENTS:
+        found = trafilatura.extract_metadata(tree, date_config=_NO_DATE)
+        return fragment_text(page), found, True
+    article = trafilatura.bare_extraction(
+        tree if depth > _DEEP else page,
+        with_metadata=True,
+        include_comments=False,
+        date_extraction_params=_NO_DATE,
+    )
+    return (article.text or "") if article else "", article, False
+
+
+def _parse(page: str) -> Any:
+    """Return the tree of a page, however deep; libxml2 drops what lies deeper than 256 elements."""
+    from lxml import html
+
+    parser = html.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True)
+    return html.fromstring(page.encode("utf-8", "replace"), parser=parser)
+
+
+def _depth(tree: Any) -> int:
+    """Return the depth of the deepest element."""
+    from lxml import etree
+
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _decode(source: Source) -> tuple[str, str]:
@@ -88,12 +125,10 @@ def fragment_text(fragment: str) -> str:
     >>> fragment_text("Seats<table><tr><td>Harbour<td>14</table><p>The turnout\nwas low.")
     'Seats\n\nHarbour 14\n\nThe turnout was low.'
     """
-    from lxml import html
-
     if not fragment.strip():
         return ""
     fragment = _CONTROLS.sub(" ", without_bad_references(fragment))
-    tree = html.fromstring(f"<div>{fragment}</div>")
+    tree = _parse(f"<div>{fragment}</div>")
     for element in tree.iter("script", "style", "template"):
         element.text = None
     for element in tree.iter():

@@ -28,6 +28,7 @@ _NO_TITLE = re.compile(
 )
 _PRINTED = re.compile(r"\d:\d\d")  # browsers print the day and time of printing on every page
 _START = 1_024  # bytes within which a PDF says that it is one
+_NAMED = 5  # damaged pages that are named
 _MEMORY_BYTES = 2 * 1024**3
 
 
@@ -48,6 +49,10 @@ def read_pdf(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     text, head = found["text"], found["head"]
     if not text.strip():
         raise CorpusError(source.path, "holds no text (scanned pages are not read)")
+    if found["damaged"]:
+        numbers = ", ".join(map(str, found["damaged"][:_NAMED]))
+        more = f" and {len(found['damaged']) - _NAMED} more" if found["damaged"][_NAMED:] else ""
+        yield Problem(source.path, f"is damaged: left out page {numbers}{more}", skipped=False)
     title = found["title"] if isinstance(found["title"], str) else ""
     stated = {} if _NO_TITLE.match(title.strip()) else {"title": title}
     if not (_PRINTED.search(head) or find_published(text)) and (printed := find_published(head)):
@@ -95,11 +100,25 @@ def _child(path: Path, seconds: float) -> dict[str, Any]:
         from pypdf import PdfReader
 
         reader = PdfReader(path)
-        text, head = join_pages([_clean(page.extract_text()) for page in reader.pages])
+        pages = [_page_text(reader, number) for number in range(len(reader.pages))]
         title = reader.metadata.title if reader.metadata else None
     except Exception as exc:  # pypdf raises many kinds of errors on broken files
         return {"error": f"{type(exc).__name__}: {exc}"[:200]}
-    return {"error": None, "text": text, "head": head, "title": title}
+    damaged = [number for number, text in enumerate(pages, start=1) if text is None]
+    if pages and len(damaged) == len(pages):
+        return {"error": "no page can be read"}
+    text, head = join_pages([page or "" for page in pages])
+    return {"error": None, "text": text, "head": head, "title": title, "damaged": damaged}
+
+
+def _page_text(reader: Any, number: int) -> str | None:
+    """Return the text of a page, counted from 0, or None if it cannot be read."""
+    try:
+        return _clean(reader.pages[number].extract_text())
+    except MemoryError:
+        raise
+    except Exception:  # as many kinds
+        return None
 
 
 def _clean(text: str) -> str:

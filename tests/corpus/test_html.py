@@ -62,3 +62,21 @@ def test_character_that_no_text_may_have_is_left_out(read, sign):
     second = "Residents of the quarter protested on the square, where forty of them had gathered."
     (article,), _ = read("a.html", f"<html><body><p>{first}{sign}</p><p>{second}</p></body></html>")
     assert article.text.split("\n") == [first, second]
+
+
+LAST = "Nobody in the harbour quarter had seen the water rise so fast since the winter of 1978."
+
+
+@pytest.mark.parametrize("depth", [300, 900])
+def test_text_of_a_deep_page_is_found(read, depth):
+    body = f"{'<div>' * depth}<p>{LAST}</p>{'</div>' * depth}"
+    (article,), problems = read("a.html", f"<html><body><article>{body}</article></body></html>")
+    assert article.text == LAST and problems == []
+
+
+def test_page_of_too_many_elements_is_read_whole(read):
+    page = f"<title>Rain</title><p>{'<span>rain </span>' * 60_000}</p><p>{LAST}</p>"
+    (article,), (problem,) = read("a.html", page)
+    assert article.text.endswith(LAST) and article.text.count("rain") == 60_000
+    assert article.title == "Rain"
+    assert "whole text" in problem.reason and not problem.skipped
