@@ -7,6 +7,7 @@ included, from the undamaged articles.
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -22,6 +23,10 @@ from qa_bot.models import Embedder, has_bfloat16, load_embedder
 from qa_bot.settings import Settings
 
 _BATCH = 200
+_NAMED = 50  # lost articles that are named
+_CUT = "cut"
+_HEADER = 100  # bytes of SQLite's header
+_CUT_TO = 100  # a store of which less than this part is left is given up; chosen by hand
 _JOURNAL_NAME = f"{STORE_NAME}-journal"
 
 
@@ -153,12 +158,15 @@ def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Findi
         Finding(f"made anew from the {n_saved:,} articles in it that are whole"),
         Finding(f"the old store is kept as {kept.name}; delete it when you miss nothing"),
     ]
-    return findings + [Finding(f"lost, read it in again: {what}", wrong=True) for what in lost]
+    named = [Finding(f"lost, read it in again: {what}", wrong=True) for what in lost[:_NAMED]]
+    more = len(lost) - len(named)
+    return [*findings, *named, *([Finding(f"lost: {more:,} more", wrong=True)] if more else [])]
 
 
 def _fill(new: Path, folder: Path, embedder: Embedder, settings: Settings, lost: list[str]) -> int:
     """Build an index from the undamaged articles of another; return their number."""
     index = PassageIndex.create(new, embedder, settings.with_changes(vectors="faiss"))
+    folder = _lengthened(folder, new / _CUT)
     n_saved = 0
     articles = _salvaged(folder, lost)
     while batch := list(itertools.islice(articles, _BATCH)):
@@ -168,6 +176,26 @@ def _fill(new: Path, folder: Path, embedder: Embedder, settings: Settings, lost:
     index.finish()
     index.close()
     return n_saved
+
+
+def _lengthened(folder: Path, room: Path) -> Path:
+    """Return the folder, or ``room`` with a copy of its store if that was cut at its end.
+
+    SQLite reads nothing of a file with fewer pages than its header tells. The copy has zeros in
+    their place: what does not lie there can be read.
+    """
+    path = folder / STORE_NAME
+    with path.open("rb") as file:
+        header = file.read(_HEADER)
+    page, n_pages = int.from_bytes(header[16:18]), int.from_bytes(header[28:32])
+    told = (65_536 if page == 1 else page) * n_pages
+    n_bytes = path.stat().st_size
+    if not n_bytes < told <= _CUT_TO * n_bytes:
+        return folder
+    room.mkdir()
+    shutil.copyfile(path, room / STORE_NAME)
+    os.truncate(room / STORE_NAME, told)
+    return room
 
 
 def _keep(folder: Path) -> Path:

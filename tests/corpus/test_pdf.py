@@ -2,7 +2,6 @@ import re
 
 import pytest
 
-
 PAGE = (
     b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R "
     b"/Resources << /Font << /F1 3 0 R >> >> >>"

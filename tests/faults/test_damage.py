@@ -86,6 +86,19 @@ def test_doctor_saves_the_whole_articles_of_a_damaged_store(healthy, settings):
     assert not [finding for finding in examine(healthy, settings) if finding.wrong]
 
 
+def test_articles_before_the_cut_of_a_store_are_saved(healthy, settings):
+    path = healthy / "store.sqlite3"
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 19 // 20])
+    mended = examine(healthy, settings, repair=True)
+    lost = [str(finding) for finding in mended if finding.wrong]
+    saved = {row["article_id"] for row in list_articles(healthy)}
+    assert saved and saved <= {f"a{n}" for n in range(20)}
+    assert len(lost) >= 20 - len(saved)
+    assert not any(".healthy-repair" in message for message in lost)
+    assert not [finding for finding in examine(healthy, settings) if finding.wrong]
+
+
 def test_repair_keeps_the_old_store(healthy, settings):
     path = healthy / "store.sqlite3"
     data = bytes(16) + path.read_bytes()[16:]

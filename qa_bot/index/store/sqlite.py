@@ -189,8 +189,11 @@ class SQLiteStore:
             IndexCorruptError: the row is missing or changed since it was stored.
         """
         query = select(articles).where(articles.c.key == key)
-        with _translated(self.place), self._engine.connect() as connection, connection.begin():
-            row = connection.execute(query).mappings().one_or_none()
+        try:
+            with _translated(self.place), self._engine.connect() as connection, connection.begin():
+                row = connection.execute(query).mappings().one_or_none()
+        except IndexCorruptError:  # the row lies in damaged pages
+            row = None
         if row is None:
             raise IndexCorruptError(self.place, f"article number {key}")
         article = whole_article(row)
