@@ -20,6 +20,7 @@ from qa_bot.index.store import (
     create_store,
     is_database,
     open_store,
+    remove_left_over,
     sync_folder,
     writer_lock,
 )
@@ -93,6 +94,7 @@ def _copy_folder(source: Path, target: Path, lock_wait_s: float) -> Manifest:
     partial = target.with_name(f".{target.name}-{uuid.uuid4().hex[:8]}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        remove_left_over(target)
         with writer_lock(source, lock_wait_s):
             partial.mkdir()
             for path in sorted(source.iterdir()):

@@ -1,6 +1,8 @@
 """A copy of an index is whole, of one committed state, and answers like the original."""
 
+import os
 import threading
+import time
 
 import pytest
 from making import make_article
@@ -73,3 +75,16 @@ def test_what_cannot_be_copied_is_said_and_leaves_nothing(index, tmp_path):
         copy_index(index.folder, tmp_path / "new", 1)
     assert not (tmp_path / "new").exists()
     assert not list(tmp_path.glob(".new-*"))
+
+
+def test_only_what_a_killed_copy_left_long_ago_is_removed(index, tmp_path):
+    index.apply([make_article("a")])
+    index.finish()
+    old, new = tmp_path / ".backup-0123abcd", tmp_path / ".backup-4567abcd"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "store.sqlite3").write_bytes(b"half")
+    two_days_ago = time.time() - 2 * 86_400
+    os.utime(old, (two_days_ago, two_days_ago))
+    copy_index(index.folder, tmp_path / "backup", 1)
+    assert not old.exists() and new.exists()

@@ -7,7 +7,13 @@ language rules: the index gives it the data that such rules derive.
 from __future__ import annotations
 
 from qa_bot.index.store.backends import Store, create_store, hide_password, is_database, open_store
-from qa_bot.index.store.durable_files import replacing, sync_folder, write_durably, writer_lock
+from qa_bot.index.store.durable_files import (
+    remove_left_over,
+    replacing,
+    sync_folder,
+    write_durably,
+    writer_lock,
+)
 from qa_bot.index.store.foreign import refuse_foreign
 from qa_bot.index.store.prepared_article import DerivedData, PreparedArticle, TimeMention
 from qa_bot.index.store.rows import UNKNOWN_DAY, Rows, name_hash
@@ -34,6 +40,7 @@ __all__ = [
     "name_hash",
     "open_store",
     "refuse_foreign",
+    "remove_left_over",
     "replacing",
     "sync_folder",
     "write_durably",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,6 +20,7 @@ from qa_bot.index.layout import LOCK_NAME, PID_NAME
 from qa_bot.index.store.foreign import refuse_foreign
 
 _BLOCK = 1 << 20
+_LEFT_OVER_S = 86_400  # no process takes a day to write a file
 
 
 def write_durably(path: Path, data: bytes) -> None:
@@ -37,6 +41,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         IndexStoreError: the disk is full, or the folder cannot be written; the old file is intact.
     """
     temporary = path.with_name(f".{path.name}-{os.getpid()}-{threading.get_ident()}")
+    remove_left_over(path)
     try:
         with temporary.open("wb") as file:
             yield file
@@ -48,6 +53,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise _cannot_write(path, exc) from exc
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_left_over(path: Path) -> None:
+    """Remove the temporary files and folders for a path that a process killed a day ago left."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}-*"):
+        with suppress(OSError):
+            if time.time() - left.lstat().st_mtime > _LEFT_OVER_S:
+                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
 
 
 def sync_folder(folder: Path) -> None:
