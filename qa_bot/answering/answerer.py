@@ -9,6 +9,7 @@ from qa_bot.answering.compose import compose
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import Embed
 from qa_bot.answering.decision import with_decision
+from qa_bot.answering.presupposition import without_presupposition
 from qa_bot.answering.timeline import compose_timeline
 from qa_bot.question import Question
 from qa_bot.reading import Reader, read, rerank
@@ -71,4 +72,5 @@ def _answer_from(
         embed=embed,
     )
     decided = with_decision(question, composition, reader.judge, retrieval.hits)
+    decided = without_presupposition(question, decided, reader.judge, retrieval.hits)
     return replace(retrieval, hits=rerank(retrieval.hits, readings)), decided

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa_bot.answer import Citation, Difference, PartKind, Refusal, Sentence, Sources, When
+from qa_bot.news import exact_day, header_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,13 @@ class Composition:
     timeline: bool = False
 
     @property
+    def is_quoted(self) -> bool:
+        """Return whether it answers with sentences of articles that do not differ."""
+        if not self.citations or self.difference or self.timeline:
+            return False
+        return all(one.kind is not PartKind.PUBLICATION for one in self.sentences)
+
+    @property
     def open_parts(self) -> tuple[Sentence, ...]:
         """Return the statements of the parts of a question that are not answered."""
         return tuple(one for one in self.sentences if one.kind is PartKind.OPEN)
@@ -36,3 +44,10 @@ class Composition:
         decided = any(one.kind is PartKind.DECISION for one in self.sentences)
         resolved = any(one.written == self.short != one.words for one in self.when)
         return None if decided or resolved else self.short
+
+
+def headed_quote(citation: Citation) -> str:
+    """Return a quote under the header of its article, as the judge of support learned passages."""
+    article = citation.article
+    header = header_line(article.title, article.publisher, exact_day(article))
+    return f"{header}\n{citation.quote}" if header else citation.quote

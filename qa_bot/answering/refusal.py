@@ -21,6 +21,7 @@ _UNSAID = (
     "but no sentence in them answers the question."
 )
 _LEFT_OPEN = "The articles don't say. The closest sentence in them leaves it open."
+_OTHERWISE = "The closest sentence says otherwise than the question takes for granted."
 RELEVANT = 0.35  # score, 0..1, that the best hit needs to be about the question; chosen by hand
 
 
@@ -53,9 +54,14 @@ def find_refusal(
     return Refusal(RefusalReason.NOT_ANSWERED, _UNSURE if closest else _UNSAID, nearest, closest)
 
 
-def not_decided(hits: Sequence[Hit], closest: Citation) -> Refusal:
-    """Return the refusal of a question of yes or no that the closest sentence leaves open."""
+def left_open(hits: Sequence[Hit], closest: Citation) -> Refusal:
+    """Return the refusal of a question that the closest sentence leaves open."""
     return Refusal(RefusalReason.NOT_ANSWERED, _LEFT_OPEN, _nearest(hits), closest)
+
+
+def presumed_wrongly(hits: Sequence[Hit], closest: Citation) -> Refusal:
+    """Return the refusal of a question that takes for granted what the closest sentence denies."""
+    return Refusal(RefusalReason.FALSE_PREMISE, _OTHERWISE, _nearest(hits), closest)
 
 
 def _closest(evidence: Evidence) -> Citation | None:

@@ -82,24 +82,3 @@ def test_answer_is_declined_if_its_sentence_leaves_the_question_open():
     assert declined.refusal.message.startswith("The articles don't say.")
     assert declined.refusal.nearest == (article,)
     assert not declined.sentences and not declined.citations
-
-
-@pytest.mark.parametrize(
-    ("question", "whether"),
-    [
-        ("When did Ana go to Hesk?", "Did Ana go to Hesk?"),
-        ("and on what day was the lens found", "Was the lens found"),
-    ],
-)
-def test_time_is_declined_if_its_sentence_leaves_open_whether_it_happened(question, whether):
-    one = judge(0.1, 0.2, 0.7)
-    declined = with_decision(understand(question), QUOTED, one, ())
-    assert one.read[0][0] == whether
-    assert declined.refusal.closest is LOCK
-    assert with_decision(understand(question), QUOTED, judge(0.3, 0.2, 0.5), ()) is QUOTED
-
-
-def test_day_of_publication_is_not_judged():
-    published = replace(QUOTED, sentences=(Sentence("…", (1,), kind=PartKind.PUBLICATION),))
-    asked = understand("When was the article on the lens published?")
-    assert with_decision(asked, published, judge(0.1, 0.1, 0.8), ()) is published

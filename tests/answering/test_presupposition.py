@@ -1,0 +1,84 @@
+"""A question about an event is declined where its sentence denies the event or leaves it open."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from making import make_article
+
+from qa_bot.answer import Citation, Difference, PartKind, RefusalReason, Sentence
+from qa_bot.answering.composition import Composition
+from qa_bot.answering.presupposition import without_presupposition
+from qa_bot.question import understand
+
+CALL = Citation(
+    1, make_article("a", "Ana and Ben spoke by telephone on April 13.", title="Call"), 0, 43
+)
+QUOTED = Composition(0.8, (Sentence(CALL.quote, (1,)),), (CALL,), short="April 13")
+
+
+def judge(*relations):
+    read = []
+    one = SimpleNamespace(read=read)
+    one.relations = lambda pairs: (read.extend(pairs), np.array([relations]))[1]
+    return one
+
+
+@pytest.mark.parametrize(
+    ("question", "whether"),
+    [
+        ("When did Ana go to Hesk?", "Did Ana go to Hesk?"),
+        ("and on what day was the lens found", "Was the lens found"),
+    ],
+)
+def test_time_is_declined_if_its_sentence_leaves_open_whether_it_happened(question, whether):
+    one = judge(0.1, 0.2, 0.7)
+    refusal = without_presupposition(understand(question), QUOTED, one, ()).refusal
+    assert one.read == [(whether, f"Call\n{CALL.quote}")]
+    assert (refusal.reason, refusal.closest) == (RefusalReason.NOT_ANSWERED, CALL)
+
+
+@pytest.mark.parametrize(
+    "question", ["When did Ana go to Hesk?", "why did Ana go to Hesk", "How did Ana go there?"]
+)
+def test_event_that_the_sentence_denies_is_a_false_premise(question):
+    declined = without_presupposition(understand(question), QUOTED, judge(0.05, 0.9, 0.05), ())
+    assert declined.refusal.reason is RefusalReason.FALSE_PREMISE
+    assert declined.refusal.closest is CALL
+
+
+@pytest.mark.parametrize(
+    ("question", "relations"),
+    [
+        ("When did Ana go to Hesk?", (0.3, 0.2, 0.5)),
+        ("When did Ana go to Hesk?", (0.1, 0.7, 0.2)),
+        ("Why did Ana go to Hesk?", (0.05, 0.05, 0.9)),
+    ],
+)
+def test_other_answers_stay(question, relations):
+    asked = understand(question)
+    assert without_presupposition(asked, QUOTED, judge(*relations), ()) is QUOTED
+
+
+@pytest.mark.parametrize(
+    ("question", "composition"),
+    [
+        ("Who went to Hesk?", QUOTED),
+        ("How many went to Hesk?", QUOTED),
+        ("When did Ana go and why did Ben stay?", QUOTED),
+        ("When did Ana go?", replace(QUOTED, difference=Difference("disagree", 1, 2))),
+        (
+            "When did it appear?",
+            replace(QUOTED, sentences=(Sentence("…", (1,), kind=PartKind.PUBLICATION),)),
+        ),
+        ("When did Ana go?", Composition(0.1)),
+    ],
+)
+def test_nothing_else_is_judged(question, composition):
+    one = judge(0.0, 1.0, 0.0)
+    assert without_presupposition(understand(question), composition, one, ()) is composition
+    assert (
+        without_presupposition(understand("When did Ana go?"), composition, None, ()) is composition
+    )
+    assert not one.read
