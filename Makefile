@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEBIAN_TOOLS := chromium strace
 
-.PHONY: run run-local test test-cluster soak check lint eval build-index bench clean
+.PHONY: run run-local test test-cluster soak pictures check lint eval build-index bench clean
 
 run: $(VENV)/.installed  ## open the chat page on http://127.0.0.1:7860
 	$(BIN)/qa-bot chat
@@ -19,6 +19,9 @@ test-cluster: $(VENV)/.cluster-installed  ## the set-ups past one machine, on re
 
 soak: $(VENV)/.test-installed  ## serve under a mixed load; SOAK_MINUTES=30 for longer
 	$(BIN)/python tests/soak.py --minutes $${SOAK_MINUTES:-5}
+
+pictures: $(VENV)/.test-installed tools  ## take the pictures of docs/images anew
+	$(BIN)/python tests/pictures.py
 
 check: lint test test-cluster eval  ## what CI runs
 
