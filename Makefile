@@ -21,7 +21,7 @@ soak: $(VENV)/.test-installed  ## serve under a mixed load; SOAK_MINUTES=30 for 
 	$(BIN)/python tests/soak.py --minutes $${SOAK_MINUTES:-5}
 
 pictures: $(VENV)/.test-installed tools  ## take the pictures of docs/images anew
-	$(BIN)/python tests/pictures.py
+	$(BIN)/python tests/web/pictures.py
 
 check: lint test test-cluster eval  ## what CI runs
 

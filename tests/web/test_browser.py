@@ -1,11 +1,8 @@
 """A person at a real Chromium: asks, clicks a citation, reads; nothing goes outside."""
 
 import json
-import os
 import re
-import shutil
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 from making import make_article
@@ -16,27 +13,7 @@ from qa_bot import QABot
 
 expect = pytest.importorskip("playwright.sync_api").expect
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 QUESTION = "#qb-question textarea"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"no Chromium at {CHROMIUM}")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=["desktop light", "phone dark"])
