@@ -27,6 +27,8 @@ _NO_DATE = {"extensive_search": False, "original_date": True}
 _DEEP, _DEEPEST = 250, 1_000  # elements within each other that parsers, and trafilatura, bear
 _MOST_ELEMENTS = 20_000  # of a page that trafilatura reads within seconds; measured
 _WHOLE = "is too large to find the article in it: its whole text was read, menus included"
+_RULE = re.compile(r"^\|(?:-{3}\|)+[ \t]*\n", re.MULTILINE)
+_ROW = re.compile(r"^\|([^\n]*)\|[ \t]*$", re.MULTILINE)
 _CELLS = frozenset(("td", "th", "dt"))
 _BLOCKS = frozenset(
     (
@@ -77,7 +79,16 @@ def _extract(page: str) -> tuple[str, Any, bool]:
         include_comments=False,
         date_extraction_params=_NO_DATE,
     )
-    return (article.text or "") if article else "", article, False
+    return _plain_tables(article.text or "") if article else "", article, False
+
+
+def _plain_tables(text: str) -> str:
+    r"""Return a text with trafilatura's rows of tables as lines, their cells apart.
+
+    >>> _plain_tables("Result\n| Name | Votes | \n|---|---|\n| Ana | 4,312 | \nThe end")
+    'Result\nName | Votes\nAna | 4,312\nThe end'
+    """
+    return _ROW.sub(lambda row: row[1].strip(), _RULE.sub("", text))
 
 
 def _parse(page: str) -> Any:

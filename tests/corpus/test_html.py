@@ -80,3 +80,10 @@ def test_page_of_too_many_elements_is_read_whole(read):
     assert article.text.endswith(LAST) and article.text.count("rain") == 60_000
     assert article.title == "Rain"
     assert "whole text" in problem.reason and not problem.skipped
+
+
+def test_row_of_a_table_is_a_line(read):
+    rows = "<tr><th>Name</th><th>Votes</th></tr><tr><td>Ana Vell</td><td>4,312</td></tr>"
+    page = f"<article><p>{LAST}</p><table>{rows}</table><p>{LAST[::-1]}</p></article>"
+    (article,), _ = read("a.html", page)
+    assert article.text.split("\n")[1:3] == ["Name | Votes", "Ana Vell | 4,312"]
