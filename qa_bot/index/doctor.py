@@ -18,14 +18,13 @@ from qa_bot.datatypes import Article
 from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
 from qa_bot.index.layout import NAMES, SEAL_NAME, STORE_NAME, VECTORS_NAME
 from qa_bot.index.passage_index import PassageIndex
-from qa_bot.index.store import SQLiteStore, open_store, sync_folder, writer_lock
+from qa_bot.index.store import SQLiteStore, open_store, sync_folder, told_bytes, writer_lock
 from qa_bot.models import Embedder, has_bfloat16, load_embedder
 from qa_bot.settings import Settings
 
 _BATCH = 200
 _NAMED = 50  # lost articles that are named
 _CUT = "cut"
-_HEADER = 100  # bytes of SQLite's header
 _CUT_TO = 100  # a store of which less than this part is left is given up; chosen by hand
 _JOURNAL_NAME = f"{STORE_NAME}-journal"
 
@@ -185,11 +184,7 @@ def _lengthened(folder: Path, room: Path) -> Path:
     their place: what does not lie there can be read.
     """
     path = folder / STORE_NAME
-    with path.open("rb") as file:
-        header = file.read(_HEADER)
-    page, n_pages = int.from_bytes(header[16:18]), int.from_bytes(header[28:32])
-    told = (65_536 if page == 1 else page) * n_pages
-    n_bytes = path.stat().st_size
+    told, n_bytes = told_bytes(path), path.stat().st_size
     if not n_bytes < told <= _CUT_TO * n_bytes:
         return folder
     room.mkdir()

@@ -9,11 +9,15 @@ from pathlib import Path
 from sqlalchemy import Connection, text
 
 from qa_bot.errors import IndexStoreError
-from qa_bot.index.layout import MILVUS_NAME, NAMES, STORE_NAME
+from qa_bot.index.layout import FEEDBACK_NAME, MILVUS_NAME, NAMES, STORE_NAME, VECTORS_NAME
 
 # The end of a journal that names another one: SQLite deletes the other (sqlite.org/fileformat2).
 _JOURNAL_END = bytes.fromhex("d9d505f920a163d7")
 _PREFIXES = tuple(sorted(NAMES))
+_LARGE = (STORE_NAME, VECTORS_NAME, MILVUS_NAME, FEEDBACK_NAME)  # these grow
+_LARGEST_OTHER = 256 * 1024**2  # bytes; the others are read at once
+_HEADER = 32  # bytes of SQLite's header, up to the number of pages
+_UNTOLD = 1024**3  # bytes of a store beyond those that its header tells: a commit was cut short
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -35,9 +39,27 @@ def refuse_foreign(folder: Path) -> None:
             plain = stat.S_ISREG(mode) or (stat.S_ISDIR(mode) and MILVUS_NAME in entry.name)
             if not plain:
                 raise _refused(folder, f"{entry.path} is {_kind(mode)}, not a plain file")
+            if _is_too_large(entry):
+                raise _refused(folder, f"{entry.path} is far larger than what it is for")
     journal = folder / f"{STORE_NAME}-journal"
     if journal.exists() and _names_another(journal):
         raise _refused(folder, f"{journal} names another file, which SQLite would delete")
+
+
+def _is_too_large(entry: os.DirEntry[str]) -> bool:
+    """Return whether a file, which may be sparse, would take for ever to read, or all memory."""
+    n_bytes = entry.stat(follow_symlinks=False).st_size
+    if entry.name == STORE_NAME:
+        return n_bytes > _UNTOLD and n_bytes > 2 * told_bytes(Path(entry.path)) + _UNTOLD
+    return n_bytes > _LARGEST_OTHER and not entry.name.lstrip(".").startswith(_LARGE)
+
+
+def told_bytes(store: Path) -> int:
+    """Return how long a database of SQLite is by its own header (sqlite.org/fileformat2)."""
+    with store.open("rb") as file:
+        header = file.read(_HEADER)
+    page, n_pages = int.from_bytes(header[16:18]), int.from_bytes(header[28:32])
+    return (65_536 if page == 1 else page) * n_pages
 
 
 def foreign_schema(connection: Connection) -> str | None:

@@ -16,6 +16,7 @@ from qa_bot.index.store import Rows
 
 _MAGIC = b"qa-bot vectors 2"
 COLUMNS = {"keys": "<i8", "first": "<i4", "last": "<i4", "publishers": "<i8", "articles": "<i8"}
+_LONGEST_HEADER = 65_536  # bytes
 _READ = 1 << 20
 
 
@@ -59,6 +60,8 @@ def read_header(file: BinaryIO) -> dict[str, Any]:
     end = file.read()
     if end[8:] != _MAGIC or (at := int.from_bytes(end[:8], "little")) >= size:
         raise ValueError("its end is missing, or it is of another version")
+    if size - at > _LONGEST_HEADER:
+        raise ValueError("its header is too long")
     file.seek(at)
     header: dict[str, Any] = json.loads(file.read(size - at - len(end)))
     expected = header.pop("xxh3")

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from contextlib import closing
 
 import pytest
 import xxhash
@@ -10,7 +11,9 @@ from making import make_article
 
 from qa_bot.errors import IndexCorruptError, IndexStoreError
 from qa_bot.index import copy_index
+from qa_bot.index.passage_index import PassageIndex
 from qa_bot.index.store import SQLiteStore, writer_lock
+from qa_bot.models.embedder import HashingEmbedder
 from qa_bot.question.suggestions import Starter, read_starters, write_starters
 
 
@@ -119,3 +122,22 @@ def test_starters_of_another_shape_are_none(tmp_path, kept):
 def test_lock_is_held_beside_a_plain_folder(folder):
     with writer_lock(folder, 1.0):
         opened(folder)
+
+
+@pytest.mark.parametrize(
+    "name", ["store.seal", "starters.json", "following.json", "following.jsonl", "store.sqlite3"]
+)
+def test_sparse_file_of_a_terabyte_is_refused_at_once(folder, name):
+    (folder / name).touch()
+    os.truncate(folder / name, 10**12)
+    with pytest.raises(IndexStoreError, match="far larger"):
+        opened(folder)
+
+
+def test_sparse_vectors_are_made_again(folder, settings):
+    os.truncate(folder / "vectors.faiss", 10**12)
+    with (folder / "vectors.faiss").open("r+b") as file:
+        file.seek(-24, os.SEEK_END)
+        file.write((100).to_bytes(8, "little") + b"qa-bot vectors 2")
+    with closing(PassageIndex(folder, HashingEmbedder(64), settings)) as index:
+        assert index.manifest.n_articles == 1
