@@ -51,7 +51,7 @@ def short_answer(question: Question, evidence: Evidence) -> str | None:
 
 
 def _may_be_role(answer: str, name: str) -> bool:
-    return not answer[0].isdigit() and not set(words(answer)) & set(words(name))
+    return not answer[0].isdigit() and not set(words(answer)) & set(words(name)[-1:])
 
 
 def speaker_lead(sentence: str, speaker: str | None) -> str | None:

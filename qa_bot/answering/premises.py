@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from qa_bot.answer import Refusal, RefusalReason
 from qa_bot.datatypes import Article, Hit
 from qa_bot.question import Question
+from qa_bot.reading import is_named
 from qa_bot.text import is_function_word, stem, words
 
 
@@ -14,7 +15,8 @@ def refuse_false_premise(
     question: Question, hits: Sequence[Hit], nearest: tuple[Article, ...]
 ) -> Refusal | None:
     """Return the refusal of a question with names that no retrieved article mentions, or None."""
-    names = unmentioned_names(question, hits)
+    unnamed = () if is_named(question, hits) else (question.intent.person or "",)
+    names = unnamed or unmentioned_names(question, hits)
     if not names:
         return None
     message = f"The articles don't say: none of those found mentions {' or '.join(names)}."

@@ -10,6 +10,7 @@ from qa_bot.datatypes import Article, Coverage, Evidence, Hit
 from qa_bot.filters import Filters
 from qa_bot.news import find_mentions
 from qa_bot.question import Question
+from qa_bot.reading import is_named
 from qa_bot.retrieval import Retrieval
 from qa_bot.text import short_day, split_sentences
 
@@ -46,12 +47,13 @@ def find_refusal(
     if chosen and chosen[0].probability >= threshold:
         return None
     closest = (_closest(chosen[0]) if chosen else None) or _naming(question, hits)
-    if closest is None and (not chosen or hits[0].score < RELEVANT):
+    known = is_named(question, hits)
+    if known and closest is None and (not chosen or hits[0].score < RELEVANT):
         message = f"Nothing in the {_articles(coverage.articles)} searched is about this."
         return Refusal(RefusalReason.NOTHING_RELEVANT, message, nearest)
-    if refusal := refuse_false_premise(question, hits, nearest):
-        return refusal
-    return Refusal(RefusalReason.NOT_ANSWERED, _UNSURE if closest else _UNSAID, nearest, closest)
+    message = _UNSURE if closest else _UNSAID
+    unsaid = Refusal(RefusalReason.NOT_ANSWERED, message, nearest, closest)
+    return refuse_false_premise(question, hits, nearest) or unsaid
 
 
 def left_open(hits: Sequence[Hit], closest: Citation) -> Refusal:

@@ -26,7 +26,7 @@ from qa_bot.news.passage_header import (
     passage_header,
     publication_statement,
 )
-from qa_bot.news.roles import Role, find_mentions, roles_of
+from qa_bot.news.roles import Role, find_mentions, is_name, roles_of
 from qa_bot.news.speakers import SAYING, is_attributed, speaker_of
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "is_copy",
     "is_former",
     "is_instruction",
+    "is_name",
     "is_questioned",
     "kept_runs",
     "leaves_open",

@@ -7,82 +7,33 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from qa_bot.datatypes import Span
-from qa_bot.news.speakers import SAYING
-from qa_bot.text import CALENDAR_NAMES, CONNECTORS, is_function_word, split_sentences, words
+from qa_bot.news.role_words import is_role, modifies
+from qa_bot.text import (
+    CALENDAR_NAMES,
+    CONNECTORS,
+    LOWER,
+    UPPER,
+    english_words,
+    is_function_word,
+    split_sentences,
+    words,
+)
 
-_ROLE_WORDS = """
-    academic accountant activist actor actress adviser advisor agent aide ambassador analyst
-    announcer apprentice archbishop architect archivist artist assistant astronaut athlete
-    attorney aunt author baker ballerina banker barber baron baroness barrister bassist bishop
-    blogger boss boxer boy boyfriend broadcaster broker brother builder burglar butcher campaigner
-    candidate captain cardinal carer caretaker carpenter cashier cellist ceo cfo chair champion
-    chancellor chaplain chef chemist chief cleaner clerk clown co-founder coach collector colonel
-    columnist comedian commander commentator commissioner commodore composer conductor constable
-    consul consultant contractor convener cook coordinator coroner correspondent councillor
-    councilor counsel counsellor cousin critic curator cyclist dancer daughter dean defendant
-    defender delegate dentist deputy designer detective developer diplomat director diver doctor
-    driver drummer duchess duke economist editor engineer entrepreneur envoy executive expert
-    explorer farmer father fiancé fiancée financier firefighter forester forward founder friend
-    gardener girl girlfriend goldsmith golfer governor grandfather grandmother grandson guard
-    guide guitarist gymnast hairdresser head headmistress headteacher historian husband imam
-    inspector instructor inventor investigator investor janitor jockey joiner journalist judge
-    justice keeper king labourer landlady landlord lawyer leader lecturer librarian lieutenant
-    lifeguard linguist lobbyist major man manager marathoner marshal mason master mayor mechanic
-    mediator member mep merchant midfielder midwife miner minister model monk mother mp native
-    negotiator neighbor neighbour nephew neuroscientist niece novelist nun nurse officer official
-    operator opponent organiser organist organizer owner painter paramedic partner pastor patient
-    patron pensioner pharmacist philosopher physicist pianist pilot pirate player playwright
-    plumber poet porter potter premier presenter president priest prince princess principal
-    producer professor programmer prosecutor psychiatrist publisher pupil queen rabbi ranger
-    receptionist rector referee registrar reporter representative researcher resident reverend
-    rival runner sailor schoolboy schoolgirl schoolteacher scientist screenwriter sculptor
-    secretary senator sergeant sheriff shipbuilder singer sister skipper soldier solicitor son
-    songwriter speaker sprinter stepfather stepmother steward striker student substitute successor
-    superintendent supporter surgeon surveyor survivor suspect swimmer tailor taoiseach teacher
-    teenager tenant thief tourist trader trainee trainer translator treasurer trustee uncle
-    undersecretary vet veteran veterinarian vicar vice-chair vice-president victim violinist
-    visitor volunteer waiter waitress warden weaver welder whistleblower widow widower wife winger
-    winner witness woman worker wrestler writer
-"""
-_ROLES = frozenset(re.findall(r"[\w-]+", _ROLE_WORDS))
-_ROLE_ENDINGS = (
-    *("general", "grapher", "holder", "ician", "keeper", "maker", "man", "master", "ologist"),
-    *("person", "player", "woman", "worker"),
-)
-_SHORT = 6  # letters of the longest word whose ending says nothing: "German"
-# Words in -ed and -ing that are no verb before a title.
-_PARTICIPLES = frozenset(
-    re.findall(
-        r"[\w-]+",
-        """retired jailed convicted disgraced acclaimed celebrated elected appointed suspended
-        exiled ousted sacked accused self-employed unemployed red united detained acting incoming
-        outgoing leading managing founding sitting visiting ranking training housing planning""",
-    )
-)
-# Common past tenses without -ed, and present tenses of headlines.
-_VERBS = frozenset(
-    re.findall(
-        r"\w+",
-        """met saw made took left won beat gave sent found knew brought got put led held heard lost
-        paid hit shot cut set let kept taught caught fought sought began meets sees joins backs
-        beats names picks says asks thanks sues hires faces""",
-    )
-)
-_SAYING = re.compile(SAYING)
 _WORD = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
 _BREAK = re.compile(r"[,;:—–()\[\]“”\"«»\n]|\s-\s")
 _DETERMINER = r"(?:the|a|an|one|its|their|his|her|our|my|another)"
 _WHOSE = re.compile(r"(?:its|their|his|her|our|my)\s", re.IGNORECASE)
 _POSSESSOR = r"[^\W\d_][\w-]*(?:\s[^\W\d_][\w-]*)?(?:[’']s|s[’'])"
 _AGE = r"(?:,?\s(?:aged\s)?\d{1,3}\b|\s\(\d{1,3}\))"
+_OF = r"(?:,?\sof\s(?:the\s)?[A-Z][\w’'.-]*(?:\s[A-Z][\w’'.-]*){0,3}(?=,))"  # "of the Green List"
 _IN_PHRASE = r"[^,;:—–“”\"\n()]"
 _ROLE = rf"(?P<role>{_IN_PHRASE}{{3,120}})"
 _AFTER = re.compile(
-    rf"{_AGE}?(?:,|\s[–—])\s(?P<role>{_IN_PHRASE}{{3,120}}?)(?=[,;:—–)\n]|[.!?](?:\s|$)|$)"
+    rf"{_AGE}?{_OF}?(?:,|\s[–—])\s(?P<role>{_IN_PHRASE}{{3,120}}?)(?=[,;:—–)\n]|[.!?](?:\s|$)|$)"
 )
 # "another passenger", "the prop who scored twice"; not "the jury heard".
 _DESCRIBES = re.compile(
@@ -103,8 +54,9 @@ _AS = re.compile(rf"{_IN_PHRASE}{{0,40}}?\sas\s{_ROLE}")
 _TO_OFFICE = re.compile(rf"\s(?:as\s|to\sbe\s)?{_ROLE}")
 # A role ends where the sentence tells what happened.
 _ROLE_ENDS = re.compile(
-    r"\s(?:on|after|when|but|because|while|until|before|yesterday|today|tomorrow|last|next|said|says"
-    r"|told|by|less|more|at\sthe\sage|following|and\s(?:has|was|is))\b.*",
+    r"\s(?:on|after|when|but|because|while|until|before|yesterday|today|tomorrow|said|says|told|by"
+    r"|less|more|at\sthe\sage|following|and\s(?:has|was|is)|(?:last|next|this)\s(?:week|month|year"
+    r"|spring|summer|autumn|winter|night|\w+day))\b.*",
     re.DOTALL,
 )
 # "Asked about Vell, the mayor laughed."
@@ -113,16 +65,29 @@ _CLAUSE_FIRST = re.compile(r"\w+(?:ed|ing)\s|(?:After|As|When|While|With|Before|
 _NAMES_MORE = re.compile(
     rf"[’']s\b|\s(?!(?:{'|'.join(sorted(CALENDAR_NAMES))})\b)(?-i:[A-Z][a-z])", re.IGNORECASE
 )
+_PRONOUN = re.compile(r"(?:He|She)\b")
+_FULL_NAME = re.compile(rf"{UPPER}{LOWER}[\w’'-]*(?:\s{UPPER}{LOWER}[\w’'-]*)+")
+_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "prof"})
+_BETWEEN = r"[^\w,;:]+(?:\w+\.?\s)?"  # two words of a name, or a middle one
 _GAP = re.compile(r",\s$|\s[–—]\s$")
 _LONGEST_TITLE = 6  # words before the one that marks the role; chosen by hand
 _NEAR = 5  # words of a phrase among which one marks the role; chosen by hand
 
 
 class Role(NamedTuple):
-    """A sentence that says what a person is, and the words that do, as spans of the article."""
+    """A sentence that says what a person is, as spans of the article.
+
+    Attributes:
+        sentence: the sentence.
+        words: those that say what the person is, without "their".
+        name: of the person, as long as the sentence has it; empty for "she".
+        related: whether it says no more than whose the person is: "His rival, Ana Vell, spoke".
+    """
 
     sentence: Span
     words: Span
+    name: str
+    related: bool
 
 
 def roles_of(text: str, name: str, start: int = 0, end: int | None = None) -> tuple[Role, ...]:
@@ -139,13 +104,38 @@ def roles_of(text: str, name: str, start: int = 0, end: int | None = None) -> tu
     ['Mayor', 'a baker from Hesk']
     """
     found = []
+    alone = False  # whether the last sentence names the person and nobody else
     for sentence in split_sentences(text, start, end):
         said = text[slice(*sentence)]
-        role = next(filter(None, (_role(said, m) for m in find_mentions(said, name))), None)
+        mentions = list(find_mentions(said, name))
+        role = _role(said, mentions, alone=alone)
         if role:
-            place = Span(sentence.start + role.start, sentence.start + role.end)
-            found.append(Role(sentence, place))
+            place, named = role
+            whose = _WHOSE.match(said, *place)
+            begin = sentence.start + (whose.end() if whose else place.start)
+            related = bool(whose) and place.start < named.start
+            words_of = Span(begin, sentence.start + place.end)
+            found.append(Role(sentence, words_of, said[slice(*named)], related))
+        alone = bool(mentions) and not _others_in(said, mentions)
     return tuple(found)
+
+
+def _others_in(said: str, mentions: Sequence[Span]) -> bool:
+    """Return whether a sentence has the full name of another person."""
+    return any(
+        all(match.end() <= one.start or one.end <= match.start() for one in mentions)
+        for match in _FULL_NAME.finditer(said)
+    )
+
+
+def is_name(asked: str) -> bool:
+    """Return whether words are a name: one has a capital, or is no word of everyday English.
+
+    >>> [is_name(one) for one in ("Ana Vell", "ilse kroll", "mayor now")]
+    [True, True, False]
+    """
+    everyday = english_words()
+    return any(w[0].isupper() or w.lower() not in everyday for w in _WORD.findall(asked))
 
 
 def find_mentions(text: str, name: str) -> Iterator[Span]:
@@ -153,16 +143,23 @@ def find_mentions(text: str, name: str) -> Iterator[Span]:
 
     The text has every word of the name with a capital. "Vell’s" and "Vell Rovers" mention no Vell.
     """
-    asked = words(name)
+    asked = _without_title(name)
     if not asked:
         return
     folded = "".join(map(_folded, text))
-    between = r"[^\w,;:]+"
-    for match in re.finditer(rf"\b{between.join(asked)}\b", folded):
+    for match in re.finditer(rf"\b{_BETWEEN.join(asked)}\b", folded):
         found = text[slice(*match.span())]
         capitals = [w for w in found.split() if w not in CONNECTORS.split("|")]
         if all(w[0].isupper() for w in capitals) and not _NAMES_MORE.match(text, match.end()):
             yield Span(_first_name(text, match.start()), match.end())
+
+
+def _without_title(name: str) -> list[str]:
+    """Return the words of a name in lower case without accents, and without "President" or "Mr"."""
+    asked = words(name)
+    while len(asked) > 1 and (is_role(asked[0]) or asked[0] in _HONORIFICS):
+        del asked[0]
+    return asked
 
 
 def _folded(char: str) -> str:
@@ -175,7 +172,7 @@ def _first_name(text: str, start: int) -> int:
     while before := re.search(r"([^\W_][\w’'.-]*)\s$", text[:start]):
         word = before[1]
         low = word.lower().rstrip(".")
-        other = _is_role(low) or low in CALENDAR_NAMES or is_function_word(low)
+        other = is_role(low) or low in CALENDAR_NAMES or is_function_word(low)
         acronym = word.isupper() and len(word) > 1
         if other or acronym or not word[0].isupper():
             break
@@ -183,16 +180,23 @@ def _first_name(text: str, start: int) -> int:
     return start
 
 
-def _role(said: str, mention: Span) -> Span | None:
-    """Return the words of a sentence that say what the person of a mention is, without "their"."""
-    role = (
-        _title(said, mention.start)
-        or _apposition(said, mention.end)
-        or _apposition_before(said, mention)
-        or _predicate(said, mention)
-    )
-    whose = _WHOSE.match(said, *role) if role else None
-    return Span(whose.end(), role.end) if role and whose else role
+def _role(said: str, mentions: Sequence[Span], *, alone: bool) -> tuple[Span, Span] | None:
+    """Return the words of a sentence that say what a person is, and the place of the name.
+
+    "She" is the person if the sentence before names nobody else.
+    """
+    for mention in mentions:
+        role = (
+            _title(said, mention.start)
+            or _apposition(said, mention.end)
+            or _apposition_before(said, mention)
+            or _predicate(said, mention)
+        )
+        if role:
+            return role, mention
+    pronoun = _PRONOUN.match(said) if alone and not mentions else None
+    role = _predicate(said, Span(*pronoun.span())) if pronoun else None
+    return (role, Span(0, 0)) if role else None
 
 
 def _title(said: str, end: int) -> Span | None:
@@ -202,36 +206,18 @@ def _title(said: str, end: int) -> Span | None:
     if not before or said[before[-1].end() : end] != " " or is_function_word(before[-1][0]):
         return None
     last = len(before) - 1
-    heads = [i for i in range(max(0, last - 3), last + 1) if _is_role(before[i][0])]
+    heads = [i for i in range(max(0, last - 3), last + 1) if is_role(before[i][0])]
     head = next((i for i in reversed(heads) if i == last or _is_of(before[i + 1][0])), None)
     if head is None:
         return None
     first = head
-    while first and head - first < _LONGEST_TITLE and _modifies(before[first - 1][0]):
+    while first and head - first < _LONGEST_TITLE and modifies(before[first - 1][0]):
         first -= 1
     return Span(before[first].start(), before[-1].end())
 
 
-def _is_role(word: str) -> bool:
-    """Return whether a word, or the last one of a compound, marks a role."""
-    low = word.lower().rstrip(".")
-    last = low.rpartition("-")[2]
-    return last in _ROLES or (low.endswith(_ROLE_ENDINGS) and len(low) > _SHORT)
-
-
 def _is_of(word: str) -> bool:
     return word in ("of", "for", "General", "general")
-
-
-def _modifies(word: str) -> bool:
-    """Return whether a word before a role may belong to it."""
-    low = word.lower()
-    if word.isupper() and len(word) > 1:  # "US", not "us"
-        return True
-    if is_function_word(low) or low in CALENDAR_NAMES | _VERBS or _SAYING.fullmatch(low):
-        return False
-    is_verb = low.endswith(("ed", "ing")) and low not in _PARTICIPLES and "-" not in low
-    return not is_verb and not low.isdigit() and not low.endswith("ly")
 
 
 def _apposition(said: str, start: int) -> Span | None:
@@ -255,9 +241,9 @@ def _begins_with_role(phrase: str) -> bool:
     )
     assert begins
     for word in _WORD.findall(phrase[begins.end() :])[:_NEAR]:
-        if _is_role(word):
+        if is_role(word):
             return True
-        if not _modifies(re.sub(r"[’']s?$", "", word)) and word not in ("of", "and", "only"):
+        if not modifies(re.sub(r"[’']s?$", "", word)) and word not in ("of", "and", "only"):
             return False
     return False
 

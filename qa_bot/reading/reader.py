@@ -15,7 +15,7 @@ from qa_bot.question import Kind, Question
 from qa_bot.reading.cascade_reader import CascadeReader
 from qa_bot.reading.dateline_reader import read_dateline
 from qa_bot.reading.overlap_reader import OverlapReader
-from qa_bot.reading.role_reader import read_roles
+from qa_bot.reading.role_reader import is_named, read_roles
 from qa_bot.reading.span_reader import SpanReader
 from qa_bot.resources import model_folder
 from qa_bot.retrieval import Query
@@ -89,13 +89,16 @@ def read(
 ) -> tuple[Reading, ...]:
     """Return the evidence for each part of a question; nothing for one that names no subject."""
     parts = () if question.kind is Kind.DAY else question.each
-    return tuple(
-        Reading(
-            part,
-            read_dateline(part, hits) or read_roles(part, hits) or reader.read(part, query, hits),
-        )
-        for part in parts
-    )
+    return tuple(Reading(part, _evidence(reader, part, query, hits)) for part in parts)
+
+
+def _evidence(
+    reader: Reader, part: Question, query: Query, hits: Sequence[Hit]
+) -> tuple[Evidence, ...]:
+    if not is_named(part, hits):
+        return ()
+    by_rules = read_dateline(part, hits) or read_roles(part, hits)
+    return by_rules or reader.read(part, query, hits)
 
 
 def rerank(hits: Sequence[Hit], readings: Sequence[Reading]) -> tuple[Hit, ...]:

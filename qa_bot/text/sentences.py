@@ -15,6 +15,8 @@ _GLUED = re.compile(
     rf"(?=[“\"«]?[{UPPER_LETTERS}А-Я][{LOWER_LETTERS}а-я])"
 )
 _SENTENCE_END = re.compile(r"[.!?…。！？:;\"”’»)\]]$")
+_ITEM = re.compile(r"[-*•–]\s")
+_LONGEST_LIST_CHARS = 600  # chosen by hand
 _WRAPPED_LINE_CHARS = range(40, 121)  # usual widths of wrapped text; chosen by hand
 _FEWEST_WRAPPED_LINES = 4  # chosen by hand
 _LONGEST_BLOCK_CHARS = 10_000  # sentencex sees at most this much at once; chosen by hand
@@ -23,8 +25,9 @@ _LONGEST_BLOCK_CHARS = 10_000  # sentencex sees at most this much at once; chose
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> tuple[Span, ...]:
     """Return the spans of the sentences of ``text[start:end]``, in order and without outer space.
 
-    A line break ends a sentence, with two exceptions: the next line begins in lower case, or the
-    whole text is wrapped (most lines have 40 to 120 characters and no sentence-final sign).
+    A line break ends a sentence, with three exceptions: the next line begins in lower case, the
+    whole text is wrapped (most lines have 40 to 120 characters and no sentence-final sign), or it
+    is within a list whose items are no sentences.
 
     >>> text = "Rain fell on Thursday.Putin spoke. “No?” he asked."
     >>> [text[s.start:s.end] for s in split_sentences(text)]
@@ -42,10 +45,23 @@ def _blocks(text: str, start: int, end: int) -> Iterator[Span]:
     for match in _LINE_BREAK.finditer(text, start, end):
         last = _last_sign(text, begin, match.start())
         goes_on = wrapped or text[match.end() : min(match.end() + 1, end)].islower()
-        if match[0].count("\n") > 1 or _SENTENCE_END.search(last) or not goes_on:
+        ends = match[0].count("\n") > 1 or _SENTENCE_END.search(last) or not goes_on
+        if ends and not _is_within_list(text, Span(begin, match.start()), match.end()):
             yield Span(begin, match.start())
             begin = match.end()
     yield Span(begin, end)
+
+
+def _is_within_list(text: str, before: Span, after: int) -> bool:
+    """Return whether a line break is within a list: before an item, after ":" or another item.
+
+    An item that ends with a full stop is a sentence of its own.
+    """
+    if not _ITEM.match(text, after) or before.end - before.start > _LONGEST_LIST_CHARS:
+        return False
+    sign = _last_sign(text, before.start, before.end)
+    line = max(before.start, text.rfind("\n", before.start, before.end) + 1)
+    return sign == ":" or bool(_ITEM.match(text, line) and sign not in ".!?…")
 
 
 def _last_sign(text: str, start: int, end: int) -> str:
@@ -78,7 +94,7 @@ def _sentences(text: str, block: Span) -> Iterator[Span]:
     """Yield the sentences of one block, without outer space."""
     import sentencex
 
-    content = text[block.start : block.end]
+    content = text[block.start : block.end].replace("\n", " ")  # sentencex ends at line breaks
     glued = [match.end() for match in _GLUED.finditer(content)]
     for part_start, part_end in zip([0, *glued], [*glued, len(content)], strict=True):
         part = content[part_start:part_end]

@@ -30,9 +30,11 @@ def judge(*relations):
     [
         ("When did Ana go to Hesk?", "Did Ana go to Hesk?"),
         ("and on what day was the lens found", "Was the lens found"),
+        ("who hacked the clinic?", "Somebody hacked the clinic."),
+        ("Who was elected", "Somebody was elected."),
     ],
 )
-def test_time_is_declined_if_its_sentence_leaves_open_whether_it_happened(question, whether):
+def test_time_or_person_is_declined_if_the_event_is_left_open(question, whether):
     one = judge(0.1, 0.2, 0.7)
     refusal = without_presupposition(understand(question), QUOTED, one, ()).refusal
     assert one.read == [(whether, f"Call\n{CALL.quote}")]
@@ -64,7 +66,8 @@ def test_other_answers_stay(question, relations):
 @pytest.mark.parametrize(
     ("question", "composition"),
     [
-        ("Who went to Hesk?", QUOTED),
+        ("Who did Ana meet?", QUOTED),
+        ("Who is Ana Vell?", QUOTED),
         ("How many went to Hesk?", QUOTED),
         ("When did Ana go and why did Ben stay?", QUOTED),
         ("When did Ana go?", replace(QUOTED, difference=Difference("disagree", 1, 2))),

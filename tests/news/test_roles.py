@@ -43,6 +43,10 @@ def test_most_roles_are_found():
         ("Asked about Ana Vell, the mayor laughed.", "Ana Vell", None),
         ("Hesk Rovers have named Ana Vell as manager.", "Hesk", None),
         ("Vell’s lawyer, Tom Ode, said so.", "Vell", None),
+        ("Ana Vell will be the next mayor of Hesk.", "Vell", "the next mayor of Hesk"),
+        ("Ana Vell of the Green List, who runs the school, said so.", "Vell", "runs the school"),
+        ("Ana Vell left. She is a dentist from Hesk.", "Ana Vell", "a dentist from Hesk"),
+        ("Ana Vell and Tom Ode left. She is a dentist.", "Ana Vell", None),
     ],
 )
 def test_the_words_are_those_that_say_who_it_is(text, name, role):
@@ -57,5 +61,5 @@ def test_a_name_is_found_without_accents_and_with_its_first_name():
 
 @given(st.text("Vel a,.the mayor'’–-", max_size=60), st.text("Vel a.", max_size=9))
 def test_any_text_has_roles_within_it(text, name):
-    for sentence, place in roles_of(text, name):
+    for sentence, place, *_ in roles_of(text, name):
         assert 0 <= sentence.start <= place.start < place.end <= sentence.end <= len(text)

@@ -5,7 +5,7 @@ from making import make_article
 
 from qa_bot.datatypes import Hit, Passage
 from qa_bot.question import understand
-from qa_bot.reading.role_reader import read_roles
+from qa_bot.reading.role_reader import is_named, read_roles
 
 OLD = "HESK, May 3 (AP) — Ana Vell, a councillor since 2015, runs for mayor. The vote is in June."
 NEW = "Mayor Ana Vell spoke. Mayor Ana Vell left early."
@@ -43,6 +43,44 @@ def test_only_the_retrieved_passage_is_read():
 )
 def test_other_questions_do_not_ask_who_somebody_is(question):
     assert read_roles(understand(question), HITS) == ()
+
+
+def test_correction_withdraws_older_roles():
+    said = "Clinic director Petr Kolář said so."
+    right = (
+        "Correction: We called Petr Kolář the director of the clinic. He is head of administration."
+    )
+    hits = [hit(said, "old", "2023-07-11"), hit(right, "new", "2023-07-14")]
+    found = read_roles(understand("who is petr kolar"), hits)
+    assert [e.words for e in found] == ["head of administration"]
+
+
+def test_two_people_of_one_name_have_no_words_in_common():
+    hits = [
+        hit("Negotiator Ilse Marrane spoke.", "a", None),
+        hit("Mayor Tobias Marrane left.", "b", None),
+    ]
+    assert [e.words for e in read_roles(understand("who is marrane"), hits)] == [None, None]
+
+
+def test_whose_rival_a_person_is_comes_last():
+    hits = [hit("His rival, Ana Vell, left.", "new", "2021-09-01"), HITS[1]]
+    assert [e.words for e in read_roles(understand("Who is Ana Vell?"), hits)] == ["Mayor", "rival"]
+
+
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("Who is Ana Vell?", True),
+        ("Who is President Vell?", True),
+        ("Who is Ben Vell?", False),
+        ("who is kroll", False),
+        ("who is mayor now", True),
+        ("Who met Ben Kroll?", True),
+    ],
+)
+def test_hits_name_the_person_or_not(question, named):
+    assert is_named(understand(question), HITS) is named
 
 
 def test_instructions_to_a_model_tell_no_role():
