@@ -43,7 +43,7 @@ def correct(evidence: Evidence) -> Evidence:
 def corrects(one: Evidence, other: Evidence) -> bool:
     """Return whether a notice around one evidence withdraws the answer of the other, earlier one.
 
-    The withdrawn sentence must share another word with the sentence of the other.
+    The notice must share another word with the sentence of the other.
     """
     correction = _correction_around(one)
     answer = other.words
@@ -51,7 +51,8 @@ def corrects(one: Evidence, other: Evidence) -> bool:
         return False
     text = one.article.text
     withdrawn = " ".join(text[slice(*span)] for span in correction.withdrawn)
-    about = set(terms(other.text)) & set(terms(withdrawn)) - set(terms(answer))
+    notice = f"{withdrawn} {' '.join(text[slice(*span)] for span in correction.right)}"
+    about = set(terms(other.text)) & set(terms(notice)) - set(terms(answer))
     if not about or _is_later(other.article, one.article):
         return False
     if figures := numbers(answer):

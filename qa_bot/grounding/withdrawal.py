@@ -39,9 +39,9 @@ def _withdraws(passage: Passage, notice: Span, sentence: str, cited: str) -> boo
     wrong, right = (
         " ".join(text[slice(*span)] for span in spans) for spans in withdrawn_in(text, notice)
     )
-    said, corrected = set(_figures(sentence)), set(_figures(right))
-    units = {unit for _, unit in corrected - said}
-    withdrawn = {one for one in said & set(_figures(wrong)) - corrected if one[1] in units}
+    said, mistaken = set(_figures(sentence)), set(_figures(wrong))
+    units = {unit for _, unit in set(_figures(right)) - mistaken - said}
+    withdrawn = {one for one in said & mistaken if one[1] in units}
     shared = {term for term in set(terms(cited)) & set(terms(wrong)) if not numbers(term)}
     return bool(withdrawn) and len(shared - {"million", "billion"}) >= _LEAST_SHARED
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from qa_bot.datatypes import Span
-from qa_bot.text import split_sentences
+from qa_bot.text import MONTHS, WEEKDAYS, split_sentences
 
 Kind = Literal["correction", "clarification", "update"]
 
@@ -19,23 +19,54 @@ class Notice(NamedTuple):
     words: Span
 
 
-_STORY = r"(?:article|story|report|piece|page|post|item|text|headline|caption|video|version)"
+_STORY = (
+    r"(?:article|story|stories|report|piece|page|post|item|text|headline|caption|video|version"
+    r"|recipe|review|obituary|interview|profile|map|chart|graphic|recap|column|listing|list"
+    r"|transcript|podcast|editorial|box score|photograph|picture)"
+)
 _DONE = r"(?:corrected|amended|updated|revised|clarified|changed|edited|withdrawn|retracted)"
 _LABEL = (
-    r"corrections? and clarifications?|corrections?|clarifications?|updated?|amendments?|"
-    r"retraction|editor[’']s note|note (?:from the editor|to readers)"
+    r"corrections?,? (?:and|&) (?:clarifications?|apolog(?:y|ies))|corrections?(?: appended)?"
+    r"|clarifications?|clarifying|updated?|amendments?|retraction|errat(?:um|a)|apology"
+    r"|for the record|editors?[’']s? note|note (?:from the editor|to readers)|the editor writes"
+    r"|our mistake|we got (?:it|this) wrong|setting (?:it|the record) straight|rectification|eds"
 )
-_DATED = r"(?:\s*\([^)\n]{1,40}\)|,?\s+[^:.\n—–-]{1,30})?"
+_TIME = r"\d{1,2}[.:]\d\d(?:\s?[ap]\.?m\.?)?"
+_DAY = rf"(?:\d|{'|'.join([*MONTHS, *WEEKDAYS])})"
+_DATED = rf"(?:\s*\([^)\n]{{1,40}}\)|,?\s+(?=[^:\n]{{0,20}}{_DAY})(?:{_TIME}|[^:.\n—–-]){{1,30}})?"
+_MISTAKEN = (
+    r"(?:misstated|misspel(?:led|t)|misidentified|misattributed|misnamed|misquoted|misreported"
+    r"|transposed|(?:gave|had|named|showed) the wrong|incorrectly|erroneously|wrongly|mistakenly"
+    r"|in error)"
+)
+_WROTE = r"(?:wrote|said|stated|called|named|reported|published|gave|described|printed)"
+_BECAUSE = r"(?:because of|due to|owing to)\s[^,.\n]{3,60},\s+"
+_SHORT = r"\b(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|Mr|Mrs|Ms|Dr|St)\."
+_NAMED = r"\s+(?:[\w’'-]+\s+){0,4}?"
 _NOTICE = re.compile(
-    rf"^[\W_]{{0,6}}(?P<label>{_LABEL}){_DATED}\s*[:—–]"
+    rf"^[\W_]{{0,6}}(?P<label>{_LABEL}){_DATED}\s*(?:[:—–]|\.(?=\s)|\n)"
     r"|[(\[]\s*(?:corrects|corrected|updates|updated|adds|clarifies)\b"
     rf"|\b(?:this|the|our)\s+(?:\w+\s+){{0,3}}?{_STORY}\b[^.\n]{{0,60}}?"
-    rf"\b(?:was|were|has been|have been|is) (?:later )?{_DONE}\b"
-    r"|\b(?:an? (?:earlier|previous|prior)|the (?:original|first)) version "
+    rf"\b(?:was|were|has been|have been|is) (?:later )?{_DONE}\b(?! (?:by|for)\b)"
+    rf"|\b(?:an? (?:earlier|previous|prior)|the (?:original|first)) version "
     rf"of (?:this|the|our) {_STORY}\b"
     r"|\bin (?:an earlier|a previous) version\b"
-    rf"|\bthis {_STORY} (?:corrects|updates|clarifies)\b",
+    rf"|\bthis {_STORY} (?:corrects|updates|clarifies)\b"
+    rf"|^(?P<column>(?:\w+:\s+|in addition,\s+|{_BECAUSE})?(?:an?|the|our|in){_NAMED}{_STORY}\b"
+    rf"(?:[^.\n]|{_SHORT}){{0,160}}?\b{_MISTAKEN}\b)"
+    rf"|^(?P<paper>(?:in|on)\s+(?:our|an?|the|\w+[’']s){_NAMED}(?:{_STORY}|paper|edition)"
+    rf"\b[^\n]{{0,120}}?\bwe (?:wrongly |incorrectly )?{_WROTE}\b)"
+    r"|^(?P<regret>[^\n\"“]{0,60}\b(?:wishes to correct|regrets? the (?:error|mistake))\b)",
     re.IGNORECASE | re.MULTILINE,
+)
+# A paper that says "we wrote" admits a mistake only with these words.
+_ADMITS = re.compile(
+    r"\b(?:wrong|incorrect|mistake|error|untrue|false|apologi[sz]e|regret|in fact|should have)\b",
+    re.IGNORECASE,
+)
+_CORRECTS = re.compile(
+    r"correct|amend|retract|withdraw|misstat|misspel|misident|mistak|wrong|error|errat|apolog"
+    r"|for the record"
 )
 _END = re.compile(r"\n|$")
 _SENTENCE_END = re.compile(r"[.!?][\"”’»)\]]*(?=\s|$)|\n|$")
@@ -43,10 +74,10 @@ _LONGEST_CHARS = 400  # of one notice; chosen by hand
 
 _SAID_WRONGLY = re.compile(
     r"\b(?:wrongly|incorrectly|mistakenly|erroneously|in error|misstated|misreported|misidentified)"
-    r"|\b(?:article|story|report|piece|version|item|headline|caption|we)\b[^.;]{0,60}?"
-    r"\b(?:said|stated|reported|gave|put|named|described)\b",
+    rf"|\b(?:{_STORY}|we|it also)\b[^.;]{{0,60}}?\b(?:{_WROTE}|put)\b|\bmisspel(?:led|t)\b",
     re.IGNORECASE,
 )
+_NOT = re.compile(r",?\s(?:not|rather than|instead of)\s(?P<denied>[^.;,\n]{1,60}(?:[.,]\d+)*)")
 _WAS_WRONG = re.compile(
     r"\s*(?:that|this|the figure|the number|the name|the date|it) (?:was|is) "
     r"(?:wrong|incorrect|not (?:right|correct|true)|an error|a mistake)\b",
@@ -65,12 +96,17 @@ def find_notices(text: str) -> tuple[Notice, ...]:
     for match in _NOTICE.finditer(text):
         if found and match.start() < found[-1].words.end:
             continue
+        if match["paper"] and not _ADMITS.search(text, match.end()):
+            continue
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        closing = _END if match["label"] else _SENTENCE_END
+        is_paragraph = any(match[name] for name in ("label", "column", "paper", "regret"))
+        closing = _END if is_paragraph else _SENTENCE_END
         end = closing.search(text, match.end())
         stop = min(end.end() if end else len(text), start + _LONGEST_CHARS)
         whole = text[start:stop].rstrip()
-        found.append(Notice(_kind(whole), Span(start, start + len(whole))))
+        admitted = any(match[name] for name in ("column", "paper", "regret"))
+        kind: Kind = "correction" if admitted else _kind(whole)
+        found.append(Notice(kind, Span(start, start + len(whole))))
     return tuple(found)
 
 
@@ -86,15 +122,20 @@ def corrections_in(text: str, words: Span) -> tuple[Span, ...]:
 
 
 def withdrawn_in(text: str, notice: Span) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-    """Return the sentences of a notice that repeat the mistake, and the others."""
+    """Return the sentences and words of a notice that repeat the mistake, and other sentences.
+
+    Of "It is 3,200, not 2,300" the last number is such words, and the sentence is another one.
+    """
     start, end = notice
     inside = [s for s in split_sentences(text) if s.start < end and start < s.end]
-    wrong = tuple(
+    wrong = [
         sentence
         for sentence, after in zip(inside, [*inside[1:], None], strict=True)
         if (after and _WAS_WRONG.match(text, after.start)) or says_wrongly(text, sentence)
-    )
-    return wrong, tuple(s for s in inside if s not in wrong)
+    ]
+    right = tuple(s for s in inside if s not in wrong)
+    denied = (m.span("denied") for s in right for m in _NOT.finditer(text, *s))
+    return (*wrong, *(Span(*span) for span in denied)), right
 
 
 def says_wrongly(text: str, words: Span) -> bool:
@@ -104,6 +145,9 @@ def says_wrongly(text: str, words: Span) -> bool:
 
 def _kind(words: str) -> Kind:
     said = words.lower()
-    if re.search(r"correct|amend|retract|withdraw|misstat|mistaken|wrong|error|incorrect", said):
+    if re.search(
+        r"correct|amend|retract|withdraw|misstat|misspel|misident|mistak|wrong|error|errat|apolog",
+        said,
+    ):
         return "correction"
     return "clarification" if "clarif" in said else "update"

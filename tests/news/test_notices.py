@@ -1,11 +1,11 @@
-"""Notices of corrections and updates; the cases are in notices.jsonl."""
+"""Notices of corrections and updates; the cases are in notices.jsonl and printed_notices.jsonl."""
 
 import pytest
 from cases import read_cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_bot.news.notices import find_notices
+from qa_bot.news.notices import find_notices, withdrawn_in
 
 
 @pytest.mark.parametrize("case", read_cases(__file__, "notices"))
@@ -21,3 +21,39 @@ PIECES = ["Correction: ", "This article was ", "amended", "(Updates ", ")", "\n"
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4), max_size=20).map("".join))
 def test_notices_of_any_text_lie_within_it(text):
     assert all(0 <= n.words.start < n.words.end <= len(text) for n in find_notices(text))
+
+
+PRINTED = [param.values[0] for param in read_cases(__file__, "printed_notices")]
+
+
+def overlapping(text, words):
+    start = text.index(words)
+    return [
+        notice
+        for notice in find_notices(text)
+        if notice.words.start < start + len(words) and start < notice.words.end
+    ]
+
+
+def test_most_notices_are_found_as_papers_print_them():
+    printed = [(case["text"], one) for case in PRINTED for one in case["notices"]]
+    found = [(text, one, overlapping(text, one["words"])) for text, one in printed]
+    assert sum(bool(notices) for *_, notices in found) >= 0.85 * len(printed)
+    of_kind = [notices[0].kind == one["kind"] for _, one, notices in found if notices]
+    assert sum(of_kind) >= 0.9 * len(of_kind)
+
+
+def test_most_mistakes_are_among_the_withdrawn_words():
+    told = []
+    for case in PRINTED:
+        for one in case["notices"]:
+            for notice in overlapping(case["text"], one["words"]) if one["wrong"] else ():
+                wrong, _ = withdrawn_in(case["text"], notice.words)
+                said = " ".join(case["text"][slice(*span)] for span in wrong)
+                told.append(all(words in said for words in one["wrong"]))
+    assert sum(told) >= 0.7 * len(told)
+
+
+@pytest.mark.parametrize("case", [case for case in PRINTED if not case["notices"]])
+def test_news_of_corrections_is_no_notice(case):
+    assert find_notices(case["text"]) == ()
