@@ -69,7 +69,7 @@ HOMES = {
     "pypdf": {"corpus.pdf"},
     "platformdirs": {"models.weights"},
     "ray": {"models.parallel"},
-    "rapidfuzz": {"question.spelling"},
+    "rapidfuzz": {"question.spelling", "reading.quotation_reader"},
     "rich": {"cli.progress", "evaluation.harness"},
     "safetensors": {"models.cross_encoder", "models.encoder"},
     "scipy": {"evaluation.intervals"},

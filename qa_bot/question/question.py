@@ -21,7 +21,10 @@ _CAPITAL = rf"{UPPER}{LOWER}[\w’'-]+"  # not "EU": articles may write it out
 _NAME = re.compile(rf"(?<=[\w,;] )\b{_CAPITAL}(?:\s+{_CAPITAL})*")
 _ACRONYM = re.compile(rf"\b{UPPER}{{4,}}\b")
 _CAPITALISED = re.compile(rf"\b{UPPER}[\w’'-]*")
-_QUOTED = re.compile(r"[“\"«„]([^“”\"«»„]{2,})[”\"»]")
+_QUOTED = re.compile(
+    r"[“\"«„](?P<double>[^“”\"«»„]{2,})[”\"»]"
+    r"|(?<!\w)[‘'](?P<single>(?:[^‘’']|(?<=\w)[’'](?=\w)){2,})[’'](?!\w)"
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 # Words that name no subject in a question for any event.
 _ANYTHING = frozenset(
@@ -167,7 +170,7 @@ def _analyse(text: str, standalone: str, parts: tuple[Question, ...], today: dat
         parts=parts,
         names=_names(standalone, times),
         acronyms=tuple(_ACRONYM.findall(standalone)),
-        quotations=tuple(_QUOTED.findall(standalone)),
+        quotations=tuple(m["double"] or m["single"] for m in _QUOTED.finditer(standalone)),
         terms=terms(written_out),
         subject_terms=frozenset(terms(_CAPITALISED.sub(" ", standalone.partition(" ")[2]))),
         topic=topic,

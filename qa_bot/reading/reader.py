@@ -15,6 +15,7 @@ from qa_bot.question import Kind, Question
 from qa_bot.reading.cascade_reader import CascadeReader
 from qa_bot.reading.dateline_reader import read_dateline
 from qa_bot.reading.overlap_reader import OverlapReader
+from qa_bot.reading.quotation_reader import read_quotations
 from qa_bot.reading.role_reader import is_named, read_roles
 from qa_bot.reading.span_reader import SpanReader
 from qa_bot.resources import model_folder
@@ -97,8 +98,9 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     if not is_named(part, hits):
         return ()
-    by_rules = read_dateline(part, hits) or read_roles(part, hits)
-    return by_rules or reader.read(part, query, hits)
+    by_rules = (read_dateline, read_roles, read_quotations)
+    found = (rule(part, hits) for rule in by_rules)
+    return next(filter(None, found), ()) or reader.read(part, query, hits)
 
 
 def rerank(hits: Sequence[Hit], readings: Sequence[Reading]) -> tuple[Hit, ...]:
