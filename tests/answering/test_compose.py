@@ -405,3 +405,17 @@ def test_keywords_for_homes_are_not_answered_with_people(question, answer):
     people = evidence("In all 431 people had to leave.", 0.9, answer="431")
     homes = evidence("In all 187 homes were emptied.", 0.6, "b", answer="187")
     assert draft(people, homes, question=question).short == answer
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer", "short"),
+    [
+        ("By noon 14 of the 41 lines ran.", "41 lines", "14 of the 41 lines"),
+        ("Only nine of Ummelbus’s 41 lines ran.", "41", "nine of Ummelbus’s 41"),
+        ("Of the 41 lines 14 ran.", "14", "14"),
+        ("It is one of the four bridges.", "bridges", "bridges"),
+        ("The list of 230 patients was sent.", "230 patients", "230 patients"),
+    ],
+)
+def test_part_of_a_number_is_the_answer(sentence, answer, short):
+    assert draft(evidence(sentence, 0.9, answer=answer), question="How many?").short == short
