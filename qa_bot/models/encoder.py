@@ -31,6 +31,9 @@ from qa_bot.errors import ModelError
 _WORDS = "embeddings.word_embeddings.weight"
 _TYPES = "embeddings.token_type_embeddings.weight"
 _DISTANCES = "encoder.relative_attention_bias.weight"
+# Lengths are rounded up to a multiple of so many pieces: oneDNN keeps what it prepares for each
+# length, a megabyte or more.
+_STEP = 16
 _FARTHEST = 128  # pieces; MPNet keeps one number for all larger distances
 # The names of a layer's parts in the published weights.
 _BERT = {
@@ -136,7 +139,9 @@ class Encoder:
         ]
 
     def encode(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> Tensor:
-        """Return the last layer of a batch, (n, longest, width); rows beyond a text mean nothing.
+        """Return the last layer of a batch, (n, length, width); rows beyond a text mean nothing.
+
+        The length is the longest text's, rounded up to a multiple of 16 pieces.
 
         Args:
             ids: the pieces of each text, special ones included.
@@ -144,7 +149,7 @@ class Encoder:
         """
         with torch.inference_mode():
             lengths = torch.tensor([len(row) for row in ids])
-            longest = int(lengths.max())
+            longest = _STEP * math.ceil(int(lengths.max()) / _STEP)
             mask = self._scores_added(torch.arange(longest) < lengths[:, None])
             filled = _filled(ids, longest, self._shape.pad)
             hidden = self._embedded(filled, _filled(types, longest, 0))
