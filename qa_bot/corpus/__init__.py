@@ -7,7 +7,7 @@ waits on a special file, reads more than the limit, or fetches anything.
 from __future__ import annotations
 
 from qa_bot.corpus.formats import digest, read_source
-from qa_bot.corpus.metadata import origin_file
+from qa_bot.corpus.metadata import origin_file, origin_of
 from qa_bot.corpus.scan import KINDS, Limits, Problem, Root, Scan, Source, scan
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Source",
     "digest",
     "origin_file",
+    "origin_of",
     "read_source",
     "scan",
 ]

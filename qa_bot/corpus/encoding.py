@@ -99,7 +99,7 @@ def _decode(path: Path, data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as exc:
         if b"\0" in data:
             raise CorpusError(path, "is a binary file, not text") from exc
-        if _is_damaged_utf8(data):
+        if is_damaged_utf8(data):
             return data.decode("utf-8", "replace"), f"{_DAMAGED} {exc.start:,}"
         return _guess(path, data)
 
@@ -115,7 +115,7 @@ def _utf16(data: bytes) -> str | None:
     return None
 
 
-def _is_damaged_utf8(data: bytes) -> bool:
+def is_damaged_utf8(data: bytes) -> bool:
     """Return whether nearly all bytes outside ASCII are valid UTF-8."""
     text = data.decode("utf-8", "replace")
     damaged = text.count("\ufffd")

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import Any
+from urllib.parse import urljoin
 
-from qa_bot.corpus.encoding import without_bad_references
+from qa_bot.corpus.encoding import is_damaged_utf8, is_utf8, without_bad_references
 from qa_bot.corpus.html import fragment_text
 from qa_bot.corpus.metadata import make_article
 from qa_bot.corpus.scan import Limits, Problem, Source
+from qa_bot.corpus.stated_dates import read_stated_date
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 
@@ -22,57 +24,105 @@ from qa_bot.errors import CorpusError
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,500}>", re.IGNORECASE)
 
 
+_DAMAGED = "is damaged UTF-8; what cannot be read is marked \ufffd"
+_CAPTION = b"media:description"
 _TAG = re.compile(
-    r"</?(?:em|i|b|u|s|strong|span|a|p|q|br|sub|sup|small|mark|font|div|cite|abbr)\b[^<>]{0,200}>",
+    r"</?(?:em|i|b|u|s|strong|span|a|q|sub|sup|small|mark|font|cite|abbr|code|img)\b[^<>]{0,200}>",
     re.IGNORECASE,
 )
+_BREAK = re.compile(r"</?(?:p|br|div|h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
+_ESCAPED = re.compile(
+    r"&(?:amp|quot|nbsp|apos|hellip|mdash|ndash|[lr][sd]quo|#\d{2,5}|#x[0-9a-f]+);", re.IGNORECASE
+)
+_MARKED_UP = re.compile(r"\s*<(?:p|div|h[1-6]|ul|figure)\b[^<>]{0,200}>", re.IGNORECASE)
 
 
 def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     """Yield an article for each entry, with the id FILE/ENTRY."""
-    import feedparser
-
-    content = source.path.read_bytes().decode("latin-1")
-    content = _DOCTYPE.sub("", without_bad_references(content), count=1)
-    feed = feedparser.parse(io.BytesIO(content.encode("latin-1")), sanitize_html=False)
+    content = source.path.read_bytes()
+    if is_damaged_utf8(content) and not is_utf8(content):
+        content = content.decode("utf-8", "replace").encode()
+        yield Problem(
+            source.path, "is UTF-8, damaged; what cannot be read is \ufffd", skipped=False
+        )
+    feed = _parse(content)
+    captions = _parse(content, captions=True).entries if _CAPTION in content else ()
     if not feed.get("version") and not feed.entries:
         reason = feed.get("bozo_exception", "no feed in it")
         raise CorpusError(source.path, f"is not an RSS or Atom feed ({reason})")
     if feed.bozo:
         yield Problem(source.path, f"is damaged ({feed.bozo_exception})", skipped=False)
-    seen: set[str] = set()
+    seen: dict[str, tuple[str, str]] = {}
     for number, entry in enumerate(feed.entries, start=1):
-        own_id = " ".join(str(entry.get("id") or entry.get("link") or number).split())
-        text = _text(entry)
+        text = _text(entry) or (_text(captions[number - 1]) if captions else "")
+        own_id = _own_id(entry, number, seen)
         if not any(char.isalnum() for char in text):
             yield Problem(source.path, f"entry {number} has no text")
         elif own_id in seen:
             yield Problem(source.path, f"entry {number} has the same id as an earlier one")
         else:
-            seen.add(own_id)
+            seen[own_id] = _named(entry)
             article_id = f"{source.article_id}/{own_id}"
             yield from make_article(source, text, _stated(entry, feed.feed), article_id=article_id)
     if not feed.entries:
         yield Problem(source.path, "holds no entries")
 
 
+def _parse(content: bytes, *, captions: bool = False) -> Any:
+    """Return the feed as feedparser reads it; captions of pictures count as text if asked for."""
+    import feedparser
+
+    text = content.decode("latin-1")
+    if not captions:
+        text = text.replace(_CAPTION.decode(), "media:caption")
+    text = _DOCTYPE.sub("", without_bad_references(text), count=1)
+    return feedparser.parse(io.BytesIO(text.encode("latin-1")), sanitize_html=False)
+
+
+def _own_id(entry: Any, number: int, seen: Mapping[str, tuple[str, str]]) -> str:
+    """Return the id of an entry; one that others have is made its own by the title or the link."""
+    own_id = " ".join(str(entry.get("id") or entry.get("link") or number).split())
+    title, link = _named(entry)
+    if own_id in seen and title != seen[own_id][0]:
+        return " ".join(f"{own_id} {title}".split())
+    return f"{own_id} {link}" if own_id in seen and link != seen[own_id][1] else own_id
+
+
+def _named(entry: Any) -> tuple[str, str]:
+    return str(entry.get("title") or ""), str(entry.get("link") or "")
+
+
 def _text(entry: Any) -> str:
     """Return the longest of the entry's contents and its summary, as text."""
     contents = [*entry.get("content", []), {"value": entry.get("summary")}]
-    return max((fragment_text(one.get("value") or "") for one in contents), key=len)
+    return max((_unescaped(fragment_text(one.get("value") or "")) for one in contents), key=len)
+
+
+def _unescaped(text: str) -> str:
+    """Return a text, read once more if it was escaped twice."""
+    if _MARKED_UP.match(text):
+        return fragment_text(text)
+    return unescape(text).replace("\u00a0", " ") if _ESCAPED.search(text) else text
 
 
 def _title(given: str) -> str:
     """Return a title without markup; feeds often escape it twice."""
-    title = unescape(given)
-    return " ".join(unescape(_TAG.sub("", title)).split()) if _TAG.search(title) else title
+    title = unescape(given).replace("\u00ad", "")
+    if not _TAG.search(title) and not _BREAK.search(title):
+        return title
+    return " ".join(unescape(_TAG.sub("", _BREAK.sub(" ", title))).split())
 
 
 def _stated(entry: Any, feed: Any) -> dict[str, Any]:
+    named = ("published", "updated", "created")
+    dates = [one for name in named if (one := dict.get(entry, name))] or [None]
+    link = entry.get("link") or ""
+    is_number = link == entry.get("id") and "/" not in link  # an id, which feedparser takes for one
+    url = "" if is_number else urljoin(feed.get("link") or "", link)
     return {
         "title": _title(entry.get("title") or ""),
-        "publisher": (entry.get("source") or {}).get("title") or feed.get("title"),
-        "published": entry.get("published") or entry.get("updated"),
-        "url": entry.get("link"),
+        "publisher": _title((entry.get("source") or {}).get("title") or feed.get("title") or ""),
+        "published": next(filter(read_stated_date, dates), dates[0]),
+        "url": url or None,
         "language": feed.get("language"),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from webencodings import lookup
@@ -27,14 +28,23 @@ _NO_DATE = {"extensive_search": False, "original_date": True}
 _DEEP, _DEEPEST = 250, 1_000  # elements within each other that parsers, and trafilatura, bear
 _MOST_ELEMENTS = 20_000  # of a page that trafilatura reads within seconds; measured
 _WHOLE = "is too large to find the article in it: its whole text was read, menus included"
+# Elements whose contents readers do not see, or see only where something else fails.
+_UNREAD = (
+    *("script", "style", "template", "audio", "video", "iframe", "noscript", "object", "svg"),
+    *("select", "button", "textarea", "del"),
+)
+_HAS_BLOCKS = re.compile(r"<(?:p|div|br|li|h[1-6]|tr|table|ul|ol|blockquote|pre)\b", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
+_BLANK_LINES = re.compile(r"\n{2,}")
 _RULE = re.compile(r"^\|(?:-{3}\|)+[ \t]*\n", re.MULTILINE)
 _ROW = re.compile(r"^\|([^\n]*)\|[ \t]*$", re.MULTILINE)
 _CELLS = frozenset(("td", "th", "dt"))
 _BLOCKS = frozenset(
     (
-        *("p", "div", "li", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"),
+        *("p", "div", "li", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre"),
         *("article", "section", "figure", "figcaption", "header", "footer", "aside", "address"),
-        *("ul", "ol", "dl", "dd", "table", "caption", "tr"),
+        *("ul", "ol", "dl", "dd", "table", "caption", "tr", "center", "main", "details", "summary"),
+        *("nav", "form", "fieldset", "legend", "option"),
     )
 )
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
@@ -133,15 +143,22 @@ def _decode(source: Source) -> tuple[str, str]:
 def fragment_text(fragment: str) -> str:
     r"""Return the text of an HTML fragment, a paragraph for each block, a space between cells.
 
+    Text without blocks keeps its blank lines.
+
     >>> fragment_text("Seats<table><tr><td>Harbour<td>14</table><p>The turnout\nwas low.")
     'Seats\n\nHarbour 14\n\nThe turnout was low.'
+    >>> fragment_text("The pier<br>is shut.\n\nNobody came.")
+    'The pier\nis shut.\n\nNobody came.'
     """
     if not fragment.strip():
         return ""
     fragment = _CONTROLS.sub(" ", without_bad_references(fragment))
-    tree = _parse(f"<div>{fragment}</div>")
-    for element in tree.iter("script", "style", "template"):
+    if not _HAS_BLOCKS.search(fragment):
+        fragment = _BLANK_LINE.sub("<p>", fragment)
+    tree = _parse(f"<div>{_no_tag().sub('&lt;', fragment)}</div>")
+    for element in list(tree.iter(*_UNREAD)):
         element.text = None
+        del element[:]
     for element in tree.iter():
         if element.tag != "pre":
             element.text = _SPACES.sub(" ", element.text or "")
@@ -149,7 +166,19 @@ def fragment_text(fragment: str) -> str:
         if element.tag in _BLOCKS:
             element.text = "\n\n" + (element.text or "")
             element.tail = "\n\n" + (element.tail or "")
+        elif element.tag == "br":
+            element.tail = "\n" + (element.tail or "")
         elif element.tag in _CELLS:
             element.tail = " " + (element.tail or "")
-    lines = (" ".join(line.split()) for line in tree.text_content().split("\n"))
-    return "\n\n".join(line for line in lines if line)
+    text = tree.text_content().replace("\u00ad", "")
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+@cache
+def _no_tag() -> re.Pattern[str]:
+    """Return the pattern of a sign "<" that begins no tag of HTML: "n<m holds"."""
+    from lxml.html import defs
+
+    names = "|".join(sorted(defs.tags))
+    return re.compile(rf"<(?!/?(?:{names}|[\w-]+:[\w-]+)\b[^<]*>|!|\?)", re.IGNORECASE)

@@ -23,6 +23,7 @@ KINDS = {
     ".ndjson": "jsonl",
     ".rss": "feed",
     ".atom": "feed",
+    ".rdf": "feed",
     ".xml": "feed",
 }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate
 
 from qa_bot.datatypes import Published
@@ -22,6 +22,7 @@ _EPOCH_DIGITS = {10: 1, 13: 1_000, 16: 1_000_000, 19: 1_000_000_000}
 _PLACEHOLDERS = frozenset(
     date(*day) for day in ((1, 1, 1), (1899, 12, 30), (1900, 1, 1), (1969, 12, 31), (1970, 1, 1))
 )
+_BEFORE_CHRIST = re.compile(r"(?<![\d/.-])-0001\b")  # no date, as exports of PHP write it
 _LONGEST = 200  # characters
 _DEEPEST = 4  # objects and lists around a date
 _ASP_NET = re.compile(r"\\?/Date\((\d+)(?:[+-]\d{4})?\)\\?/")
@@ -97,10 +98,13 @@ def read_stated_date(value: object, today: date | None = None) -> Published | No
     if isinstance(value, date):  # a datetime is one, too
         found = parse_date(value)
     else:
-        found = _epoch(value) or _read(str(value)[:_LONGEST])
+        text = str(value)[:_LONGEST]
+        found = None if _BEFORE_CHRIST.search(text) else _epoch(value) or _read(text)
     if found is None or found.first in _PLACEHOLDERS:
         return None
-    return found if found.first <= (today or date.today()) else None
+    # It may be tomorrow already where the writer is.
+    latest = today or date.today() + timedelta(days=1)
+    return found if found.first <= latest else None
 
 
 def _unwrapped(value: object) -> object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from qa_bot.fetching.collecting import Collected, FetchOptions, collect, display_address
 from qa_bot.fetching.guarded_transport import FetchError, GuardedTransport
 from qa_bot.fetching.kept_pages import is_address
-from qa_bot.fetching.polite_client import Visits
+from qa_bot.fetching.visits import Visits
 
 __all__ = [
     "Collected",

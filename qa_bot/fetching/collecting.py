@@ -17,7 +17,8 @@ from qa_bot.fetching.entries import keep_entries
 from qa_bot.fetching.guarded_transport import FetchError
 from qa_bot.fetching.kept_pages import KeptPages, kind_of
 from qa_bot.fetching.lists import decompressed, pages_of_feed, pages_of_sitemap
-from qa_bot.fetching.polite_client import PoliteClient, Reply, Visits
+from qa_bot.fetching.polite_client import PoliteClient, Reply
+from qa_bot.fetching.visits import Visits
 
 MOST_PAGES = 1_000
 _LIMIT = f"the limit of {MOST_PAGES:,} addresses"
@@ -150,6 +151,8 @@ class _Collector:
         if reply.media_type in ("application/gzip", "application/x-gzip"):
             reply = decompressed(reply)
         kind = kind_of(reply)
+        if kind == ".xml":
+            self._pages.mark_feed(reply.address)
         if kind == "sitemap" or (kind == ".xml" and self._full):
             if depth == _DEEPEST:
                 raise FetchError("is a list within too many lists")
@@ -164,6 +167,8 @@ class _Collector:
                     self._add_problem(reply.address, kept)
                 else:
                     self._count(*kept)
+        elif kind == ".html" and self._pages.was_feed(reply.address):
+            raise FetchError("is a page where there was a feed; the entries are kept as they were")
         else:
             self._count(*self._pages.keep(reply, kind))
 

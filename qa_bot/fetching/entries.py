@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urljoin
 
-from qa_bot.corpus import Limits, Problem, Source, read_source
+from qa_bot.corpus import Limits, Problem, Source, origin_of, read_source
 from qa_bot.datatypes import Article
 from qa_bot.fetching.kept_pages import KeptPages, place_of, same_site, without_tracking
 from qa_bot.fetching.polite_client import Reply
@@ -30,6 +30,7 @@ def keep_entries(reply: Reply, pages: KeptPages) -> Iterator[tuple[Path, bool] |
         path.write_bytes(_with_charset(reply))
         read = list(islice(read_source(Source(path, feed, "feed"), Limits()), MOST_ENTRIES + 1))
     entries = [one for one in read if isinstance(one, Article)]
+    is_damaged = any(isinstance(one, Problem) and not one.skipped for one in read)
     if len(read) > MOST_ENTRIES:
         yield f"has more than {MOST_ENTRIES:,} entries"
     for problem in read:
@@ -44,7 +45,26 @@ def keep_entries(reply: Reply, pages: KeptPages) -> Iterator[tuple[Path, bool] |
             continue  # the whole page was read
         line = _line(entry, place, address)
         kept = Reply(address, line, "application/json")
-        yield pages.write(place, ".jsonl", kept)
+        longer = pages.folder / f"{place}.jsonl"
+        if _has_more(longer, entry, feed, is_damaged=is_damaged):
+            yield longer, False
+        else:
+            yield pages.write(place, ".jsonl", kept, feed=feed)
+
+
+def _has_more(path: Path, entry: Article, feed: str, *, is_damaged: bool) -> bool:
+    """Return whether the kept entry has a longer text from another feed, or from a whole one.
+
+    Of two feeds of a site one often has only the first lines of what the other has whole.
+    """
+    origin = origin_of(path)
+    if not (is_damaged or origin.get("feed") not in (None, feed)):
+        return False
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))["text"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+    return isinstance(kept, str) and len(kept) > len(entry.text)
 
 
 def _address_of(entry: Article, reply: Reply) -> str:

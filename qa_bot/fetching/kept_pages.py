@@ -76,6 +76,22 @@ class KeptPages:
         address = canonical_address(reply) if suffix == ".html" else without_tracking(reply.address)
         return self.write(place_of(address), suffix, replace(reply, address=address))
 
+    def mark_feed(self, address: str) -> None:
+        """Note that there is a feed at an address: a page in its place is an error of the site."""
+        mark = self._feed_mark(address)
+        if not mark.exists():
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.touch()
+
+    def was_feed(self, address: str) -> bool:
+        """Return whether there was a feed at an address, or its name says so."""
+        named = urlsplit(address).path.lower().endswith((".rss", ".atom", ".rdf"))
+        return named or self._feed_mark(address).exists()
+
+    def _feed_mark(self, address: str) -> Path:
+        place = self.folder / place_of(address)
+        return place.with_name(f".{place.name}.feed")
+
     def has_page(self, place: str) -> bool:
         """Return whether there is a whole page at a place, and not only an entry of a feed."""
         return any((self.folder / f"{place}{suffix}").exists() for suffix in _SUFFIXES.values())
@@ -87,10 +103,13 @@ class KeptPages:
         except ValueError:
             return False
 
-    def write(self, place: str, suffix: str, reply: Reply) -> tuple[Path, bool]:
+    def write(
+        self, place: str, suffix: str, reply: Reply, feed: str | None = None
+    ) -> tuple[Path, bool]:
         """Write a file and where it is from; return its path and whether it changed.
 
         What it replaces, in whatever form, is kept in a hidden folder beside it, up to 20 versions.
+        ``feed`` is the place of the feed that an entry is of.
 
         Raises:
             FetchError: the place is not one in the folder.
@@ -107,6 +126,7 @@ class KeptPages:
             "charset": reply.charset,
             "read": datetime.now(UTC).isoformat(timespec="seconds"),
             **({"outlet": self.outlet} if self.outlet else {}),
+            **({"feed": feed} if feed else {}),
         }
         with _written(path.parent, reply.content) as content:
             with _written(path.parent, json.dumps(origin).encode()) as about:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import time
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +17,7 @@ from hishel.httpx import CacheTransport
 from protego import Protego
 
 from qa_bot.fetching.guarded_transport import FetchError, GuardedTransport
+from qa_bot.fetching.visits import TOO_OFTEN, Host, Visits
 
 AGENT = f"qa-bot/{version('qa-bot')}"
 _HEADERS = {
@@ -30,7 +29,6 @@ _REDIRECTS = 5
 _ROBOTS_BYTES = 500_000  # RFC 9309 asks for at least so many
 _MOST_DELAY_S = 30.0  # of a Crawl-delay
 _REASONS = {401: "asks for a login", 403: "refuses to be read", 404: "is not there", 410: "is gone"}
-_TOO_OFTEN = 429
 
 logging.getLogger("hishel").setLevel(logging.CRITICAL)  # a damaged cache only costs a request
 
@@ -50,36 +48,6 @@ class Reply:
     content: bytes
     media_type: str
     charset: str = ""
-
-
-@dataclass(slots=True)
-class _Host:
-    """What robots.txt says at one scheme, host and port."""
-
-    delay: float
-    rules: Protego | None = None
-    closed: str = ""
-
-
-@dataclass(slots=True)
-class Visits:
-    """When hosts were asked, and what their robots.txt says; several clients may share it.
-
-    Attributes:
-        hosts: by scheme, host and port.
-        asked: when each host was asked last, in monotonic seconds.
-        sleep: waits; for tests.
-    """
-
-    hosts: dict[str, _Host] = field(default_factory=dict)
-    asked: dict[str, float] = field(default_factory=dict)
-    sleep: Callable[[float], None] = time.sleep
-
-    def wait(self, host: str, delay: float) -> None:
-        """Wait until a host may be asked again, whatever the scheme and the port."""
-        if host in self.asked:
-            self.sleep(max(0.0, self.asked[host] + delay - time.monotonic()))
-        self.asked[host] = time.monotonic()
 
 
 class PoliteClient:
@@ -145,20 +113,21 @@ class PoliteClient:
             raise FetchError(host.closed)
         if host.rules and not host.rules.can_fetch(str(url), AGENT):
             raise FetchError("is not read: the site's robots.txt does not allow it")
+        self._visits.refuse_rest(url.host)
         self._visits.wait(url.host, host.delay)
 
-    def _host(self, url: httpx.URL) -> _Host:
+    def _host(self, url: httpx.URL) -> Host:
         place = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
         hosts = self._visits.hosts
         if place not in hosts:
-            host = hosts[place] = _Host(self._delay)
+            host = hosts[place] = Host(self._delay)
             try:
                 self._read_rules(host, url.copy_with(raw_path=b"/robots.txt", fragment=None))
             except FetchError as exc:
                 host.closed = str(exc)
         return hosts[place]
 
-    def _read_rules(self, host: _Host, url: httpx.URL) -> None:
+    def _read_rules(self, host: Host, url: httpx.URL) -> None:
         """Read robots.txt: without one all is allowed, with an error of the server nothing."""
         for _ in range(_REDIRECTS + 1):
             self._guarded.check(url)
@@ -166,7 +135,7 @@ class PoliteClient:
             try:
                 reply = self._read(url, _ROBOTS_BYTES, cut=True)
             except _StatusError as exc:
-                if exc.status >= 500 or exc.status == _TOO_OFTEN:
+                if exc.status >= 500 or exc.status == TOO_OFTEN:
                     raise FetchError(
                         "is not read: the site's robots.txt cannot be read now"
                     ) from exc
@@ -188,6 +157,8 @@ class PoliteClient:
             if response.has_redirect_location:
                 return str(url.join(_parsed(response.headers["location"])))
             if response.status_code != 200:
+                after = response.headers.get("retry-after", "").strip()
+                self._visits.rest(url.host, response.status_code, after)
                 raise _StatusError(response.status_code)
             body = _Body(response.headers.get("content-encoding", ""), most_bytes, cut)
             for chunk in response.stream:  # type: ignore[union-attr]

@@ -27,6 +27,8 @@ _PAGE_LINE = re.compile(
     | advertisement | sponsored(?:\ content)? | story\ continues\ below\b.{0,40}
     | continue\ reading\b.{0,40}
     | (?:subscribe|sign\ up|log\ in|register)\b.{0,80} | (?:click|tap)\ here\b.{0,80}
+    | the\ post\ .{1,200}\ (?:appeared\ first|first\ appeared)\ on\ .{1,80}
+    | .{1,200}\ was\ originally\ published\ in\ .{1,80}\ on\ medium,\ where\ people\b.{0,120}
     | skip\ to\ (?:main\ )?content | back\ to\ top | accept\ (?:all\ )?cookies\b.{0,60}
     | we\ use\ cookies\b.{0,120} | all\ rights\ reserved\b.{0,80} | (?:©|\(c\)|copyright)\ .{0,100}
     )[^\S\n]*[:.…»>]*[^\S\n]*$""",

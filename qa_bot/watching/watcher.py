@@ -134,9 +134,10 @@ class Watcher:
             yield
 
     def rounds(self, stop: threading.Event) -> Iterator[Round]:
-        """Yield each round that read or indexed something, until ``stop`` is set.
+        """Yield what each round brought, until ``stop`` is set.
 
-        A change in a watched folder makes it due at once.
+        A long round comes in parts, one for each update of the index. A change in a watched folder
+        makes it due at once.
 
         Raises:
             IndexStoreError: the index was removed or replaced, or is damaged.
@@ -145,9 +146,7 @@ class Watcher:
         for changed in changes_in(folders, stop):
             for path in changed:
                 self._make_due(path)
-            done = self.read_due()
-            if done.read or done.reports or done.problems:
-                yield done
+            yield from self._parts()
 
     def read_all(self) -> Round:
         """Read every source but those that failed and are to be left alone for a while."""
@@ -159,6 +158,18 @@ class Watcher:
 
     def read_due(self) -> Round:
         """Read the sources that are due, the longest due one first, and index what is new."""
+        whole = Round()
+        for part in self._parts():
+            whole.read += part.read
+            whole.problems += part.problems
+            whole.reports += part.reports
+        return whole
+
+    def _parts(self) -> Iterator[Round]:
+        """Yield what a round brought each time the index was brought up to date, and at its end.
+
+        The times of reading are kept each time: a program that is killed goes on from there.
+        """
         done, visits, indexed = Round(), Visits(), self._clock()
         due = [one for one in self._sources.sources if self._states[one.name].due <= indexed]
         for source in sorted(due, key=lambda one: self._states[one.name].due):
@@ -168,8 +179,14 @@ class Watcher:
             if state.changed == state.read or (source.folder and not state.problem):
                 self._unindexed.add(source.name)
             if self._clock() - indexed >= _LONGEST_UNINDEXED:
-                self._index(done)
-                indexed = self._clock()
+                yield self._finished(done)
+                done, indexed = Round(), self._clock()
+        last = self._finished(done)
+        if last.read or last.reports or last.problems:
+            yield last
+
+    def _finished(self, done: Round) -> Round:
+        """Return a part of a round after indexing it and keeping the times of reading."""
         self._index(done)
         if done.read:
             self._keep_states(done)

@@ -15,7 +15,8 @@ from qa_bot.fetching import FetchOptions, collect
 from qa_bot.fetching.collecting import MOST_PAGES
 from qa_bot.fetching.guarded_transport import FetchError, GuardedTransport
 from qa_bot.fetching.kept_pages import canonical_address, kind_of, place_of
-from qa_bot.fetching.polite_client import PoliteClient, Reply, Visits
+from qa_bot.fetching.polite_client import PoliteClient, Reply
+from qa_bot.fetching.visits import Visits
 
 OPEN = FetchOptions(allow_private=True, delay_s=0.0, most_bytes=200_000)
 FEED = """<rss version="2.0"><channel><title>Harbour Radio</title>
@@ -513,3 +514,79 @@ def test_hostile_page_costs_no_time(tmp_path):
             kind_of(Reply("http://x.example/a", comments + b"<html>", "text/html"))
             canonical_address(Reply("http://x.example/a", comments, "text/html"))
     assert time.monotonic() - begun < 5  # it took half a minute
+
+
+ONE = """<rss version="2.0"><channel><title>Harbour Radio</title>
+<item><title>Ferry sinks</title><link>{0}/ferry</link><description>{1}</description></item>
+</channel></rss>"""
+WHOLE = "The ferry sank at noon. All forty passengers were saved by the lifeboat of the town."
+
+
+def text_at(tmp_path, name):
+    (path,) = tmp_path.rglob(name)
+    return json.loads(path.read_text(encoding="utf-8"))["text"]
+
+
+def test_feed_with_the_first_lines_does_not_replace_the_text_of_another(web, tmp_path):
+    address, outlet = web
+    outlet.give("/news", ONE.format(address, WHOLE).encode(), "application/rss+xml")
+    outlet.give("/sport", ONE.format(address, "The ferry sank.").encode(), "application/rss+xml")
+    feeds = [f"{address}/news", f"{address}/sport"]
+    assert len(collect(feeds, tmp_path, OPEN).changed) == 1
+    again = collect(feeds, tmp_path, OPEN)
+    assert (again.changed, again.n_same) == ([], 2)
+    assert text_at(tmp_path, "ferry.jsonl") == WHOLE
+    shorter = ONE.format(address, "The ferry did not sink.").encode()
+    outlet.give("/news", shorter, "application/rss+xml")
+    collect(feeds, tmp_path, OPEN)
+    assert text_at(tmp_path, "ferry.jsonl") == "The ferry did not sink."
+
+
+def test_feed_that_was_cut_off_replaces_no_longer_text(web, tmp_path):
+    address, outlet = web
+    whole = ONE.format(address, WHOLE)
+    outlet.give("/feed", whole.encode(), "application/rss+xml")
+    collect([f"{address}/feed"], tmp_path, OPEN)
+    outlet.give("/feed", whole[: whole.index("All forty")].encode(), "application/rss+xml")
+    assert collect([f"{address}/feed"], tmp_path, OPEN).changed == []
+    assert text_at(tmp_path, "ferry.jsonl") == WHOLE
+
+
+def test_page_in_the_place_of_a_feed_is_named_and_not_kept(web, tmp_path):
+    address, outlet = web
+    outlet.give("/feed", ONE.format(address, WHOLE).encode(), "application/rss+xml")
+    collect([f"{address}/feed"], tmp_path, OPEN)
+    outlet.give("/feed", article("We are busy", "Please come back in a few minutes, all of you."))
+    found = collect([f"{address}/feed"], tmp_path, OPEN)
+    assert found.failed and "where there was a feed" in found.problems[0]
+    assert files(tmp_path) == ["ferry.jsonl"]
+
+
+def test_site_that_asks_to_be_left_alone_is_not_asked_again(web, tmp_path):
+    address, outlet = web
+    outlet.give("/a", b"", status=429, retry_after="600")
+    visits = Visits()
+    found = collect([f"{address}/a", f"{address}/b"], tmp_path, OPEN, visits)
+    assert "status 429" in found.problems[0] and "left alone" in found.problems[1]
+    collect([f"{address}/c"], tmp_path, OPEN, visits)
+    assert [path for path in outlet.paths() if path != "/robots.txt"] == ["/a"]
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after", "rests"),
+    [
+        (429, "", True),
+        (429, "7", True),
+        (503, "120", True),
+        (503, "Fri, 31 Dec 2100 23:59:59 GMT", True),
+        (503, "", False),
+        (503, "soon", True),
+        (404, "600", False),
+        (429, "9" * 40, True),
+    ],
+)
+def test_pause_that_a_site_asks_for_is_at_most_an_hour(status, retry_after, rests):
+    visits = Visits()
+    visits.rest("x.example", status, retry_after)
+    left = visits.rests.get("x.example", 0.0) - time.monotonic()
+    assert (0 < left <= 3_600) is rests

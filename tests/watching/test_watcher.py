@@ -507,3 +507,25 @@ def test_webhook_that_drips_or_has_no_host_is_given_up(web):
     for address in ("http://a..b/x", "http://[::1/x", f"{web[0]}/drip-hook"):
         with pytest.raises(WebhookError, match="^the webhook "):
             post_changes(address, [change], seconds=0.5)
+
+
+def test_long_round_comes_in_parts_whose_times_are_kept(web, watching, clock, tmp_path):
+    address, outlet = web
+    for name in "abc":
+        outlet.give(f"/{name}", article(name.upper(), f"The {name} one is here now, they said."))
+    watcher, bot = watching(*({"address": f"{address}/{name}"} for name in "abc"), every="1h")
+    read = watcher._read
+
+    def slow(*arguments):
+        clock.advance(seconds=15)
+        return read(*arguments)
+
+    watcher._read = slow
+    stop, parts = threading.Event(), []
+    for part in watcher.rounds(stop):
+        parts.append((len(part.read), part.n_articles, len(published(bot))))
+        kept = SourceStates(tmp_path / "index").all()
+        assert sum(one.read.year > 1 for one in kept) == 2 + len(parts) - 1
+        if len(parts) == 2:
+            stop.set()
+    assert parts == [(2, 2, 2), (1, 1, 3)]

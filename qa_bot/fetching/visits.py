@@ -1,0 +1,71 @@
+"""When each host was asked last, and how long it is to be left alone."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+
+from protego import Protego
+
+from qa_bot.fetching.guarded_transport import FetchError
+
+TOO_OFTEN = 429
+_UNAVAILABLE = 503
+_LONGEST_PAUSE_S = 3_600.0  # that a site may ask for with Retry-After
+_PAUSE_S = 60.0  # after "too often" without one
+
+
+@dataclass(slots=True)
+class Host:
+    """What robots.txt says at one scheme, host and port."""
+
+    delay: float
+    rules: Protego | None = None
+    closed: str = ""
+
+
+@dataclass(slots=True)
+class Visits:
+    """When hosts were asked, and what their robots.txt says; several clients may share it.
+
+    Attributes:
+        hosts: by scheme, host and port.
+        asked: when each host was asked last, in monotonic seconds.
+        rests: until when a host asked to be left alone, in monotonic seconds.
+        sleep: waits; for tests.
+    """
+
+    hosts: dict[str, Host] = field(default_factory=dict)
+    asked: dict[str, float] = field(default_factory=dict)
+    rests: dict[str, float] = field(default_factory=dict)
+    sleep: Callable[[float], None] = time.sleep
+
+    def wait(self, host: str, delay: float) -> None:
+        """Wait until a host may be asked again, whatever the scheme and the port."""
+        if host in self.asked:
+            self.sleep(max(0.0, self.asked[host] + delay - time.monotonic()))
+        self.asked[host] = time.monotonic()
+
+    def refuse_rest(self, host: str) -> None:
+        """Raise a FetchError while a host is to be left alone."""
+        left = self.rests.get(host, 0.0) - time.monotonic()
+        if left > 0:
+            raise FetchError(f"is not read: its site asks to be left alone for {left:,.0f} s")
+
+    def rest(self, host: str, status: int, retry_after: str) -> None:
+        """Leave a host alone for as long as it asks for, if its reply says so."""
+        if status == TOO_OFTEN or (status == _UNAVAILABLE and retry_after):
+            pause = min(_seconds(retry_after) or _PAUSE_S, _LONGEST_PAUSE_S)
+            self.rests[host] = time.monotonic() + pause
+
+
+def _seconds(retry_after: str) -> float | None:
+    """Return the seconds of a Retry-After, which is a number or a date; None for another text."""
+    if retry_after.isdigit():
+        return float(retry_after[:9])
+    try:
+        return parsedate_to_datetime(retry_after).timestamp() - time.time()
+    except (ValueError, TypeError, OverflowError):
+        return None
