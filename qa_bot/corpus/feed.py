@@ -117,12 +117,12 @@ def _stated(entry: Any, feed: Any) -> dict[str, Any]:
     named = ("published", "updated", "created")
     dates = [one for name in named if (one := dict.get(entry, name))] or [None]
     link = entry.get("link") or ""
-    is_number = link == entry.get("id") and "/" not in link  # an id, which feedparser takes for one
-    url = "" if is_number else urljoin(feed.get("link") or "", link)
+    if link == entry.get("id") and "/" not in link:  # feedparser takes any id for an address
+        link = ""
     return {
         "title": _title(entry.get("title") or ""),
         "publisher": _title((entry.get("source") or {}).get("title") or feed.get("title") or ""),
         "published": next(filter(read_stated_date, dates), dates[0]),
-        "url": url or None,
+        "url": urljoin(feed.get("link") or "", link) if link else None,
         "language": feed.get("language"),
     }

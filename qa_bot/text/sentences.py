@@ -14,6 +14,8 @@ _GLUED = re.compile(
     r"(?<=[^\W\d_][^\W\d_])[.!?][\"”’»)]*"
     rf"(?=[“\"«]?[{UPPER_LETTERS}А-Я][{LOWER_LETTERS}а-я])"
 )
+# Words that sentencex takes for abbreviations: "in May. Forty jobs go", "said no. She left".
+_NOT_SHORT = re.compile(rf"\b(?:May|no)\.\s+(?=[“\"«]?[{UPPER_LETTERS}][{LOWER_LETTERS}])")
 _SENTENCE_END = re.compile(r"[.!?…。！？:;\"”’»)\]]$")
 _ITEM = re.compile(r"[-*•–]\s")
 _LONGEST_LIST_CHARS = 600  # chosen by hand
@@ -95,7 +97,8 @@ def _sentences(text: str, block: Span) -> Iterator[Span]:
     import sentencex
 
     content = text[block.start : block.end].replace("\n", " ")  # sentencex ends at line breaks
-    glued = [match.end() for match in _GLUED.finditer(content)]
+    cuts = (match.end() for pattern in (_GLUED, _NOT_SHORT) for match in pattern.finditer(content))
+    glued = sorted(set(cuts))
     for part_start, part_end in zip([0, *glued], [*glued, len(content)], strict=True):
         part = content[part_start:part_end]
         for boundary in sentencex.get_sentence_boundaries("en", part):
