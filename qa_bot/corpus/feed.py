@@ -42,9 +42,7 @@ def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     content = source.path.read_bytes()
     if is_damaged_utf8(content) and not is_utf8(content):
         content = content.decode("utf-8", "replace").encode()
-        yield Problem(
-            source.path, "is UTF-8, damaged; what cannot be read is \ufffd", skipped=False
-        )
+        yield Problem(source.path, _DAMAGED, skipped=False)
     feed = _parse(content)
     captions = _parse(content, captions=True).entries if _CAPTION in content else ()
     if not feed.get("version") and not feed.entries:
@@ -54,7 +52,7 @@ def read_feed(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         yield Problem(source.path, f"is damaged ({feed.bozo_exception})", skipped=False)
     seen: dict[str, tuple[str, str]] = {}
     for number, entry in enumerate(feed.entries, start=1):
-        text = _text(entry) or (_text(captions[number - 1]) if captions else "")
+        text = _text(entry) or "".join(map(_text, captions[number - 1 : number]))
         own_id = _own_id(entry, number, seen)
         if not any(char.isalnum() for char in text):
             yield Problem(source.path, f"entry {number} has no text")
