@@ -14,9 +14,9 @@ from qa_bot.answering.conflicts import DISAGREE, Conflict, Embed, find_conflict
 from qa_bot.answering.corrections import add_corrections, correct, without_corrected
 from qa_bot.answering.differences import counts_another_kind
 from qa_bot.answering.negation import affirm
+from qa_bot.answering.part_of_whole import with_part
 from qa_bot.answering.recency import newest_first
 from qa_bot.answering.refusal import find_refusal
-from qa_bot.answering.shares import with_part
 from qa_bot.answering.times import adds_year, resolve_times
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.news import is_former, is_questioned, leaves_open, publication_statement
@@ -155,7 +155,9 @@ def rank(reading: Reading, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
     """
     weighed = [_weigh(reading.question, one) for one in reading.evidence]
     likeliest = sorted(weighed, key=lambda e: -e.probability)
-    right = [correct(with_part(affirm(reading.question, one))) for one in likeliest]
+    right = [
+        correct(with_part(reading.question, affirm(reading.question, one))) for one in likeliest
+    ]
     corrected = add_corrections(right, hits)
     ranked = rank_by_speaker(reading.question, from_body(without_corrected(corrected)))
     return tuple(newest_first(reading.question, ranked))

@@ -44,6 +44,10 @@ _NAME = re.compile(rf"{UPPER}\w")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _LONGEST_NAME = 6  # words
 _HALF = 0.5
+_ASKS = re.compile(  # a question in words, and no keywords
+    r"\?|\b(?:what|which|how|why|tell|did|do|does|is|are|was|were|has|have|had|and)\b",
+    re.IGNORECASE,
+)
 _OF_TIME = frozenset(stem(word) for word in ("date", "day", "time", "year", "month", "first"))
 
 
@@ -217,7 +221,7 @@ def counts_another_kind(question: Question, evidence: Evidence) -> bool:
 
 def _nouns_of_kinds(question: Question) -> set[str]:
     """Return the nouns of known kinds in keywords, as "flood homes evacuated final count"."""
-    if question.expects not in (Expects.ANY, Expects.NUMBER):
+    if question.expects not in (Expects.ANY, Expects.NUMBER) or _ASKS.search(question.standalone):
         return set()
     return {term for term in question.terms if _has_kind(term)}
 

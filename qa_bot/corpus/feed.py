@@ -26,6 +26,7 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]{0,500}>", re.IGNORECASE)
 
 _DAMAGED = "is damaged UTF-8; what cannot be read is marked \ufffd"
 _CAPTION = b"media:description"
+_CAPTION_TAG = re.compile(r"(</?media:)description\b")
 _TAG = re.compile(
     r"</?(?:em|i|b|u|s|strong|span|a|q|sub|sup|small|mark|font|cite|abbr|code|img)\b[^<>]{0,200}>",
     re.IGNORECASE,
@@ -72,7 +73,7 @@ def _parse(content: bytes, *, captions: bool = False) -> Any:
 
     text = content.decode("latin-1")
     if not captions:
-        text = text.replace(_CAPTION.decode(), "media:caption")
+        text = _CAPTION_TAG.sub(r"\1caption", text)
     text = _DOCTYPE.sub("", without_bad_references(text), count=1)
     return feedparser.parse(io.BytesIO(text.encode("latin-1")), sanitize_html=False)
 

@@ -180,5 +180,6 @@ def _no_tag() -> re.Pattern[str]:
     """Return the pattern of a sign "<" that begins no tag of HTML: "n<m holds"."""
     from lxml.html import defs
 
-    names = "|".join(sorted(defs.tags))
-    return re.compile(rf"<(?!/?(?:{names}|[\w-]+:[\w-]+)\b[^<]*>|!|\?)", re.IGNORECASE)
+    names = "|".join(sorted({*defs.tags, *_BLOCKS, *_UNREAD, "picture", "dialog", "bdi", "data"}))
+    other = r"[a-z]\w*[-:][\w:-]+"  # elements of a site's own, and of other languages
+    return re.compile(rf"<(?!/?(?:{names}|{other})\b[^<]*>|!|\?)", re.IGNORECASE)

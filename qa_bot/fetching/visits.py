@@ -57,13 +57,14 @@ class Visits:
     def rest(self, host: str, status: int, retry_after: str) -> None:
         """Leave a host alone for as long as it asks for, if its reply says so."""
         if status == TOO_OFTEN or (status == _UNAVAILABLE and retry_after):
-            pause = min(_seconds(retry_after) or _PAUSE_S, _LONGEST_PAUSE_S)
+            asked = _seconds(retry_after)
+            pause = min(asked, _LONGEST_PAUSE_S) if asked and asked > 0 else _PAUSE_S
             self.rests[host] = time.monotonic() + pause
 
 
 def _seconds(retry_after: str) -> float | None:
     """Return the seconds of a Retry-After, which is a number or a date; None for another text."""
-    if retry_after.isdigit():
+    if retry_after.isascii() and retry_after.isdigit():
         return float(retry_after[:9])
     try:
         return parsedate_to_datetime(retry_after).timestamp() - time.time()

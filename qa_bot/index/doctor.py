@@ -18,7 +18,7 @@ from qa_bot.datatypes import Article
 from qa_bot.errors import IndexCorruptError, IndexMissingError, IndexStoreError
 from qa_bot.index.layout import NAMES, SEAL_NAME, STORE_NAME, VECTORS_NAME
 from qa_bot.index.passage_index import PassageIndex
-from qa_bot.index.store import SQLiteStore, open_store, sync_folder, told_bytes, writer_lock
+from qa_bot.index.store import SQLiteStore, open_store, stated_bytes, sync_folder, writer_lock
 from qa_bot.models import Embedder, has_bfloat16, load_embedder
 from qa_bot.settings import Settings
 
@@ -184,7 +184,7 @@ def _lengthened(folder: Path, room: Path) -> Path:
     their place: what does not lie there can be read.
     """
     path = folder / STORE_NAME
-    told, n_bytes = told_bytes(path), path.stat().st_size
+    told, n_bytes = stated_bytes(path), path.stat().st_size
     if not n_bytes < told <= _CUT_TO * n_bytes:
         return folder
     room.mkdir()

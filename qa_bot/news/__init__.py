@@ -26,7 +26,9 @@ from qa_bot.news.passage_header import (
     passage_header,
     publication_statement,
 )
-from qa_bot.news.roles import Role, find_mentions, is_name, roles_of
+from qa_bot.news.person_names import find_mentions, is_mentioned, is_name
+from qa_bot.news.role_words import is_role
+from qa_bot.news.roles import Role, roles_of
 from qa_bot.news.speakers import SAYING, is_attributed, speaker_of
 
 __all__ = [
@@ -52,8 +54,10 @@ __all__ = [
     "is_copy",
     "is_former",
     "is_instruction",
+    "is_mentioned",
     "is_name",
     "is_questioned",
+    "is_role",
     "kept_runs",
     "leaves_open",
     "originality",

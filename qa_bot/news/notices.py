@@ -36,15 +36,20 @@ _DAY = rf"(?:\d|{'|'.join([*MONTHS, *WEEKDAYS])})"
 _DATED = rf"(?:\s*\([^)\n]{{1,40}}\)|,?\s+(?=[^:\n]{{0,20}}{_DAY})(?:{_TIME}|[^:.\n—–-]){{1,30}})?"
 _MISTAKEN = (
     r"(?:misstated|misspel(?:led|t)|misidentified|misattributed|misnamed|misquoted|misreported"
-    r"|transposed|(?:gave|had|named|showed) the wrong|incorrectly|erroneously|wrongly|mistakenly"
-    r"|in error)"
+    r"|transposed|(?:gave|had|named|showed) the wrong"
+    r"|(?:incorrectly|erroneously|wrongly|mistakenly|in error) (?:said|stated|reported|gave"
+    r"|described|identified|named|referred|listed|attributed|credited|put|called|quoted|spelled|suggested))"
+)
+# A report that others speak of is no notice: "A police report misstated it, the court heard."
+_OTHERS_SAY = (
+    r"(?![^\n]{0,200}\b(?:heard|said|says|ruled|told|according)\b[.,]?[^\n]{0,20}(?:\n|$))"
 )
 _WROTE = r"(?:wrote|said|stated|called|named|reported|published|gave|described|printed)"
 _BECAUSE = r"(?:because of|due to|owing to)\s[^,.\n]{3,60},\s+"
 _SHORT = r"\b(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|Mr|Mrs|Ms|Dr|St)\."
 _NAMED = r"\s+(?:[\w’'-]+\s+){0,4}?"
 _NOTICE = re.compile(
-    rf"^[\W_]{{0,6}}(?P<label>{_LABEL}){_DATED}\s*(?:[:—–]|\.(?=\s)|\n)"
+    rf"^[^\w\n\"“]{{0,6}}(?P<label>{_LABEL}){_DATED}\s*(?:[:—–]|\.(?=\s)|\n)"
     r"|[(\[]\s*(?:corrects|corrected|updates|updated|adds|clarifies)\b"
     rf"|\b(?:this|the|our)\s+(?:\w+\s+){{0,3}}?{_STORY}\b[^.\n]{{0,60}}?"
     rf"\b(?:was|were|has been|have been|is) (?:later )?{_DONE}\b(?! (?:by|for)\b)"
@@ -53,7 +58,7 @@ _NOTICE = re.compile(
     r"|\bin (?:an earlier|a previous) version\b"
     rf"|\bthis {_STORY} (?:corrects|updates|clarifies)\b"
     rf"|^(?P<column>(?:\w+:\s+|in addition,\s+|{_BECAUSE})?(?:an?|the|our|in){_NAMED}{_STORY}\b"
-    rf"(?:[^.\n]|{_SHORT}){{0,160}}?\b{_MISTAKEN}\b)"
+    rf"(?:[^.\n]|{_SHORT}){{0,160}}?\b{_MISTAKEN}\b{_OTHERS_SAY})"
     rf"|^(?P<paper>(?:in|on)\s+(?:our|an?|the|\w+[’']s){_NAMED}(?:{_STORY}|paper|edition)"
     rf"\b[^\n]{{0,120}}?\bwe (?:wrongly |incorrectly )?{_WROTE}\b)"
     r"|^(?P<regret>[^\n\"“]{0,60}\b(?:wishes to correct|regrets? the (?:error|mistake))\b)",
@@ -96,7 +101,9 @@ def find_notices(text: str) -> tuple[Notice, ...]:
     for match in _NOTICE.finditer(text):
         if found and match.start() < found[-1].words.end:
             continue
-        if match["paper"] and not _ADMITS.search(text, match.end()):
+        end_of_line = _END.search(text, match.end())
+        stop = end_of_line.start() if end_of_line else len(text)
+        if match["paper"] and not _ADMITS.search(text, match.start(), stop):
             continue
         start = match.start() + len(match[0]) - len(match[0].lstrip())
         is_paragraph = any(match[name] for name in ("label", "column", "paper", "regret"))
@@ -145,9 +152,6 @@ def says_wrongly(text: str, words: Span) -> bool:
 
 def _kind(words: str) -> Kind:
     said = words.lower()
-    if re.search(
-        r"correct|amend|retract|withdraw|misstat|misspel|misident|mistak|wrong|error|errat|apolog",
-        said,
-    ):
+    if _CORRECTS.search(said):
         return "correction"
     return "clarification" if "clarif" in said else "update"

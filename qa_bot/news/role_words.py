@@ -1,4 +1,4 @@
-"""Tell the words that mark what a person is: offices, trades and relations."""
+"""Recognise the words that mark what a person is: offices, trades and relations."""
 
 from __future__ import annotations
 

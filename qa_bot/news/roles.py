@@ -6,21 +6,18 @@ A word for an office, a trade or a relation marks a role; the patterns are for E
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from qa_bot.datatypes import Span
+from qa_bot.news.person_names import find_mentions
 from qa_bot.news.role_words import is_role, modifies
+from qa_bot.news.speakers import SAYING
 from qa_bot.text import (
-    CALENDAR_NAMES,
-    CONNECTORS,
     LOWER,
     UPPER,
-    english_words,
     is_function_word,
     split_sentences,
-    words,
 )
 
 _WORD = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
@@ -61,14 +58,9 @@ _ROLE_ENDS = re.compile(
 )
 # "Asked about Vell, the mayor laughed."
 _CLAUSE_FIRST = re.compile(r"\w+(?:ed|ing)\s|(?:After|As|When|While|With|Before|Since|If|For)\s")
-# "Vell’s", "Vell Rovers"; not "Vell Monday".
-_NAMES_MORE = re.compile(
-    rf"[’']s\b|\s(?!(?:{'|'.join(sorted(CALENDAR_NAMES))})\b)(?-i:[A-Z][a-z])", re.IGNORECASE
-)
 _PRONOUN = re.compile(r"(?:He|She)\b")
 _FULL_NAME = re.compile(rf"{UPPER}{LOWER}[\w’'-]*(?:\s{UPPER}{LOWER}[\w’'-]*)+")
-_HONORIFICS = frozenset({"mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "prof"})
-_BETWEEN = r"[^\w,;:]+(?:\w+\.?\s)?"  # two words of a name, or a middle one
+_ENDS_WITH_SAYING = re.compile(rf"\b(?:{SAYING}|heard)\s*$")
 _GAP = re.compile(r",\s$|\s[–—]\s$")
 _LONGEST_TITLE = 6  # words before the one that marks the role; chosen by hand
 _NEAR = 5  # words of a phrase among which one marks the role; chosen by hand
@@ -113,11 +105,16 @@ def roles_of(text: str, name: str, start: int = 0, end: int | None = None) -> tu
             place, named = role
             whose = _WHOSE.match(said, *place)
             begin = sentence.start + (whose.end() if whose else place.start)
-            related = bool(whose) and place.start < named.start
+            related = bool(whose) and _is_apposition(said, place, named)
             words_of = Span(begin, sentence.start + place.end)
             found.append(Role(sentence, words_of, said[slice(*named)], related))
         alone = bool(mentions) and not _others_in(said, mentions)
     return tuple(found)
+
+
+def _is_apposition(said: str, place: Span, named: Span) -> bool:
+    """Return whether a role stands before a name, or only a comma is between."""
+    return place.start < named.start or said[named.end : place.start].strip(" ,0123456789") == ""
 
 
 def _others_in(said: str, mentions: Sequence[Span]) -> bool:
@@ -126,58 +123,6 @@ def _others_in(said: str, mentions: Sequence[Span]) -> bool:
         all(match.end() <= one.start or one.end <= match.start() for one in mentions)
         for match in _FULL_NAME.finditer(said)
     )
-
-
-def is_name(asked: str) -> bool:
-    """Return whether words are a name: one has a capital, or is no word of everyday English.
-
-    >>> [is_name(one) for one in ("Ana Vell", "ilse kroll", "mayor now")]
-    [True, True, False]
-    """
-    everyday = english_words()
-    return any(w[0].isupper() or w.lower() not in everyday for w in _WORD.findall(asked))
-
-
-def find_mentions(text: str, name: str) -> Iterator[Span]:
-    """Yield the places of a name in a text, each with the first names before a last name.
-
-    The text has every word of the name with a capital. "Vell’s" and "Vell Rovers" mention no Vell.
-    """
-    asked = _without_title(name)
-    if not asked:
-        return
-    folded = "".join(map(_folded, text))
-    for match in re.finditer(rf"\b{_BETWEEN.join(asked)}\b", folded):
-        found = text[slice(*match.span())]
-        capitals = [w for w in found.split() if w not in CONNECTORS.split("|")]
-        if all(w[0].isupper() for w in capitals) and not _NAMES_MORE.match(text, match.end()):
-            yield Span(_first_name(text, match.start()), match.end())
-
-
-def _without_title(name: str) -> list[str]:
-    """Return the words of a name in lower case without accents, and without "President" or "Mr"."""
-    asked = words(name)
-    while len(asked) > 1 and (is_role(asked[0]) or asked[0] in _HONORIFICS):
-        del asked[0]
-    return asked
-
-
-def _folded(char: str) -> str:
-    """Return a character in lower case without accents."""
-    return (unicodedata.normalize("NFKD", char.lower()) or char)[0]
-
-
-def _first_name(text: str, start: int) -> int:
-    """Return where the capitalised words before a name begin that are neither role nor date."""
-    while before := re.search(r"([^\W_][\w’'.-]*)\s$", text[:start]):
-        word = before[1]
-        low = word.lower().rstrip(".")
-        other = is_role(low) or low in CALENDAR_NAMES or is_function_word(low)
-        acronym = word.isupper() and len(word) > 1
-        if other or acronym or not word[0].isupper():
-            break
-        start = before.start()
-    return start
 
 
 def _role(said: str, mentions: Sequence[Span], *, alone: bool) -> tuple[Span, Span] | None:
@@ -230,8 +175,10 @@ def _apposition(said: str, start: int) -> Span | None:
         return None
     if who := _WHO.match(match["role"]):
         return Span(begin + who.end(), end)
-    is_role = _begins_with_role(match["role"]) or _DESCRIBES.match(match["role"])
-    return Span(begin, end) if is_role else None
+    if _ENDS_WITH_SAYING.search(match["role"]):  # "Ana Vell, her lawyer says, is ill"
+        return None
+    says_role = _begins_with_role(match["role"]) or _DESCRIBES.match(match["role"])
+    return Span(begin, end) if says_role else None
 
 
 def _begins_with_role(phrase: str) -> bool:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa_bot.news import SAYING
+from qa_bot.news import SAYING, is_role
 from qa_bot.text import is_function_word, stem, terms, words
 
 # "whos", "what's": the question word and "is"; "whose" is another word.
@@ -284,7 +284,11 @@ def _expected(text: str) -> Expects:
 
 def _person(text: str) -> str | None:
     match = _WHO_IS.search(text)
-    return match["name"] if match and not any(map(is_function_word, words(match["name"]))) else None
+    if match is None or any(map(is_function_word, words(match["name"]))):
+        return None
+    first, *_, last = [*match["name"].split()] * 2
+    is_verb = first.islower() and first.endswith(("ed", "ing"))  # "who was arrested", "is suing"
+    return None if is_verb or (last.islower() and is_role(last)) else match["name"]
 
 
 def _speaker(text: str) -> str | None:

@@ -12,8 +12,8 @@ from qa_bot.news import (
     after_dateline,
     corrections_in,
     exact_day,
-    find_mentions,
     is_instruction,
+    is_mentioned,
     is_name,
     roles_of,
     speaker_of,
@@ -67,7 +67,7 @@ def is_named(question: Question, hits: Sequence[Hit]) -> bool:
     if not name or not is_name(name):
         return True
     articles = {hit.passage.article.id: hit.passage.article for hit in hits}.values()
-    return any(next(find_mentions(f"{a.title}\n{a.text}", name), None) for a in articles)
+    return any(is_mentioned(f"{a.title}\n{a.text}", name) for a in articles)
 
 
 def _roles_in(hit: Hit, name: str) -> Iterator[Role]:

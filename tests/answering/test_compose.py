@@ -418,4 +418,9 @@ def test_keywords_for_homes_are_not_answered_with_people(question, answer):
     ],
 )
 def test_part_of_a_number_is_the_answer(sentence, answer, short):
-    assert draft(evidence(sentence, 0.9, answer=answer), question="How many?").short == short
+    assert draft(evidence(sentence, 0.9, answer=answer), question="How many ran?").short == short
+
+
+def test_whole_answers_a_question_for_all_there_are():
+    found = evidence("By noon 14 of the 41 lines ran.", 0.9, answer="41 lines")
+    assert draft(found, question="How many lines does Hesk have?").short == "41 lines"

@@ -56,6 +56,8 @@ def test_event_that_the_sentence_denies_is_a_false_premise(question):
         ("When did Ana go to Hesk?", (0.3, 0.2, 0.5)),
         ("When did Ana go to Hesk?", (0.1, 0.7, 0.2)),
         ("Why did Ana go to Hesk?", (0.05, 0.05, 0.9)),
+        ("When will the bridge open?", (0.05, 0.05, 0.9)),
+        ("When is the bridge due to open?", (0.05, 0.05, 0.9)),
     ],
 )
 def test_other_answers_stay(question, relations):

@@ -583,6 +583,8 @@ def test_site_that_asks_to_be_left_alone_is_not_asked_again(web, tmp_path):
         (503, "soon", True),
         (404, "600", False),
         (429, "9" * 40, True),
+        (429, "²", True),
+        (429, "Fri, 31 Dec 1999 23:59:59 GMT", True),
     ],
 )
 def test_pause_that_a_site_asks_for_is_at_most_an_hour(status, retry_after, rests):

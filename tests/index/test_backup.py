@@ -84,7 +84,13 @@ def test_only_what_a_killed_copy_left_long_ago_is_removed(index, tmp_path):
     for folder in (old, new):
         folder.mkdir()
         (folder / "store.sqlite3").write_bytes(b"half")
+    own, others = tmp_path / ".backup-old", tmp_path / ".backup-0a1b2c3d"
+    own.mkdir()
+    others.mkdir()
+    (others / "letter.txt").write_text("mine")
     two_days_ago = time.time() - 2 * 86_400
-    os.utime(old, (two_days_ago, two_days_ago))
+    for folder in (old, own, others):
+        os.utime(folder, (two_days_ago, two_days_ago))
     copy_index(index.folder, tmp_path / "backup", 1)
-    assert not old.exists() and new.exists()
+    assert not old.exists()
+    assert new.exists() and own.exists() and (others / "letter.txt").exists()

@@ -54,6 +54,21 @@ def test_most_mistakes_are_among_the_withdrawn_words():
     assert sum(told) >= 0.7 * len(told)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A police report misidentified the victim, the court heard.",
+        "The report wrongly accused the minister, the court ruled.",
+        "The interview was broadcast in error, the BBC said.",
+        "The story of Ana Vell, who was wrongly jailed for nine years, is told in a film.",
+        "In our report last year we said the bank would fail.\n\nIt is wrong to hurry now.",
+        "“For the record: we lost,” he said.",
+    ],
+)
+def test_mistakes_of_others_are_no_notices(text):
+    assert find_notices(text) == ()
+
+
 @pytest.mark.parametrize("case", [case for case in PRINTED if not case["notices"]])
 def test_news_of_corrections_is_no_notice(case):
     assert find_notices(case["text"]) == ()

@@ -14,7 +14,7 @@ from qa_bot.index.store.durable_files import (
     write_durably,
     writer_lock,
 )
-from qa_bot.index.store.foreign import refuse_foreign, told_bytes
+from qa_bot.index.store.foreign import refuse_foreign, stated_bytes
 from qa_bot.index.store.prepared_article import DerivedData, PreparedArticle, TimeMention
 from qa_bot.index.store.rows import UNKNOWN_DAY, Rows, name_hash
 from qa_bot.index.store.schema import FORMAT_VERSION, Manifest
@@ -42,8 +42,8 @@ __all__ = [
     "refuse_foreign",
     "remove_left_over",
     "replacing",
+    "stated_bytes",
     "sync_folder",
-    "told_bytes",
     "write_durably",
     "writer_lock",
 ]

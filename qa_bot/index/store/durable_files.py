@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 import shutil
 import threading
 import time
@@ -16,7 +17,7 @@ import xxhash
 from filelock import FileLock, Timeout
 
 from qa_bot.errors import IndexBusyError, IndexStoreError
-from qa_bot.index.layout import LOCK_NAME, PID_NAME
+from qa_bot.index.layout import LOCK_NAME, NAMES, PID_NAME
 from qa_bot.index.store.foreign import refuse_foreign
 
 _BLOCK = 1 << 20
@@ -56,11 +57,18 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 
 def remove_left_over(path: Path) -> None:
-    """Remove the temporary files and folders for a path that a process killed a day ago left."""
+    """Remove the temporary files and folders for a path that a process killed a day ago left.
+
+    They have the form of names that this program gives, and a folder holds an index or nothing.
+    """
+    form = re.compile(rf"\.{re.escape(path.name)}-(?:\d+-\d+|[0-9a-f]{{8}})")
     for left in path.parent.glob(f".{glob.escape(path.name)}-*"):
         with suppress(OSError):
-            if time.time() - left.lstat().st_mtime > _LEFT_OVER_S:
-                shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+            if form.fullmatch(left.name) and time.time() - left.lstat().st_mtime > _LEFT_OVER_S:
+                if not left.is_dir() or left.is_symlink():
+                    left.unlink()
+                elif all(inside.name in NAMES for inside in left.iterdir()):
+                    shutil.rmtree(left)
 
 
 def sync_folder(folder: Path) -> None:

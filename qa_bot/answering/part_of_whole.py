@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from qa_bot.datatypes import Evidence, Span
+from qa_bot.question import Question
 from qa_bot.text import numbers
 
 _PART_OF = re.compile(
@@ -13,10 +14,18 @@ _PART_OF = re.compile(
     r"(?:[\w-]+[’']s?\s)?$"
 )
 
+_FOR_ALL = re.compile(
+    r"\b(?:ha[sd]|have|own|are there|were there|is there|in all|in total|altogether|overall)\b",
+    re.IGNORECASE,
+)
 
-def with_part(evidence: Evidence) -> Evidence:
-    """Return the evidence with an answer that begins with the part, if it is the whole of one."""
-    if evidence.answer is None:
+
+def with_part(question: Question, evidence: Evidence) -> Evidence:
+    """Return the evidence with an answer that begins with the part, if it is the whole of one.
+
+    A question for all there are ("how many lines does it have") is answered with the whole.
+    """
+    if evidence.answer is None or _FOR_ALL.search(question.standalone):
         return evidence
     start, end = evidence.answer
     text = evidence.article.text
