@@ -143,12 +143,12 @@ def _decode(source: Source) -> tuple[str, str]:
 def fragment_text(fragment: str) -> str:
     r"""Return the text of an HTML fragment, a paragraph for each block, a space between cells.
 
-    Text without blocks keeps its blank lines.
+    Text without blocks and line breaks of HTML keeps its blank lines.
 
     >>> fragment_text("Seats<table><tr><td>Harbour<td>14</table><p>The turnout\nwas low.")
     'Seats\n\nHarbour 14\n\nThe turnout was low.'
-    >>> fragment_text("The pier<br>is shut.\n\nNobody came.")
-    'The pier\nis shut.\n\nNobody came.'
+    >>> fragment_text("The pier is shut.\n\nNobody came."), fragment_text("The pier<br>\n\nis shut.")
+    ('The pier is shut.\n\nNobody came.', 'The pier\nis shut.')
     """
     if not fragment.strip():
         return ""
