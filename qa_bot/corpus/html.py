@@ -147,8 +147,8 @@ def fragment_text(fragment: str) -> str:
 
     >>> fragment_text("Seats<table><tr><td>Harbour<td>14</table><p>The turnout\nwas low.")
     'Seats\n\nHarbour 14\n\nThe turnout was low.'
-    >>> fragment_text("The pier is shut.\n\nNobody came."), fragment_text("The pier<br>\n\nis shut.")
-    ('The pier is shut.\n\nNobody came.', 'The pier\nis shut.')
+    >>> [fragment_text(one) for one in ("It is shut.\n\nNobody came.", "It<br>\n\nis shut.")]
+    ['It is shut.\n\nNobody came.', 'It\nis shut.']
     """
     if not fragment.strip():
         return ""
