@@ -23,7 +23,7 @@ from qa_bot.models.runtime import give_back_freed_memory, has_bfloat16
 from qa_bot.models.weights import weights_folder
 
 Floats = NDArray[np.float32]
-BATCH_PIECES = 256  # word pieces in a padded batch: the fastest of 128 to 4096 on two cores
+BATCH_PIECES = 256  # word pieces in a padded batch; 4096 is as fast and takes 0.13 GB more
 _LORA_SCALE = 2.0  # must equal the scale in training/
 _WINDOW_STRIDE = 96  # word pieces that two neighbouring windows share; chosen by hand
 _FIRST_TEXT_WORDS = 48  # the rest of the window is for the second text; chosen by hand
