@@ -1,4 +1,8 @@
-"""A fake language model with scripted replies, for unit tests."""
+"""Fakes with scripted replies, for unit tests: a language model, and a judge of support."""
+
+from types import SimpleNamespace
+
+import numpy as np
 
 from qa_bot.errors import GeneratorError
 
@@ -22,3 +26,11 @@ class ScriptedGenerator:
                 yield piece
         finally:
             self.closed += 1
+
+
+def scripted_judge(*relations):
+    """Return a judge that finds these relations for any pair; ``read`` records the pairs."""
+    read = []
+    judge = SimpleNamespace(read=read)
+    judge.relations = lambda pairs: (read.extend(pairs), np.array([relations]))[1]
+    return judge

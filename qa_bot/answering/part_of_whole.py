@@ -13,7 +13,6 @@ _PART_OF = re.compile(
     r"(?P<part>[\w.,-]*\w)\sof\s(?:(?:all|the|its|their|his|her|our)\s)?"
     r"(?:[\w-]+[’']s?\s)?$"
 )
-
 _FOR_ALL = re.compile(
     r"\b(?:ha[sd]|have|own|are there|were there|is there|in all|in total|altogether|overall)\b",
     re.IGNORECASE,

@@ -15,8 +15,7 @@ def refuse_false_premise(
     question: Question, hits: Sequence[Hit], nearest: tuple[Article, ...]
 ) -> Refusal | None:
     """Return the refusal of a question with names that no retrieved article mentions, or None."""
-    unnamed = () if is_named(question, hits) else (question.intent.person or "",)
-    names = unnamed or unmentioned_names(question, hits)
+    names = unmentioned_names(question, hits)
     if not names:
         return None
     message = f"The articles don't say: none of those found mentions {' or '.join(names)}."
@@ -26,8 +25,11 @@ def refuse_false_premise(
 def unmentioned_names(question: Question, hits: Sequence[Hit]) -> tuple[str, ...]:
     """Return the names in a question that no retrieved article mentions, in order.
 
-    An article mentions a name if its title, publisher and text have every word of it.
+    An article mentions a name if its title, publisher and text have every word of it; the person of
+    "who is NAME" only if the words stand together, or the last name alone.
     """
+    if question.intent.person and not is_named(question, hits):
+        return (question.intent.person,)
     articles = {hit.passage.article.id: hit.passage.article for hit in hits}.values()
     mentioned = [_stems(f"{a.title} {a.publisher or ''} {a.text}") for a in articles]
     return tuple(

@@ -22,7 +22,6 @@ _UNSAID = (
     "but no sentence in them answers the question."
 )
 _LEFT_OPEN = "The articles don't say. The closest sentence in them leaves it open."
-_OTHERWISE = "The closest sentence says otherwise than the question takes for granted."
 RELEVANT = 0.35  # score, 0..1, that the best hit needs to be about the question; chosen by hand
 
 
@@ -61,9 +60,9 @@ def left_open(hits: Sequence[Hit], closest: Citation) -> Refusal:
     return Refusal(RefusalReason.NOT_ANSWERED, _LEFT_OPEN, _nearest(hits), closest)
 
 
-def presumed_wrongly(hits: Sequence[Hit], closest: Citation) -> Refusal:
-    """Return the refusal of a question that takes for granted what the closest sentence denies."""
-    return Refusal(RefusalReason.FALSE_PREMISE, _OTHERWISE, _nearest(hits), closest)
+def unsure(hits: Sequence[Hit], closest: Citation) -> Refusal:
+    """Return the refusal of a question that the closest sentence does not answer for sure."""
+    return Refusal(RefusalReason.NOT_ANSWERED, _UNSURE, _nearest(hits), closest)
 
 
 def _closest(evidence: Evidence) -> Citation | None:

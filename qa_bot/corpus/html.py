@@ -33,7 +33,6 @@ _UNREAD = (
     *("script", "style", "template", "audio", "video", "iframe", "noscript", "object", "svg"),
     *("select", "button", "textarea", "del"),
 )
-_HAS_BLOCKS = re.compile(r"<(?:p|div|br|li|h[1-6]|tr|table|ul|ol|blockquote|pre)\b", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _BLANK_LINES = re.compile(r"\n{2,}")
 _RULE = re.compile(r"^\|(?:-{3}\|)+[ \t]*\n", re.MULTILINE)
@@ -47,6 +46,7 @@ _BLOCKS = frozenset(
         *("nav", "form", "fieldset", "legend", "option"),
     )
 )
+_HAS_BLOCKS = re.compile(rf"<(?:br|{'|'.join(sorted(_BLOCKS))})\b", re.IGNORECASE)
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,30})", re.IGNORECASE)
 
 

@@ -180,16 +180,16 @@ def _fill(new: Path, folder: Path, embedder: Embedder, settings: Settings, lost:
 def _lengthened(folder: Path, room: Path) -> Path:
     """Return the folder, or ``room`` with a copy of its store if that was cut at its end.
 
-    SQLite reads nothing of a file with fewer pages than its header tells. The copy has zeros in
+    SQLite reads nothing of a file with fewer pages than its header states. The copy has zeros in
     their place: what does not lie there can be read.
     """
     path = folder / STORE_NAME
-    told, n_bytes = stated_bytes(path), path.stat().st_size
-    if not n_bytes < told <= _CUT_TO * n_bytes:
+    stated, n_bytes = stated_bytes(path), path.stat().st_size
+    if not n_bytes < stated <= _CUT_TO * n_bytes:
         return folder
     room.mkdir()
     shutil.copyfile(path, room / STORE_NAME)
-    os.truncate(room / STORE_NAME, told)
+    os.truncate(room / STORE_NAME, stated)
     return room
 
 

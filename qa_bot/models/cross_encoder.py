@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from qa_bot.errors import ModelError
 from qa_bot.models.batching import batches_by_length
-from qa_bot.models.runtime import give_back_freed_memory, has_bfloat16
+from qa_bot.models.runtime import has_bfloat16, trim_heap
 from qa_bot.models.weights import weights_folder
 
 Floats = NDArray[np.float32]
@@ -88,7 +88,7 @@ class CrossEncoder:
         longest = int(self.config["max_pieces"])
         self._tokenizer.enable_truncation(longest, stride=_WINDOW_STRIDE, strategy="only_second")
         del content, learned
-        give_back_freed_memory()
+        trim_heap()
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[list[Window]]:
         """Return the windows of each pair, in order; a long second text has several.

@@ -22,7 +22,7 @@ def has_bfloat16() -> bool:
     return bool(capabilities.get("avx512_bf16") or capabilities.get("amx_bf16"))
 
 
-def give_back_freed_memory() -> None:
+def trim_heap() -> None:
     """Return the memory that loading a model took for a moment; glibc keeps it otherwise."""
     if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).malloc_trim(0)

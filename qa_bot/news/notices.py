@@ -106,12 +106,11 @@ def find_notices(text: str) -> tuple[Notice, ...]:
         if match["paper"] and not _ADMITS.search(text, match.start(), stop):
             continue
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        is_paragraph = any(match[name] for name in ("label", "column", "paper", "regret"))
-        closing = _END if is_paragraph else _SENTENCE_END
+        admitted = any(match[name] for name in ("column", "paper", "regret"))
+        closing = _END if admitted or match["label"] else _SENTENCE_END
         end = closing.search(text, match.end())
         stop = min(end.end() if end else len(text), start + _LONGEST_CHARS)
         whole = text[start:stop].rstrip()
-        admitted = any(match[name] for name in ("column", "paper", "regret"))
         kind: Kind = "correction" if admitted else _kind(whole)
         found.append(Notice(kind, Span(start, start + len(whole))))
     return tuple(found)

@@ -7,10 +7,9 @@ import unicodedata
 from collections.abc import Iterator
 
 from qa_bot.datatypes import Span
-from qa_bot.news.role_words import is_role
+from qa_bot.news.role_words import WORD, is_role
 from qa_bot.text import CALENDAR_NAMES, CONNECTORS, english_words, is_function_word, words
 
-_WORD = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
 # "Vell’s", "Vell Rovers"; not "Vell Monday".
 _NAMES_MORE = re.compile(
     rf"[’']s\b|\s(?!(?:{'|'.join(sorted(CALENDAR_NAMES))})\b)(?-i:[A-Z][a-z])", re.IGNORECASE
@@ -32,7 +31,7 @@ def is_name(asked: str) -> bool:
     >>> [is_name(one) for one in ("Ana Vell", "petr kolar", "mayor now", "FIFA president")]
     [True, True, False, False]
     """
-    own = [word for word in _WORD.findall(asked) if word.lower() not in _SMALL_WORDS]
+    own = [word for word in WORD.findall(asked) if word.lower() not in _SMALL_WORDS]
     if not own:
         return False
     if asked != asked.lower():

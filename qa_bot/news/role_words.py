@@ -66,6 +66,7 @@ _VERBS = frozenset(
     )
 )
 _SAYING = re.compile(SAYING)
+WORD = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")  # with its inner points, hyphens and apostrophes
 
 
 def is_role(word: str) -> bool:

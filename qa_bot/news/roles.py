@@ -11,16 +11,10 @@ from typing import NamedTuple
 
 from qa_bot.datatypes import Span
 from qa_bot.news.person_names import find_mentions
-from qa_bot.news.role_words import is_role, modifies
+from qa_bot.news.role_words import WORD, is_role, modifies
 from qa_bot.news.speakers import SAYING
-from qa_bot.text import (
-    LOWER,
-    UPPER,
-    is_function_word,
-    split_sentences,
-)
+from qa_bot.text import LOWER, UPPER, is_function_word, split_sentences
 
-_WORD = re.compile(r"[^\W_](?:[\w’'&.-]*\w)?")
 _BREAK = re.compile(r"[,;:—–()\[\]“”\"«»\n]|\s-\s")
 _DETERMINER = r"(?:the|a|an|one|its|their|his|her|our|my|another)"
 _WHOSE = re.compile(r"(?:its|their|his|her|our|my)\s", re.IGNORECASE)
@@ -147,7 +141,7 @@ def _role(said: str, mentions: Sequence[Span], *, alone: bool) -> tuple[Span, Sp
 def _title(said: str, end: int) -> Span | None:
     """Return the title before a name: "Assistant coach", "Secretary of State"."""
     begin = max((m.end() for m in _BREAK.finditer(said, 0, end)), default=0)
-    before = list(_WORD.finditer(said, begin, end))
+    before = list(WORD.finditer(said, begin, end))
     if not before or said[before[-1].end() : end] != " " or is_function_word(before[-1][0]):
         return None
     last = len(before) - 1
@@ -187,7 +181,7 @@ def _begins_with_role(phrase: str) -> bool:
         rf"(?:(?:then|now|once|formerly)\s)?(?:{_DETERMINER}\s)?", phrase, re.IGNORECASE
     )
     assert begins
-    for word in _WORD.findall(phrase[begins.end() :])[:_NEAR]:
+    for word in WORD.findall(phrase[begins.end() :])[:_NEAR]:
         if is_role(word):
             return True
         if not modifies(re.sub(r"[’']s?$", "", word)) and word not in ("of", "and", "only"):

@@ -6,7 +6,7 @@ The package knows nothing about an index or about answers.
 from __future__ import annotations
 
 from qa_bot.question.followup import complete, needs_context, plain_answer, read_turns
-from qa_bot.question.intent import Expects, Intent
+from qa_bot.question.intent import AUXILIARY, Expects, Intent
 from qa_bot.question.question import Kind, Question, clean_question, understand
 from qa_bot.question.spelling import correct_spelling, unknown_words
 from qa_bot.question.suggestions import (
@@ -17,6 +17,7 @@ from qa_bot.question.suggestions import (
 from qa_bot.question.time_range import TimeRange
 
 __all__ = [
+    "AUXILIARY",
     "Expects",
     "Intent",
     "Kind",

@@ -30,9 +30,12 @@ _REQUEST = re.compile(
     re.IGNORECASE,
 )
 # "Was it open or shut?" asks for one of two words; "was anyone hurt or killed?" does not.
+AUXILIARY = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must)"
+    r"(?:n[’']t)?"
+)
 _YES_NO = re.compile(
-    r"^(?:and |so |but )?(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|"
-    r"may|might|must)(?:n[’']t)? "
+    rf"^(?:and |so |but )?{AUXILIARY} "
     r"(?!(?!.*\b(?:any\w*|some\w*|one)\b).*\bor\b(?! (?:not|more|less|fewer|so)\b))",
     re.IGNORECASE,
 )

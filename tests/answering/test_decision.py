@@ -1,10 +1,9 @@
 """Yes or no is said only where the judge is sure of it."""
 
 from dataclasses import replace
-from types import SimpleNamespace
 
-import numpy as np
 import pytest
+from fakes import scripted_judge
 from making import make_article
 
 from qa_bot.answer import Citation, Difference, PartKind, RefusalReason, Sentence
@@ -19,13 +18,6 @@ QUOTED = Composition(0.7, (Sentence(LOCK.quote, (1,)),), (LOCK,), short="No lock
 ASKED = understand("Was a lock of the museum broken?")
 
 
-def judge(*relations):
-    read = []
-    one = SimpleNamespace(read=read)
-    one.relations = lambda pairs: (read.extend(pairs), np.array([relations]))[1]
-    return one
-
-
 @pytest.mark.parametrize(
     ("relations", "text"),
     [
@@ -36,7 +28,7 @@ def judge(*relations):
     ],
 )
 def test_answer_begins_with_the_decision_that_the_judge_is_sure_of(relations, text):
-    decided = with_decision(ASKED, QUOTED, judge(*relations), ())
+    decided = with_decision(ASKED, QUOTED, scripted_judge(*relations), ())
     assert " ".join(map(str, decided.sentences)) == text
     if decided is not QUOTED:
         assert f"{decided.short}." == decided.sentences[0].text
@@ -45,7 +37,7 @@ def test_answer_begins_with_the_decision_that_the_judge_is_sure_of(relations, te
 
 
 def test_judge_reads_the_sentence_under_the_header_of_its_article():
-    one = judge(0.9, 0.05, 0.05)
+    one = scripted_judge(0.9, 0.05, 0.05)
     with_decision(ASKED, QUOTED, one, ())
     assert one.read == [
         ("Was a lock of the museum broken?", "Lens stolen | Wire\nNo lock had been forced.")
@@ -63,7 +55,7 @@ def test_judge_reads_the_sentence_under_the_header_of_its_article():
     ],
 )
 def test_nothing_else_is_decided(question, composition):
-    one = judge(0.9, 0.05, 0.05)
+    one = scripted_judge(0.9, 0.05, 0.05)
     assert with_decision(understand(question), composition, one, ()) is composition
     assert with_decision(ASKED, composition, None, ()) is composition
     assert not one.read
@@ -71,13 +63,13 @@ def test_nothing_else_is_decided(question, composition):
 
 def test_nothing_is_decided_on_a_sentence_about_another_thing():
     asked = understand("Is the pool old?")
-    assert with_decision(asked, QUOTED, judge(0.9, 0.05, 0.05), ()) is QUOTED
+    assert with_decision(asked, QUOTED, scripted_judge(0.9, 0.05, 0.05), ()) is QUOTED
 
 
 def test_answer_is_declined_if_its_sentence_leaves_the_question_open():
     article = LOCK.article
     hit = Hit(Passage(article, 0, len(TEXT)), 1, 0.5, "both")
-    declined = with_decision(ASKED, QUOTED, judge(0.2, 0.2, 0.6), (hit,))
+    declined = with_decision(ASKED, QUOTED, scripted_judge(0.2, 0.2, 0.6), (hit,))
     assert declined.refusal.reason is RefusalReason.NOT_ANSWERED
     assert declined.refusal.message.startswith("The articles don't say.")
     assert declined.refusal.nearest == (article,)

@@ -17,9 +17,7 @@ _PREFIXES = tuple(sorted(NAMES))
 _LARGE = (STORE_NAME, VECTORS_NAME, MILVUS_NAME, FEEDBACK_NAME)  # these grow
 _LARGEST_OTHER = 256 * 1024**2  # bytes; the others are read at once
 _HEADER = 32  # bytes of SQLite's header, up to the number of pages
-_BEYOND_STATED = (
-    1024**3
-)  # bytes of a store beyond those that its header states: a commit was cut short
+_BEYOND_STATED = 1024**3  # bytes beyond those of the header, which a commit cut short may leave
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -52,10 +50,7 @@ def _is_too_large(entry: os.DirEntry[str]) -> bool:
     """Return whether a file, which may be sparse, would take for ever to read, or all memory."""
     n_bytes = entry.stat(follow_symlinks=False).st_size
     if entry.name == STORE_NAME:
-        return (
-            n_bytes > _BEYOND_STATED
-            and n_bytes > 2 * stated_bytes(Path(entry.path)) + _BEYOND_STATED
-        )
+        return n_bytes > 2 * stated_bytes(Path(entry.path)) + _BEYOND_STATED
     return n_bytes > _LARGEST_OTHER and not entry.name.lstrip(".").startswith(_LARGE)
 
 
