@@ -69,7 +69,7 @@ def origin_file(path: Path) -> Path:
 def origin_of(path: Path) -> dict[str, Any]:
     """Return where a file was read: address, charset, time, and the outlet if one was named.
 
-    It is empty for files from elsewhere.
+    ``moved_to`` is the address that its page has now. It is empty for files from elsewhere.
     """
     try:
         origin = json.loads(origin_file(path).read_text(encoding="utf-8"))

@@ -17,6 +17,7 @@ from qa_bot.fetching.entries import keep_entries
 from qa_bot.fetching.guarded_transport import FetchError
 from qa_bot.fetching.kept_pages import KeptPages, kind_of
 from qa_bot.fetching.lists import decompressed, pages_of_feed, pages_of_sitemap
+from qa_bot.fetching.moves import leave_old_places
 from qa_bot.fetching.polite_client import PoliteClient, Reply
 from qa_bot.fetching.visits import Visits
 
@@ -170,7 +171,8 @@ class _Collector:
         elif kind == ".html" and self._pages.was_feed(reply.address):
             raise FetchError("is a page where there was a feed; the entries are kept as they were")
         else:
-            self._count(*self._pages.keep(reply, kind))
+            path, changed = self._pages.keep(reply, kind)
+            self._count(path, leave_old_places(reply, path, self._pages) or changed)
 
     def _listed(self, reply: Reply, kind: str) -> list[str]:
         if kind == "sitemap":

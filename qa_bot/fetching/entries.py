@@ -41,7 +41,7 @@ def keep_entries(reply: Reply, pages: KeptPages) -> Iterator[tuple[Path, bool] |
         address = _address_of(entry, reply)
         alone = addresses[address] == 1 and address != reply.address
         place = place_of(address) if alone else _own_place(entry, feed)
-        if pages.has_page(place):
+        if pages.pages_at(place):
             continue  # the whole page was read
         line = _line(entry, place, address)
         kept = Reply(address, line, "application/json")

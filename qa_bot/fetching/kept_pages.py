@@ -92,14 +92,15 @@ class KeptPages:
         place = self.folder / place_of(address)
         return place.with_name(f".{place.name}.feed")
 
-    def has_page(self, place: str) -> bool:
-        """Return whether there is a whole page at a place, and not only an entry of a feed."""
-        return any((self.folder / f"{place}{suffix}").exists() for suffix in _SUFFIXES.values())
+    def pages_at(self, place: str) -> list[Path]:
+        """Return the whole pages at a place: an entry of a feed is none."""
+        files = (self.folder / f"{place}{suffix}" for suffix in _SUFFIXES.values())
+        return [file for file in files if file.exists()]
 
     def has_page_of(self, address: str) -> bool:
         """Return whether there is a whole page of an address; of one that makes no path, False."""
         try:
-            return self.has_page(place_of(address))
+            return bool(self.pages_at(place_of(address)))
         except ValueError:
             return False
 
@@ -130,13 +131,14 @@ class KeptPages:
         }
         with _written(path.parent, reply.content) as content:
             with _written(path.parent, json.dumps(origin).encode()) as about:
-                for other in (*_SUFFIXES.values(), ".jsonl"):
-                    self._set_aside(self.folder / f"{place}{other}")
+                for other in (*self.pages_at(place), self.folder / f"{place}.jsonl"):
+                    self.set_aside(other)
                 about.replace(origin_file(path))
             content.replace(path)
         return path, True
 
-    def _set_aside(self, path: Path) -> None:
+    def set_aside(self, path: Path) -> None:
+        """Move a file, if it is there, to the older versions."""
         if not path.is_file():
             return
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:12]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +26,7 @@ _HEADERS = {
     "cache-control": "no-cache",  # who reads again wants to know what changed
 }
 _REDIRECTS = 5
+_FOR_GOOD = (301, 308)  # statuses of a redirect
 _ROBOTS_BYTES = 500_000  # RFC 9309 asks for at least so many
 _MOST_DELAY_S = 30.0  # of a Crawl-delay
 _REASONS = {401: "asks for a login", 403: "refuses to be read", 404: "is not there", 410: "is gone"}
@@ -42,12 +43,22 @@ class Reply:
         content: without its transfer encodings.
         media_type: as the server names it, in lower case without parameters.
         charset: as the server names it; empty if it names none.
+        moved_from: addresses that the server redirected from for good.
     """
 
     address: str
     content: bytes
     media_type: str
     charset: str = ""
+    moved_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    """Where else to read, and whether that is the address from now on."""
+
+    address: str
+    for_good: bool
 
 
 class PoliteClient:
@@ -94,6 +105,7 @@ class PoliteClient:
         Raises:
             FetchError: with the reason why it was not read.
         """
+        moved: tuple[str, ...] = ()
         for _ in range(_REDIRECTS + 1):
             url = _parsed(address)
             self._guarded.check(url)
@@ -102,8 +114,9 @@ class PoliteClient:
             if isinstance(reply, Reply):
                 if not reply.content:
                     raise FetchError("is empty")
-                return reply
-            address = reply
+                return replace(reply, moved_from=moved)
+            moved = (*moved, address) if reply.for_good else ()
+            address = reply.address
         raise FetchError(f"redirects more than {_REDIRECTS} times")
 
     def _wait_for_permission(self, url: httpx.URL) -> None:
@@ -145,17 +158,18 @@ class PoliteClient:
                 asked = host.rules.crawl_delay(AGENT) or 0.0
                 host.delay = max(self._delay, min(float(asked), _MOST_DELAY_S))
                 return
-            url = _parsed(reply)
+            url = _parsed(reply.address)
 
-    def _read(self, url: httpx.URL, most_bytes: int, *, cut: bool = False) -> Reply | str:
-        """Return what is there, or the address that it redirects to.
+    def _read(self, url: httpx.URL, most_bytes: int, *, cut: bool = False) -> Reply | _Redirect:
+        """Return what is there, or where it redirects to.
 
         No client of httpx is between: that would keep cookies, and send the login of an address.
         """
         response = self._transport.handle_request(httpx.Request("GET", url, headers=_HEADERS))
         try:
             if response.has_redirect_location:
-                return str(url.join(_parsed(response.headers["location"])))
+                target = url.join(_parsed(response.headers["location"]))
+                return _Redirect(str(target), response.status_code in _FOR_GOOD)
             if response.status_code != 200:
                 after = response.headers.get("retry-after", "").strip()
                 self._visits.rest(url.host, response.status_code, after)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa_bot.corpus import Limits, Problem, Root, Source, digest, read_source, scan
+from qa_bot.corpus import Limits, Problem, Root, Source, digest, origin_of, read_source, scan
 from qa_bot.datatypes import Article
 from qa_bot.index.passage_index import KnownFiles, PassageIndex
 from qa_bot.settings import Settings
@@ -49,8 +49,9 @@ def build_index(
     """Bring the index up to date with the files, commit by commit: a crash costs seconds.
 
     Skip files with the same bytes as last time, if they had no problem. Remove articles that
-    vanished from a changed file and, with ``prune``, those of files that vanished from the given
-    folders. First derive times and copies again where older rules did.
+    vanished from a changed file, those of pages that have another address now and, with ``prune``,
+    those of files that vanished from the given folders. First derive times and copies again where
+    older rules did.
     """
     index.derive_again()
     found = scan(roots)
@@ -63,8 +64,7 @@ def build_index(
         for source in found.sources:
             _update(source, files, settings)
         files.put_deferred()
-        if prune:
-            _prune(roots, files)
+        _remove_vanished(roots, files, all_of_them=prune)
         batch.commit()
         index.finish()
     with index.searching() as search:
@@ -235,13 +235,13 @@ def _reading(source: Source, limits: Limits) -> Iterator[Article | Problem]:
         yield Problem(source.path, "changed while it was read; run the command again")
 
 
-def _prune(roots: Sequence[Path | Root], files: _Files) -> None:
-    """Remove the articles of vanished files below the given folders."""
+def _remove_vanished(roots: Sequence[Path | Root], files: _Files, *, all_of_them: bool) -> None:
+    """Remove the articles of vanished files below the given folders: of moved pages, or of all."""
     paths = (root.path if isinstance(root, Root) else root for root in roots)
     folders = [path.resolve() for path in paths]
     for path, ids in files.known.article_ids.items():
         below = any(Path(path).is_relative_to(folder) for folder in folders)
-        if below and _is_gone(Path(path)):
+        if below and _is_gone(Path(path)) and (all_of_them or "moved_to" in origin_of(Path(path))):
             files.remove(ids, Path(path))
             files.set_source(Path(path), None)
 

@@ -218,6 +218,31 @@ def test_redirects_are_followed_to_the_page_and_a_circle_ends(web, tmp_path):
     assert found.problems == [f"{address}/circle redirects more than 5 times"]
 
 
+LONG = "The county council of Hesk voted on Tuesday to repair the old lighthouse before winter."
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "left"),
+    [
+        (301, article("Lighthouse", LONG), ["new.html"]),
+        (308, article("Lighthouse repaired", f"{LONG} Work begins in May."), ["new.html"]),
+        (302, article("Lighthouse", LONG), ["new.html", "old.html"]),  # only for now
+        (301, article("Front page", "Ferry fares rise in June."), ["new.html", "old.html"]),
+    ],
+)
+def test_page_that_has_moved_for_good_is_kept_once(web, tmp_path, status, now, left):
+    address, outlet = web
+    outlet.give("/old", article("Lighthouse", LONG))
+    collect([f"{address}/old"], tmp_path, OPEN)
+    outlet.give("/new", now)
+    collect([f"{address}/new"], tmp_path, OPEN)  # as a list names it
+    outlet.give("/old", b"", status=status, location="/new")
+    found = collect([f"{address}/old"], tmp_path, OPEN)
+    assert files(tmp_path) == left and found.problems == []
+    assert bool(found.changed) == (left == ["new.html"])  # the index has to look again
+    assert len(list(tmp_path.rglob(".versions/*"))) == 2 - len(left)
+
+
 def test_private_addresses_are_refused_unless_allowed(web, tmp_path):
     address, outlet = web
     found = collect([f"{address}/a"], tmp_path, FetchOptions(delay_s=0.0))

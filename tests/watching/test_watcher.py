@@ -192,6 +192,20 @@ def test_restart_keeps_what_is_due(web, watching, clock):
     assert watching(source, every="1h")[0].read_due().read == []
 
 
+def test_moved_page_is_one_article_at_its_new_address(web, watching, clock):
+    address, outlet = web
+    story = "The county council of Hesk voted on Tuesday to repair the old lighthouse."
+    outlet.give("/old", article("Lighthouse", story))
+    outlet.give("/new", article("Lighthouse", story))
+    watcher, bot = watching({"address": f"{address}/old"}, {"address": f"{address}/new"})
+    watcher.read_due()
+    assert len(bot.articles()) == 2
+    outlet.give("/old", b"", status=301, location="/new")
+    clock.advance(hours=1)
+    watcher.read_due()
+    assert [one.url for one in bot.articles()] == [f"{address}/new"]
+
+
 def test_page_that_was_read_before_a_crash_is_indexed_after_it(web, watching, tmp_path):
     address, outlet = web
     outlet.give("/a", article("A", "The first one is here now."))
