@@ -169,6 +169,13 @@ def test_empty_index_refuses(tmp_path, settings):
     bot.close()
 
 
+def test_bot_is_closed_at_the_end_of_its_block(tmp_path, settings):
+    with QABot.create(tmp_path / "index", settings=settings) as bot:
+        bot.add([make_article("a", "The mill burned down.")])
+    with pytest.raises(Exception, match="clos"):
+        bot.articles()
+
+
 def test_added_article_answers_and_removed_one_does_not(tmp_path, settings):
     bot = QABot.create(tmp_path / "index", settings=settings)
     bot.add([make_article("zeppelin", "The zeppelin landed on the pier at noon on Friday.")])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from qa_bot.corpus import Root
 from qa_bot.datatypes import Article, Coverage, Entry
@@ -37,6 +39,16 @@ class CollectionMethods:
     def close(self) -> None:
         """Close the index."""
         self.collection.close()
+
+    def __enter__(self) -> Self:
+        """Return the bot; the end of the block closes it."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, at: TracebackType | None
+    ) -> None:
+        """Close the index."""
+        self.close()
 
     def coverage(self) -> Coverage:
         """Return how many articles there are, and their first and last dates."""
