@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qa_bot.answer import Citation, Difference, PartKind, Refusal, Sentence, Sources, When
-from qa_bot.news import exact_day, header_line
+from qa_bot.news import with_header
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,5 @@ class Composition:
 
 
 def headed_quote(citation: Citation) -> str:
-    """Return a quote under the header of its article, as the judge of support learned passages."""
-    article = citation.article
-    header = header_line(article.title, article.publisher, exact_day(article))
-    return f"{header}\n{citation.quote}" if header else citation.quote
+    """Return a quote under the header of its article."""
+    return with_header(citation.quote, citation.article)

@@ -25,6 +25,7 @@ from qa_bot.news.passage_header import (
     header_line,
     passage_header,
     publication_statement,
+    with_header,
 )
 from qa_bot.news.person_names import find_mentions, is_mentioned, is_name
 from qa_bot.news.role_words import is_role
@@ -68,5 +69,6 @@ __all__ = [
     "runs",
     "says_wrongly",
     "speaker_of",
+    "with_header",
     "withdrawn_in",
 ]

@@ -26,6 +26,12 @@ def passage_header(passage: Passage) -> str:
     return header_line(article.title, article.publisher, exact_day(article))
 
 
+def with_header(text: str, article: Article) -> str:
+    """Return a text of an article on the lines below its header, as the models learned passages."""
+    header = header_line(article.title, article.publisher, exact_day(article))
+    return f"{header}\n{text}" if header else text
+
+
 def publication_statement(article: Article) -> str:
     """Return the header of an article as a sentence."""
     named = f"“{squeeze(article.title)}”" if article.title else "The article"

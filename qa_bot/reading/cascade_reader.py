@@ -10,12 +10,13 @@ from dataclasses import replace
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.grounding import SupportJudge
 from qa_bot.models import sigmoid
-from qa_bot.news import corrections_in, passage_header
-from qa_bot.question import Question
+from qa_bot.news import corrections_in, with_header
+from qa_bot.question import Expects, Question
 from qa_bot.reading.span_reader import SpanReader
 from qa_bot.retrieval import Query
 
 _READ_AGAIN, _CORRECTIONS = 4, 2  # hits; chosen by hand
+_MAY_DECIDE = 4  # sentences that are judged; 3 and 6 measure the same
 _LEAST, _MOST = 0.02, 0.95  # probability, 0..1; the judge changes next to no decision beyond
 _UNLIKELY = 0.001  # probability, 0..1; log odds are not taken of less, nor of more than 1 less it
 
@@ -31,9 +32,9 @@ class CascadeReader:
     def __init__(self, small: SpanReader, large: SpanReader, judge: SupportJudge) -> None:
         self._small, self._large = small, large
         self.judge: SupportJudge | None = judge
-        self.name = "cascade-reader-2"
+        self.name = "cascade-reader-3"
         self.threshold = large.threshold
-        self._weights = large.weights_with_judge
+        self._weights, self._yes_no_weights = large.weights_with_judge, large.yes_no_weights
         all_weights = f"{small.fingerprint}{large.fingerprint}{judge.fingerprint}"
         self.fingerprint = hashlib.sha256(all_weights.encode()).hexdigest()
 
@@ -41,6 +42,8 @@ class CascadeReader:
         """Return the large reader's evidence, most probable first; other hits have none."""
         promising = promising_hits(self._small, question, query, hits)
         evidence = self._large.read(question, query, promising)
+        if evidence and self._yes_no_weights and question.expects is Expects.YES_NO:
+            return self._deciding(question, evidence)
         return self._judged(question, evidence) if evidence and self._weights else evidence
 
     def _judged(self, question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -52,7 +55,7 @@ class CascadeReader:
         likeliest, passage, told = evidence[0].probability, evidence[0].hit.passage, 0.5
         assert self.judge is not None
         if _LEAST <= likeliest <= _MOST:
-            pair = question.standalone, f"{passage_header(passage)}\n{passage.text}"
+            pair = question.standalone, with_header(passage.text, passage.article)
             told = 1 - float(self.judge.relations([pair])[0, 2])
         weights = self._weights
         read, judged = weights["read"] * _log_odds(likeliest), weights["told"] * _log_odds(told)
@@ -60,6 +63,35 @@ class CascadeReader:
         return tuple(
             replace(one, probability=together * one.probability / likeliest) for one in evidence
         )
+
+    def _deciding(self, question: Question, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """Return the evidence of a question of yes or no, most probably deciding first.
+
+        The reader finds where it may be decided: it learned to find words, and how probable it
+        calls them says little here. Whether a sentence decides is for the judge, which reads the
+        likeliest; what it does not read counts as even.
+        """
+        assert self.judge is not None
+        pairs = [(question.standalone, with_header(e.text, e.article)) for e in evidence]
+        told = 1 - self.judge.relations(pairs[:_MAY_DECIDE])[:, 2]
+        judged = [*map(_log_odds, told), *[0.0] * len(evidence[_MAY_DECIDE:])]
+        likeliest = evidence[0].probability
+        deciding = [
+            replace(one, probability=self._decides(log_odds, one.probability / likeliest))
+            for one, log_odds in zip(evidence, judged, strict=True)
+        ]
+        return tuple(sorted(deciding, key=lambda e: -e.probability))
+
+    def _decides(self, told: float, share: float) -> float:
+        """Return the probability that a sentence decides a question of yes or no.
+
+        Args:
+            told: log odds that it does not leave the question open.
+            share: of the reader's probability of the likeliest sentence, above 0 to 1.
+        """
+        weights = self._yes_no_weights
+        log_odds = weights["told"] * told + weights["share"] * math.log(share) + weights["bias"]
+        return float(sigmoid(log_odds))
 
 
 def _log_odds(probability: float) -> float:

@@ -125,7 +125,8 @@ class _Context:
 class SpanReader:
     """A reader with a trained model of answer spans.
 
-    ``weights_with_judge`` weigh the log odds of the reader and of a judge, if they were fitted.
+    ``weights_with_judge`` weigh the log odds of the reader and of a judge, if they were fitted;
+    ``yes_no_weights`` those of a judge and the reader's shares for questions of yes or no.
     """
 
     judge: SupportJudge | None = None
@@ -143,6 +144,7 @@ class SpanReader:
         self._weights: dict[str, float] = self._model.config.get("calibration", weights)
         self.threshold = float(self._model.config.get("threshold", 0.5))
         self.weights_with_judge: dict[str, float] = self._model.config.get("with_judge", {})
+        self.yes_no_weights: dict[str, float] = self._model.config.get("yes_no_with_judge", {})
 
     def read(self, question: Question, query: Query, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         """Return the evidence, most probable first, ties by rank of the hit and position."""

@@ -68,6 +68,6 @@ def test_large_reader_reads_with_the_installed_weights(packages, bot):
 
     large = QABot(bot.collection, bot.settings.with_changes(reader="large"))
     answer = large.ask("Who was elected mayor of Saltmere?")
-    assert answer.short == "Marta Wołczyk" and answer.models["reader"] == "cascade-reader-2"
+    assert answer.short == "Marta Wołczyk" and answer.models["reader"] == "cascade-reader-3"
     assert answer.weights["reader"] != bot.weights["reader"]
     assert not large.ask("What is the capital of Australia?").answered

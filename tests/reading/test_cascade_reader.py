@@ -1,6 +1,7 @@
 """The reader of two models: what the large one is given to read, and which reader is chosen."""
 
 import json
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +9,8 @@ import pytest
 
 from qa_bot import QABot
 from qa_bot.datatypes import Evidence
+from qa_bot.news import with_header
+from qa_bot.question import Expects
 from qa_bot.reading import reader as reader_module
 from qa_bot.reading.cascade_reader import CascadeReader
 from qa_bot.reading.reader import load_reader
@@ -18,9 +21,10 @@ class _Recorded:
 
     name, fingerprint, threshold = "recorded", "ab", 0.15
 
-    def __init__(self, probabilities, weights_with_judge=()):
+    def __init__(self, probabilities, weights_with_judge=(), yes_no_weights=()):
         self._probabilities, self.hits = probabilities, ()
         self.weights_with_judge = dict(weights_with_judge)
+        self.yes_no_weights = dict(yes_no_weights)
 
     def read(self, question, query, hits):
         self.hits = tuple(hits)
@@ -108,6 +112,32 @@ def test_judge_reads_nothing_where_the_reader_is_sure(hits, probability):
     asked = SimpleNamespace(standalone="Who?")
     (found,) = CascadeReader(_Recorded([]), large, judge).read(asked, SimpleNamespace(), hits[:1])
     assert judge.pairs == [] and found.probability == pytest.approx(probability)
+
+
+def log_odds(probability):
+    return math.log(probability / (1 - probability))
+
+
+def test_sentence_that_the_judge_finds_to_decide_goes_first(hits):
+    evidence = _Recorded([0.3, 0.6, 0.4, 0.2, 0.1]).read(None, None, hits[:5])
+    large = _Recorded([], yes_no_weights={"told": 1.0, "share": 1.0, "bias": 0.5})
+    large.read = lambda *_: evidence
+
+    class Judge(_Judge):
+        def relations(self, pairs):
+            self.pairs += pairs
+            return np.array([[0.1, 0.0, 0.9], [0.0, 0.8, 0.2], [0.0, 0.1, 0.9], [0.0, 0.1, 0.9]])
+
+    judge = Judge(told=0.0)
+    asked = SimpleNamespace(standalone="Was it sold?", expects=Expects.YES_NO)
+    reader = CascadeReader(_Recorded([]), large, judge)
+    found = reader.read(asked, SimpleNamespace(), hits[:5])
+    read = [("Was it sold?", with_header(one.text, one.article)) for one in evidence[:4]]
+    assert judge.pairs == read  # the fifth is not read, and counts as even
+    assert [e.hit.rank for e in found] == [3, 5, 2, 1, 4]
+    shares, told = [4 / 6, 1 / 6, 1, 3 / 6, 2 / 6], [4.0, 1.0, *[1 / 9] * 3]
+    right = [math.log(t * share) + 0.5 for t, share in zip(told, shares, strict=True)]
+    assert [log_odds(e.probability) for e in found] == pytest.approx(right)
 
 
 def test_large_reader_is_the_default_where_it_is_installed(monkeypatch):
