@@ -27,6 +27,7 @@ from qa_bot.models import load_embedder
 from qa_bot.news import with_header
 from qa_bot.question import Expects, understand
 from qa_bot.reading import SpanReader, promising_hits
+from qa_bot.reading.cascade_reader import MAY_DECIDE, log_odds
 from qa_bot.retrieval import Query, retrieve
 from training.calibrate import Floats, fit, print_thresholds
 
@@ -37,8 +38,6 @@ _SETS = (
     *(f"natural-{n}" for n in ("third", "fourth", "fifth", "sixth", "seventh", "eighth")),
 )
 _OF_THEIR_OWN = ("natural-ninth", "natural-tenth")  # articles
-_SENTENCES = 4
-_LEAST = 0.001  # probability, 0..1; log odds are not taken of less, nor of more than 1 less it
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def observe(name: str, models: _Models) -> Iterator[Read]:
                 query = Query.of(text, embedder.embed([text])[0], search)
                 hits = retrieve(search, query, settings.hits_read, settings.dense_weight)
             promising = promising_hits(models.small, question, query, hits)
-            evidence = models.large.read(question, query, promising)[:_SENTENCES]
+            evidence = models.large.read(question, query, promising)[:MAY_DECIDE]
             if evidence:
                 right = np.array([_decides(e, row) for e in evidence], dtype=float)
                 features = _features(text, evidence, models.judge)
@@ -97,14 +96,9 @@ def _rows(name: str) -> Iterator[dict[str, Any]]:
 
 def _features(text: str, evidence: Sequence[Evidence], judge: SupportJudge) -> Floats:
     pairs = [(text, with_header(e.text, e.article)) for e in evidence]
-    told = 1 - judge.relations(pairs)[:, 2].astype(float)
+    told = [log_odds(1 - float(is_open)) for is_open in judge.relations(pairs)[:, 2]]
     read = np.array([e.probability for e in evidence])
-    return np.stack([_log_odds(told), np.log(read / read[0])], axis=1)
-
-
-def _log_odds(probabilities: Floats) -> Floats:
-    within = np.clip(probabilities, _LEAST, 1 - _LEAST)
-    return np.asarray(np.log(within / (1 - within)))
+    return np.stack([told, np.log(read / read[0])], axis=1)
 
 
 def _decides(evidence: Evidence, row: dict[str, Any]) -> bool:

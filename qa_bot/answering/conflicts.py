@@ -39,10 +39,15 @@ _NEEDED: dict[DifferenceKind, tuple[float, float]] = {
 }  # fmt: skip
 _LEAD_CHARS = 800  # characters of an article that show its subject
 _SHARED_NAMES = 2
+_COUNT = (  # "more than 4,000 people" names no earlier figure
+    r"[\d€£$]|an?\b|half\b|(?:two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty"
+    r"|fifty|sixty|seventy|eighty|ninety|dozen|hundred|thousand|million)"
+)
 _CHANGE_WORDS = (
     r"no longer|rather than|instead(?: of)?|earlier (?:figure|estimate|report|count|toll)",
     r"(?:first|initial) (?:estimate|report|figure|count|toll)|at first|previous(?:ly)?|was to have",
-    r"(?:more|less|later|fewer|higher|lower|earlier) than|(?:up|down) from|cut (?:to|from)",
+    rf"(?:more|less|later|fewer|higher|lower|earlier) than(?! (?:{_COUNT}))|(?:up|down) from",
+    r"cut (?:to|from)",
     r"rais\w+|rises?|rose|risen|reduc\w+|lower(?:ed|s)|increas\w+|climb\w+|revis\w+|updat\w+",
     r"(?:put|pushed|set) (?:off|back)|postpon\w+|delay\w*|brought forward|reschedul\w+|chang\w+",
     r"succe(?:eds?|eded|ssor)|replac\w+|tak(?:es|en) over|took over|resign\w*|stepp?(?:ed|s)? down",
@@ -50,6 +55,12 @@ _CHANGE_WORDS = (
     r"as (?:announced|planned|reported|stated)|reported (?:on|at first|earlier|before)",
 )
 _CHANGE = re.compile(rf"\b(?:{'|'.join(_CHANGE_WORDS)})\b", re.IGNORECASE)
+_INTERIM = re.compile(  # a count that goes on, or an entry of a live blog
+    r"\bso far\b|\b(?:has|have) (?:passed|reached|risen|grown|climbed)\b|\bup from\b"
+    r"|\bby (?:noon|midday|midnight|early|late|\w+day (?:morning|afternoon|evening|night))\b"
+    r"|\bas of\b|\bprovisional|\bpreliminary|^\d\d?[:.]\d\d\b",
+    re.IGNORECASE,
+)
 _MONTHS_AND_DAYS = "|".join([*MONTHS, *WEEKDAYS])
 _NAME = re.compile(
     rf"(?<![.!?] )(?<!^)\b(?!(?i:{_MONTHS_AND_DAYS})\b){UPPER}{LOWER}{{2,}}|\b{UPPER}{{4,}}\b",
@@ -116,7 +127,7 @@ def find_conflict(
         kind = kind_of_difference(question, best, other)
         if kind and _one_story(question, kind, best, other, embed):
             conflict = _ordered(best, other, state=question.intent.state)
-            sure = other.probability >= least and not _of_two_times(kind, best, other)
+            sure = other.probability >= least and not _may_both_be_right(kind, best, other)
             if conflict.kind == "changed" or sure:
                 return conflict
     return None
@@ -184,10 +195,15 @@ def _ordered(best: Evidence, other: Evidence, *, state: bool) -> Conflict:
     return Conflict("disagree", best, other)
 
 
-def _of_two_times(kind: DifferenceKind, one: Evidence, other: Evidence) -> bool:
-    """Return whether both answers may be right: months apart, or one past and one planned."""
+def _may_both_be_right(kind: DifferenceKind, one: Evidence, other: Evidence) -> bool:
+    """Return whether two answers may both be right: of two times, or a count that went on.
+
+    Names are of two times if months lie between, times if only one was still to come.
+    """
     if kind == "time":
         return _is_planned(one) != _is_planned(other)
+    if kind == "number":
+        return _went_on(one) != _went_on(other)
     return kind == "name" and _far_apart(one, other)
 
 
@@ -217,9 +233,19 @@ def _names_in(text: str) -> set[str]:
 
 
 def _reports_change(earlier: Evidence, later: Evidence) -> bool:
-    """Return whether the later article says next to its answer that something changed."""
+    """Return whether the later article says next to its answer that something changed.
+
+    An earlier count that went on when it was reported has changed too.
+    """
     sentence = f"{later.article.title}. {later.text}"
-    return bool(_CHANGE.search(sentence)) or _names_before(earlier, later)
+    if _CHANGE.search(sentence) or _names_before(earlier, later):
+        return True
+    return bool(numbers(earlier.words or "")) and _went_on(earlier)
+
+
+def _went_on(count: Evidence) -> bool:
+    """Return whether a count went on when it was reported."""
+    return bool(_INTERIM.search(count.text))
 
 
 def _names_before(earlier: Evidence, later: Evidence) -> bool:

@@ -17,8 +17,8 @@ from qa_bot.question import Expects, Question
 from qa_bot.text import terms
 
 _FEWEST_TERMS = 2  # chosen by hand: "is the pool open" shares one with any opening
-_SURE = 0.85  # least probability of yes or no, 0..1; see training/LOG.md
-_OPEN = 0.5  # least probability, 0..1, that the sentence leaves it open; chosen there too
+_SURE = 0.85  # least probability of yes or no, 0..1; see docs/decisions/0074
+_OPEN = 0.5  # least probability, 0..1, that the sentence leaves it open; see docs/decisions/0063
 
 
 def with_decision(

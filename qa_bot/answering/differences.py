@@ -35,12 +35,13 @@ _ABOUT = re.compile(
 _FAR = 20  # a larger ratio of two numbers means that they count different things
 _NEAR = 0.05  # largest share by which a rounded number differs from the exact one
 _OVER_TIME = re.compile(
-    r"\b(?:this|last) (?:season|year|month|decade|century)\b|\bso far\b|\bin (?:all|total)\b"
+    r"\b(?:this|last) (?:season|year|month|decade|century)\b|\bin (?:all|total)\b"
     r"|\bcareer\b|\baltogether\b|\ba (?:year|month|week|day)\b",
     re.IGNORECASE,
 )
 _CLOCK_OF_A_PLACE = re.compile(r"\b(?:GMT|UTC|[A-Z]ST|local time)\b")
 _NAME = re.compile(rf"{UPPER}\w")
+_RELATIVE = re.compile(r", (?:who|whose|whom|which|where)\b")
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _LONGEST_NAME = 6  # words
 _HALF = 0.5
@@ -145,10 +146,13 @@ def same_unit(one: Evidence, other: Evidence) -> bool:
 
 
 def _period(evidence: Evidence) -> set[str]:
-    """Return the years and periods in the sentence of a number."""
-    published = evidence.article.published
-    years = set(_YEAR.findall(evidence.text)) - {str(published.day.year) if published else ""}
-    return years | set(map(str.lower, _OVER_TIME.findall(evidence.text)))
+    """Return the years and periods in the sentence of a number but for a relative clause."""
+    assert evidence.answer is not None
+    text, published = evidence.article.text, evidence.article.published
+    aside = _RELATIVE.search(text, evidence.answer.end, evidence.end)
+    said = text[evidence.start : aside.start() if aside else evidence.end]
+    years = set(_YEAR.findall(said)) - {str(published.day.year) if published else ""}
+    return years | set(map(str.lower, _OVER_TIME.findall(said)))
 
 
 def _rounded(

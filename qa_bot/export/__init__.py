@@ -15,11 +15,13 @@ from qa_bot.export.labels import (
 )
 from qa_bot.export.markdown import text_with_footnotes, to_markdown
 from qa_bot.export.plain import as_text, source_lines
+from qa_bot.export.protocols import SentenceLike
 from qa_bot.export.receipts import make_receipt, read_receipt, write_receipt
 from qa_bot.export.signatures import key_fingerprint
 from qa_bot.export.verification import Status, verify_receipt
 
 __all__ = [
+    "SentenceLike",
     "Status",
     "agreement_line",
     "as_text",

@@ -34,12 +34,14 @@ class Collected:
     Attributes:
         changed: files that are new or have other bytes than before.
         n_same: pages and entries that were as before.
+        n_moved: pages that replaced what was kept of another address.
         problems: addresses that were not read, each with the reason.
         first_reason: that of the first problem, without its address.
     """
 
     changed: list[Path] = field(default_factory=list)
     n_same: int = 0
+    n_moved: int = 0
     problems: list[str] = field(default_factory=list)
     first_reason: str = ""
 
@@ -172,7 +174,8 @@ class _Collector:
             raise FetchError("is a page where there was a feed; the entries are kept as they were")
         else:
             path, changed = self._pages.keep(reply, kind)
-            self._count(path, leave_old_places(reply, path, self._pages) or changed)
+            self._count(path, changed)
+            self._found.n_moved += leave_old_places(reply, path, self._pages)
 
     def _listed(self, reply: Reply, kind: str) -> list[str]:
         if kind == "sitemap":

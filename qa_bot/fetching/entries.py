@@ -14,6 +14,7 @@ from urllib.parse import urljoin
 from qa_bot.corpus import Limits, Problem, Source, origin_of, read_source
 from qa_bot.datatypes import Article
 from qa_bot.fetching.kept_pages import KeptPages, place_of, same_site, without_tracking
+from qa_bot.fetching.moves import has_moved
 from qa_bot.fetching.polite_client import Reply
 
 MOST_ENTRIES = 1_000
@@ -41,7 +42,7 @@ def keep_entries(reply: Reply, pages: KeptPages) -> Iterator[tuple[Path, bool] |
         address = _address_of(entry, reply)
         alone = addresses[address] == 1 and address != reply.address
         place = place_of(address) if alone else _own_place(entry, feed)
-        if pages.pages_at(place):
+        if pages.pages_at(place) or has_moved(place, pages):
             continue  # the whole page was read
         line = _line(entry, place, address)
         kept = Reply(address, line, "application/json")

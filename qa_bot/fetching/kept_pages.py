@@ -93,7 +93,7 @@ class KeptPages:
         return place.with_name(f".{place.name}.feed")
 
     def pages_at(self, place: str) -> list[Path]:
-        """Return the whole pages at a place: an entry of a feed is none."""
+        """Return the files of whole pages at a place: an entry of a feed is none."""
         files = (self.folder / f"{place}{suffix}" for suffix in _SUFFIXES.values())
         return [file for file in files if file.exists()]
 
@@ -129,8 +129,8 @@ class KeptPages:
             **({"outlet": self.outlet} if self.outlet else {}),
             **({"feed": feed} if feed else {}),
         }
-        with _written(path.parent, reply.content) as content:
-            with _written(path.parent, json.dumps(origin).encode()) as about:
+        with written(path.parent, reply.content) as content:
+            with written(path.parent, json.dumps(origin).encode()) as about:
                 for other in (*self.pages_at(place), self.folder / f"{place}.jsonl"):
                     self.set_aside(other)
                 about.replace(origin_file(path))
@@ -286,7 +286,7 @@ def _time(path: Path) -> float:
 
 
 @contextmanager
-def _written(folder: Path, content: bytes) -> Iterator[Path]:
+def written(folder: Path, content: bytes) -> Iterator[Path]:
     """Write a new file in a folder; it is deleted unless it is moved within the block."""
     with tempfile.NamedTemporaryFile(dir=folder, prefix=".new-", delete=False) as file:
         temporary = Path(file.name)

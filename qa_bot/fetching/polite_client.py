@@ -115,7 +115,7 @@ class PoliteClient:
                 if not reply.content:
                     raise FetchError("is empty")
                 return replace(reply, moved_from=moved)
-            moved = (*moved, address) if reply.for_good else ()
+            moved = (*moved, str(url)) if reply.for_good else ()
             address = reply.address
         raise FetchError(f"redirects more than {_REDIRECTS} times")
 

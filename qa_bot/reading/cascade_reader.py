@@ -16,7 +16,7 @@ from qa_bot.reading.span_reader import SpanReader
 from qa_bot.retrieval import Query
 
 _READ_AGAIN, _CORRECTIONS = 4, 2  # hits; chosen by hand
-_MAY_DECIDE = 4  # sentences that are judged; 3 and 6 measure the same
+MAY_DECIDE = 4  # sentences that are judged; 3 and 6 measure the same
 _LEAST, _MOST = 0.02, 0.95  # probability, 0..1; the judge changes next to no decision beyond
 _UNLIKELY = 0.001  # probability, 0..1; log odds are not taken of less, nor of more than 1 less it
 
@@ -58,7 +58,7 @@ class CascadeReader:
             pair = question.standalone, with_header(passage.text, passage.article)
             told = 1 - float(self.judge.relations([pair])[0, 2])
         weights = self._weights
-        read, judged = weights["read"] * _log_odds(likeliest), weights["told"] * _log_odds(told)
+        read, judged = weights["read"] * log_odds(likeliest), weights["told"] * log_odds(told)
         together = sigmoid(read + judged + weights["bias"])
         return tuple(
             replace(one, probability=together * one.probability / likeliest) for one in evidence
@@ -69,16 +69,17 @@ class CascadeReader:
 
         The reader finds where it may be decided: it learned to find words, and how probable it
         calls them says little here. Whether a sentence decides is for the judge, which reads the
-        likeliest; what it does not read counts as even.
+        likeliest; what it does not read counts as the least of those.
         """
         assert self.judge is not None
         pairs = [(question.standalone, with_header(e.text, e.article)) for e in evidence]
-        told = 1 - self.judge.relations(pairs[:_MAY_DECIDE])[:, 2]
-        judged = [*map(_log_odds, told), *[0.0] * len(evidence[_MAY_DECIDE:])]
+        told = 1 - self.judge.relations(pairs[:MAY_DECIDE])[:, 2]
+        judged = list(map(log_odds, told))
+        judged += [min(judged)] * (len(evidence) - len(judged))
         likeliest = evidence[0].probability
         deciding = [
-            replace(one, probability=self._decides(log_odds, one.probability / likeliest))
-            for one, log_odds in zip(evidence, judged, strict=True)
+            replace(one, probability=self._decides(one_told, one.probability / likeliest))
+            for one, one_told in zip(evidence, judged, strict=True)
         ]
         return tuple(sorted(deciding, key=lambda e: -e.probability))
 
@@ -90,11 +91,12 @@ class CascadeReader:
             share: of the reader's probability of the likeliest sentence, above 0 to 1.
         """
         weights = self._yes_no_weights
-        log_odds = weights["told"] * told + weights["share"] * math.log(share) + weights["bias"]
-        return float(sigmoid(log_odds))
+        together = weights["told"] * told + weights["share"] * math.log(share) + weights["bias"]
+        return float(sigmoid(together))
 
 
-def _log_odds(probability: float) -> float:
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, 0..1, held between 0.001 and 0.999."""
     within = min(max(probability, _UNLIKELY), 1 - _UNLIKELY)
     return math.log(within / (1 - within))
 

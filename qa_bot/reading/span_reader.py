@@ -14,7 +14,14 @@ import numpy as np
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.grounding import SupportJudge
 from qa_bot.models import CrossEncoder, Window, sigmoid
-from qa_bot.news import SEPARATOR, after_dateline, is_instruction, passage_header, speaker_of
+from qa_bot.news import (
+    SEPARATOR,
+    after_dateline,
+    is_instruction,
+    passage_header,
+    speaker_of,
+    with_header,
+)
 from qa_bot.question import Expects, Question
 from qa_bot.retrieval import Query
 from qa_bot.text import split_sentences, squeeze
@@ -80,8 +87,7 @@ class _Context:
     @property
     def text(self) -> str:
         """Return the header and the passage, on lines of their own."""
-        passage = self.hit.passage.text
-        return f"{self.header}\n{passage}" if self.header else passage
+        return with_header(self.hit.passage.text, self.hit.passage.article)
 
     @property
     def title(self) -> str:

@@ -212,7 +212,7 @@ class Watcher:
             done.problems += [f"{source.name}: {problem}"] if problem else []
         else:
             found = self._collect(source, every, visits)
-            changed = bool(found.changed)
+            changed = bool(found.changed or found.n_moved)
             problem = (found.first_reason or found.problems[0]) if found.failed else None
             done.problems += found.problems
         return self._states[source.name].after_reading(

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 from urllib.parse import quote
 
 from qa_bot.datatypes import Coverage, Published
 from qa_bot.export import (
+    SentenceLike,
     agreement_line,
     beyond_short,
     date_label,
@@ -43,6 +46,14 @@ class _Source:
     line: str
     quote: str
     remarks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Sentences that are set together: a paragraph, or two reports that differ."""
+
+    is_pair: bool
+    sentences: list[SentenceLike]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,8 @@ def answer_card(answer: AnswerForm) -> str:
         "answer.html",
         answer=answer,
         sentences=beyond_short(answer),
+        groups=_groups(answer),
+        disagree=_difference(answer).get("kind") == "disagree",
         kept=json.dumps(answer.compact().to_dict(), ensure_ascii=False),
         understood=_understood(answer),
         sources={one.number: _source(one, answer.citations) for one in answer.citations},
@@ -114,6 +127,18 @@ def answer_card(answer: AnswerForm) -> str:
         foot=_foot(answer),
         verdicts=_VERDICTS,
     )
+
+
+def _groups(answer: AnswerForm) -> list[_Group]:
+    """Return the sentences beyond the short answer, two reports that differ apart."""
+    difference = _difference(answer)
+    pair = [[difference.get("first")], [difference.get("second")]]
+    apart = groupby(beyond_short(answer), lambda s: bool(s.lead) and [*s.citations] in pair)
+    return [_Group(is_pair, list(sentences)) for is_pair, sentences in apart]
+
+
+def _difference(answer: AnswerForm) -> dict[str, Any]:
+    return answer.difference or {}
 
 
 def coverage_line(coverage: Coverage | CoverageForm) -> str:

@@ -105,6 +105,39 @@ def test_people_and_homes_are_different_things_after_a_word_of_doubt(answer):
     assert compare("homes evacuated flood", [people, homes], alike) is None
 
 
+@pytest.mark.parametrize(
+    ("earlier", "later", "kind"),
+    [
+        ("The flood emptied 140 homes.", "The flood emptied 187 homes.", "disagree"),
+        ("The flood emptied 140 homes.", "The flood emptied more than 187 homes.", "disagree"),
+        ("The flood emptied 140 homes.", "It emptied 187 homes, more than first said.", "changed"),
+        ("So far the flood has emptied 140 homes.", "The flood emptied 187 homes.", "changed"),
+        ("The flood had emptied 140 homes by Friday evening.", "It emptied 187 homes.", "changed"),
+        ("12:05 The flood has reached 140 homes.", "The flood emptied 187 homes.", "changed"),
+    ],
+)
+def test_later_count_is_a_change_if_it_says_so_or_the_earlier_one_went_on(earlier, later, kind):
+    one = found("a", earlier, "140 homes", "2021-10-21")
+    other = found("b", later, "187 homes", "2021-10-22", 0.6)
+    conflict = compare(QUESTION, [one, other], alike)
+    assert conflict.kind == kind
+    assert (conflict.first is other) == (kind == "changed")
+
+
+def test_count_that_goes_on_disagrees_with_none_of_its_day():
+    one = found("a", "So far the flood has emptied 140 homes.", "140 homes", "2021-10-21")
+    other = found("b", "The flood emptied 187 homes.", "187 homes", "2021-10-21", 0.6)
+    assert compare(QUESTION, [one, other], alike) is None
+
+
+def test_year_in_an_aside_is_not_the_period_of_a_number():
+    aside = "The flood emptied 140 homes and a chapel, whose roof was repaired in 2019."
+    one = found("a", aside, "140 homes", "2021-10-21")
+    assert compare(QUESTION, [one, FLAT], alike).kind == "disagree"
+    other_flood = found("b", "The flood of 2019 emptied 140 homes.", "140 homes", "2021-10-21")
+    assert compare(QUESTION, [other_flood, FLAT], alike) is None
+
+
 def test_events_in_two_places_do_not_conflict():
     one = found("a", "The fire in Torvik killed 7 people.", "7", "2021-03-02", title="Fire")
     other = found("b", "A fire in Saltmere killed 3 people.", "3", "2021-09-13", title="Fire")

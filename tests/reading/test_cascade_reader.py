@@ -133,9 +133,9 @@ def test_sentence_that_the_judge_finds_to_decide_goes_first(hits):
     reader = CascadeReader(_Recorded([]), large, judge)
     found = reader.read(asked, SimpleNamespace(), hits[:5])
     read = [("Was it sold?", with_header(one.text, one.article)) for one in evidence[:4]]
-    assert judge.pairs == read  # the fifth is not read, and counts as even
-    assert [e.hit.rank for e in found] == [3, 5, 2, 1, 4]
-    shares, told = [4 / 6, 1 / 6, 1, 3 / 6, 2 / 6], [4.0, 1.0, *[1 / 9] * 3]
+    assert judge.pairs == read  # the fifth is not read, and counts as the least
+    assert [e.hit.rank for e in found] == [3, 2, 1, 4, 5]
+    shares, told = [4 / 6, 1, 3 / 6, 2 / 6, 1 / 6], [4.0, *[1 / 9] * 4]
     right = [math.log(t * share) + 0.5 for t, share in zip(told, shares, strict=True)]
     assert [log_odds(e.probability) for e in found] == pytest.approx(right)
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_article
 
-from qa_bot.answer import Sentence, Sources
+from qa_bot.answer import Difference, PartKind, Sentence, Sources
 from qa_bot.datatypes import Coverage, Entry, Published
 from qa_bot.web import answer_views
 from qa_bot.web.answer_form import AnswerForm
@@ -103,6 +103,27 @@ def test_sentences_are_set_by_their_leads(leads, timeline, text):
     )
     card = card_of(replace(make_answer(make_article()), sentences=sentences, timeline=timeline))
     assert [part for part in text.split("|") if part not in card] == []
+
+
+@pytest.mark.parametrize(("kind", "of_list"), [("changed", ""), ("disagree", " qb-disagree")])
+def test_two_reports_that_differ_are_set_apart(kind, of_list):
+    article = make_article()
+    answer = make_answer(article)
+    sentences = (
+        Sentence("The articles disagree.", (1, 2), kind=PartKind.DISAGREEMENT),
+        Sentence("Two.", (1,), lead="Latest report", lead_kind=PartKind.REPORT),
+        Sentence("Three.", (2,), lead="Earlier report", lead_kind=PartKind.REPORT),
+        Sentence("Agnes counts four.", (1,)),
+    )
+    cited = (answer.citations[0], replace(answer.citations[0], number=2))
+    card = card_of(
+        replace(answer, sentences=sentences, citations=cited, difference=Difference(kind, 1, 2))
+    )
+    reports = card.split(f'<ul class="qb-text qb-reports{of_list}">')[1].split("</ul>")[0]
+    assert reports.count("<li>") == 2
+    assert '<span class="qb-lead">Latest report</span> Two.' in reports
+    assert "disagree" not in reports and "Agnes" not in reports
+    assert "Agnes counts four." in card.split("</ul>")[1]
 
 
 def test_foot_says_what_was_searched():
