@@ -187,8 +187,7 @@ def _ordered(best: Evidence, other: Evidence, *, state: bool) -> Conflict:
     If the question asks about a ``state``, some days between the articles are enough.
     """
     earlier, later = _in_order(best, other)
-    days = exact_day(earlier.article), exact_day(later.article)
-    apart = (days[1] - days[0]).days if days[0] and days[1] else 0
+    apart = _days_apart(best, other)
     changes = state and apart >= _DAYS_LATER
     if apart and (changes or _reports_change(earlier, later)):
         return Conflict("changed", later, earlier)
@@ -198,19 +197,19 @@ def _ordered(best: Evidence, other: Evidence, *, state: bool) -> Conflict:
 def _may_both_be_right(kind: DifferenceKind, one: Evidence, other: Evidence) -> bool:
     """Return whether two answers may both be right: of two times, or a count that went on.
 
-    Names are of two times if months lie between, times if only one was still to come.
+    Names are of two times if a month lies between, times if only one was still to come.
     """
     if kind == "time":
         return _is_planned(one) != _is_planned(other)
     if kind == "number":
-        return _went_on(one) != _went_on(other)
-    return kind == "name" and _far_apart(one, other)
+        return not _days_apart(one, other) and _went_on(one) != _went_on(other)
+    return kind == "name" and _days_apart(one, other) > _SAME_TIME_DAYS
 
 
-def _far_apart(one: Evidence, other: Evidence) -> bool:
-    """Return whether a person or place may be another one by the time of the later report."""
-    days = [exact_day(e.article) for e in _in_order(one, other)]
-    return bool(days[0] and days[1] and (days[1] - days[0]).days > _SAME_TIME_DAYS)
+def _days_apart(one: Evidence, other: Evidence) -> int:
+    """Return the days between two reports; 0 if the day of one is not known."""
+    earlier, later = (exact_day(e.article) for e in _in_order(one, other))
+    return (later - earlier).days if earlier and later else 0
 
 
 def _is_planned(evidence: Evidence) -> bool:
