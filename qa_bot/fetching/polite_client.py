@@ -132,7 +132,7 @@ class PoliteClient:
     def _host(self, url: httpx.URL) -> Host:
         place = f"{url.scheme}://{url.netloc.decode('ascii', 'replace')}"
         hosts = self._visits.hosts
-        if place not in hosts:
+        if place not in hosts or hosts[place].is_old:
             host = hosts[place] = Host(self._delay)
             try:
                 self._read_rules(host, url.copy_with(raw_path=b"/robots.txt", fragment=None))

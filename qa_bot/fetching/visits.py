@@ -17,13 +17,30 @@ _LONGEST_PAUSE_S = 3_600.0  # that a site may ask for with Retry-After
 _PAUSE_S = 60.0  # after "too often" without one
 
 
+_KNOWN_S = 3_600.0  # for which a robots.txt counts; RFC 9309 allows a day
+_CLOSED_S = 600.0  # after which one that could not be read is tried again
+
+
 @dataclass(slots=True)
 class Host:
-    """What robots.txt says at one scheme, host and port."""
+    """What robots.txt says at one scheme, host and port.
+
+    Attributes:
+        delay: pause between two requests, in seconds.
+        rules: those of robots.txt; None without one.
+        closed: why nothing is read there; empty if something is.
+        read: when it was read, in monotonic seconds.
+    """
 
     delay: float
     rules: Protego | None = None
     closed: str = ""
+    read: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_old(self) -> bool:
+        """Return whether robots.txt is to be read again."""
+        return time.monotonic() - self.read > (_CLOSED_S if self.closed else _KNOWN_S)
 
 
 @dataclass(slots=True)

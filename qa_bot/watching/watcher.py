@@ -87,6 +87,8 @@ class Watcher:
             raise ValueError("an index without a folder of its own cannot be watched for")
         self._bot, self._sources, self._pages = bot, sources, pages
         self._options, self._clock = options, clock
+        self._visits = Visits()
+        self._told: dict[Path, list[str]] = {}  # problems of a folder, each told once
         self._folder = bot.collection.folder
         self._refuse_own_folders()
         self._kept = SourceStates(self._folder)
@@ -170,10 +172,10 @@ class Watcher:
 
         The times of reading are kept each time: a program that is killed goes on from there.
         """
-        done, visits, indexed = Round(), Visits(), self._clock()
+        done, indexed = Round(), self._clock()
         due = [one for one in self._sources.sources if self._states[one.name].due <= indexed]
         for source in sorted(due, key=lambda one: self._states[one.name].due):
-            state = self._read(source, visits, done)
+            state = self._read(source, done)
             self._states[source.name] = state
             done.read.append(state)
             if state.changed == state.read or (source.folder and not state.problem):
@@ -203,7 +205,7 @@ class Watcher:
                     state = self._states[one.name]
                     self._states[one.name] = state.model_copy(update={"due": self._clock()})
 
-    def _read(self, source: WatchedSource, visits: Visits, done: Round) -> SourceState:
+    def _read(self, source: WatchedSource, done: Round) -> SourceState:
         """Return the state of a source after reading it."""
         every = source.every or self._sources.every
         if source.folder:
@@ -211,7 +213,7 @@ class Watcher:
             problem = None if source.folder.is_dir() else "there is no such folder"
             done.problems += [f"{source.name}: {problem}"] if problem else []
         else:
-            found = self._collect(source, every, visits)
+            found = self._collect(source, every)
             changed = bool(found.changed or found.n_moved)
             problem = (found.first_reason or found.problems[0]) if found.failed else None
             done.problems += found.problems
@@ -219,7 +221,7 @@ class Watcher:
             self._clock(), every, changed=changed, problem=problem
         )
 
-    def _collect(self, source: WatchedSource, every: timedelta, visits: Visits) -> Collected:
+    def _collect(self, source: WatchedSource, every: timedelta) -> Collected:
         options = replace(
             self._options,
             full=source.full or self._options.full,
@@ -227,7 +229,7 @@ class Watcher:
             most_seconds=every.total_seconds(),
         )
         try:
-            return collect([source.name], self._pages, options, visits)
+            return collect([source.name], self._pages, options, self._visits)
         except (QABotError, OSError) as exc:
             what = exc.strerror if isinstance(exc, OSError) else str(exc)
             reason = f"cannot be kept ({what})"
@@ -260,7 +262,9 @@ class Watcher:
     def _update(self, root: Root, done: Round) -> BuildReport:
         report = self._bot.update([root])
         done.reports.append(report)
-        done.problems += map(str, report.problems)
+        known, problems = self._told.get(root.path, ()), [*map(str, report.problems)]
+        done.problems += [one for one in problems if one not in known]
+        self._told[root.path] = problems
         return report
 
     def _keep_states(self, done: Round) -> None:

@@ -228,6 +228,19 @@ def test_what_another_writer_holds_up_is_indexed_in_the_next_round(web, watching
     assert set(published(bot)) == {"A"}
 
 
+def test_file_that_cannot_be_read_is_named_once(watching, tmp_path, clock):
+    folder = tmp_path / "news"
+    folder.mkdir()
+    (folder / "damaged.pdf").write_bytes(b"%PDF-1.4 cut")
+    watcher, _ = watching({"folder": str(folder)})
+    assert "damaged.pdf" in watcher.read_due().problems[0]
+    for name in ("a.txt", "b.txt"):
+        (folder / name).write_text("The ferry sank at noon on Monday.", encoding="utf-8")
+        clock.advance(hours=1)
+        brought = watcher.read_due()
+        assert brought.reports[0].put and brought.problems == []
+
+
 def test_missing_folder_is_a_problem_of_its_own(watching, tmp_path):
     there = tmp_path / "there"
     there.mkdir()
@@ -437,6 +450,32 @@ def test_hosts_are_not_asked_more_often_for_many_sources(web, tmp_path):
         collect([f"{address}/{name}"], tmp_path, replace(OPEN, delay_s=5.0), visits)
     assert outlet.paths() == ["/robots.txt", "/a", "/b", "/c"]
     assert len(waited) == 3 and min(waited) > 4
+
+
+def test_robots_txt_counts_for_an_hour_over_all_rounds(web, watching, clock):
+    address, outlet = web
+    outlet.give("/a", article("A", "There are some words on it."))
+    watcher, _ = watching({"address": f"{address}/a"})
+    for _round in range(3):
+        watcher.read_due()
+        clock.advance(hours=1)
+    assert outlet.paths() == ["/robots.txt", "/a", "/a", "/a"]
+    for host in watcher._visits.hosts.values():
+        host.read -= 3_601
+    outlet.give("/robots.txt", b"User-agent: *\nDisallow: /\n", "text/plain")
+    problems = watcher.read_due().problems
+    assert outlet.paths()[4:] == ["/robots.txt"] and "robots.txt does not allow it" in problems[0]
+
+
+def test_site_that_asks_to_be_left_alone_is_in_later_rounds_too(web, watching, clock):
+    address, outlet = web
+    outlet.give("/a", b"", status=429, retry_after="600")
+    outlet.give("/b", article("B", "There are some words on it."))
+    watcher, _ = watching({"address": f"{address}/a"}, {"address": f"{address}/b"})
+    for _round in range(2):
+        watcher.read_due()
+        clock.advance(days=1)
+    assert outlet.paths() == ["/robots.txt", "/a"]
 
 
 def test_page_is_kept_where_its_new_form_cannot_be_written(tmp_path):
