@@ -22,6 +22,7 @@ _UNSAID = (
     "but no sentence in them answers the question."
 )
 _LEFT_OPEN = "The articles don't say. The closest sentence in them leaves it open."
+_DENIED = "The articles don't say so. The closest sentence in them says otherwise."
 RELEVANT = 0.35  # score, 0..1, that the best hit needs to be about the question; chosen by hand
 
 
@@ -58,6 +59,11 @@ def find_refusal(
 def left_open(hits: Sequence[Hit], closest: Citation) -> Refusal:
     """Return the refusal of a question that the closest sentence leaves open."""
     return Refusal(RefusalReason.NOT_ANSWERED, _LEFT_OPEN, _nearest(hits), closest)
+
+
+def denied(hits: Sequence[Hit], closest: Citation) -> Refusal:
+    """Return the refusal of a question about an event that the closest sentence denies."""
+    return Refusal(RefusalReason.FALSE_PREMISE, _DENIED, _nearest(hits), closest)
 
 
 def unsure(hits: Sequence[Hit], closest: Citation) -> Refusal:

@@ -95,8 +95,7 @@ class Watcher:
         # What was read before a crash may not be in the index: the first round looks everywhere.
         self._unindexed = {one.name for one in sources.sources}
         self._retry = _NEVER
-        now = clock()
-        known = {state.name: state for state in self._kept.all()}
+        known, now = {state.name: state for state in self._kept.all()}, clock()
         new = SourceState(name="", read=_NEVER, due=now)
         self._states = {
             one.name: known.get(one.name, new)

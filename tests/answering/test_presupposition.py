@@ -9,6 +9,7 @@ from making import make_article
 from qa_bot.answer import Citation, Difference, PartKind, RefusalReason, Sentence
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.presupposition import without_presupposition
+from qa_bot.answering.refusal import unsure
 from qa_bot.question import understand
 
 CALL = Citation(
@@ -43,6 +44,20 @@ def test_event_that_the_sentence_denies_is_declined_with_that_sentence(question)
     assert declined.refusal.reason is RefusalReason.NOT_ANSWERED
     assert declined.refusal.message == "No sentence of the articles answers this for sure."
     assert declined.refusal.closest is CALL
+
+
+@pytest.mark.parametrize("found", [QUOTED, Composition(0.3, refusal=unsure((), CALL))])
+def test_event_that_the_sentence_denies_for_sure_is_a_false_premise(found):
+    judge = scripted_judge(0.02, 0.95, 0.03)
+    refusal = without_presupposition(understand("Why did Ana go?"), found, judge, ()).refusal
+    assert refusal.reason is RefusalReason.FALSE_PREMISE and refusal.closest is CALL
+    assert refusal.message.endswith("The closest sentence in them says otherwise.")
+
+
+@pytest.mark.parametrize("relations", [(0.02, 0.9, 0.08), (0.02, 0.02, 0.96)])
+def test_refusal_keeps_its_reason_where_its_sentence_does_not_deny_the_event(relations):
+    refused, judge = Composition(0.3, refusal=unsure((), CALL)), scripted_judge(*relations)
+    assert without_presupposition(understand("Why did Ana go?"), refused, judge, ()) is refused
 
 
 @pytest.mark.parametrize(
