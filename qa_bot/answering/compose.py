@@ -12,7 +12,7 @@ from qa_bot.answering.attribution import rank_by_speaker, short_answer, speaker_
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import DISAGREE, Conflict, Embed, find_conflict
 from qa_bot.answering.corrections import add_corrections, correct, without_corrected
-from qa_bot.answering.differences import counts_another_kind
+from qa_bot.answering.differences import counts_another_kind, repeats_figure
 from qa_bot.answering.negation import affirm
 from qa_bot.answering.part_of_whole import with_part
 from qa_bot.answering.recency import newest_first
@@ -27,8 +27,8 @@ from qa_bot.text import overlap_coefficient, squeeze, terms
 
 _CLOSE_TO_BEST = 0.3  # share of the best probability that a further sentence needs
 _SAME_SENTENCE = 0.6  # share of the shorter sentence's terms that makes two sentences the same
-# Factors on a number of another kind of things, on what a sentence says is not given, and, for the
-# present, on what it says is over; chosen by hand.
+# Factors on a number of another kind of things or of the question, on what a sentence says is not
+# given, and, for the present, on what it says is over; chosen by hand.
 _OTHER_KIND, _LEFT_OPEN, _OVER = 0.2, 0.2, 0.2
 _ASKS_WHAT_IS_SAID = re.compile(
     r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old)|comment\w*|explain\w*|know[ns]?|clear|disclos\w*)\b",
@@ -164,9 +164,12 @@ def rank(reading: Reading, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
 
 
 def _weigh(question: Question, evidence: Evidence) -> Evidence:
-    """Return the evidence, less probable if it counts other things or leaves the answer open."""
+    """Return the evidence, less probable if it counts other things or leaves the answer open.
+
+    So is a figure that the question names itself.
+    """
     factor = 1.0
-    if counts_another_kind(question, evidence):
+    if counts_another_kind(question, evidence) or repeats_figure(question, evidence):
         factor = _OTHER_KIND
     elif _is_left_open(question, evidence):
         factor = _LEFT_OPEN

@@ -223,6 +223,17 @@ def counts_another_kind(question: Question, evidence: Evidence) -> bool:
     return all(_has_kind(noun) and not _comparable(noun, unit) for noun in nouns)
 
 
+def repeats_figure(question: Question, evidence: Evidence) -> bool:
+    """Return whether an answer to a question for a figure has only figures of the question.
+
+    "What was the price before it rose to 9.5 million?" is not answered by 9.5 million.
+    """
+    if question.expects not in (Expects.NUMBER, Expects.MONEY):
+        return False
+    figures = numbers(evidence.words or "")
+    return bool(figures) and figures <= numbers(question.standalone)
+
+
 def _nouns_of_kinds(question: Question) -> set[str]:
     """Return the nouns of known kinds in keywords, as "flood homes evacuated final count"."""
     if question.expects not in (Expects.ANY, Expects.NUMBER) or _ASKS.search(question.standalone):

@@ -367,6 +367,21 @@ def test_sum_answers_no_question_for_a_person_or_a_place(question, short):
 
 
 @pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("How much was it before the price rose to €9.5 million?", "€7 million"),
+        ("How much is the furnace?", "€9.5 million"),
+        ("How much is the furnace of 2021?", "€9.5 million"),
+        ("When was it said to be €9.5 million?", "€9.5 million"),
+    ],
+)
+def test_figure_of_the_question_is_not_its_answer(question, short):
+    now = evidence("The furnace costs €9.5 million.", 0.9, "a", answer="€9.5 million")
+    before = evidence("It was to cost €7 million.", 0.7, "b", answer="€7 million")
+    assert draft(now, before, question=question).short == short
+
+
+@pytest.mark.parametrize(
     ("question", "answered"),
     [("Does the contractor face a penalty?", False), ("What did it say of a penalty?", True)],
 )
