@@ -237,9 +237,21 @@ def dated(page, day):
         (301, ("Lighthouse", LONG), ("Front page", FERRY), ["new.html", "old.html"]),
         (301, ("Subscribe", LONG), ("Lighthouse", LONG), ["new.html", "old.html"]),
         (301, ("Council", LONG), ("Council", FERRY), ["new.html", "old.html"]),
+        (301, ("Tides", f"{LONG} 5.12 m"), ("Tides", f"{LONG} 4.90 m"), ["new.html", "old.html"]),
+        (301, ("Fire", LONG), ("Fire", LONG.replace("Hesk", "Vell")), ["new.html", "old.html"]),
         (301, ("Council", LONG), ("Council", f"{LONG} {OTHERS}"), ["new.html", "old.html"]),
     ],
-    ids=["moved", "changed too", "for now", "front page", "headline", "series", "overview"],
+    ids=[
+        "moved",
+        "changed too",
+        "for now",
+        "front page",
+        "headline",
+        "series",
+        "figures",
+        "names",
+        "overview",
+    ],
 )
 def test_page_that_has_moved_for_good_is_kept_once(web, tmp_path, status, old, now, left):
     address, outlet = web
