@@ -6,6 +6,7 @@ from qa_bot.export.jsonl import to_json
 from qa_bot.export.labels import (
     agreement_line,
     beyond_short,
+    closest_label,
     date_label,
     date_origin,
     event_leads,
@@ -26,6 +27,7 @@ __all__ = [
     "agreement_line",
     "as_text",
     "beyond_short",
+    "closest_label",
     "date_label",
     "date_origin",
     "event_leads",

@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from qa_bot.answer import DECISIONS
+from qa_bot.answer import DECISIONS, RefusalReason
 from qa_bot.datatypes import Published
-from qa_bot.export.protocols import AnswerLike, CitationLike, SentenceLike, SourcesLike
+from qa_bot.export.protocols import (
+    AnswerLike,
+    CitationLike,
+    RefusalLike,
+    SentenceLike,
+    SourcesLike,
+)
 from qa_bot.text import written_date
 
 
@@ -100,10 +106,17 @@ def _first_day(iso: str) -> str:
         return first
 
 
-def closest_line(citation: CitationLike) -> str:
+def closest_label(refusal: RefusalLike) -> str:
+    """Return what the closest sentence of a refusal is; of a false premise it says otherwise."""
+    if refusal.reason == RefusalReason.FALSE_PREMISE:
+        return "What the articles say"
+    return "Closest sentence, which may not answer it"
+
+
+def closest_line(refusal: RefusalLike, closest: CitationLike) -> str:
     """Return the sentence of a refusal that comes closest to an answer, with its source."""
-    quote = " ".join(citation.quote.split())
-    return f"Closest sentence, which may not answer it: “{quote}” ({source_line(citation)})"
+    quote = " ".join(closest.quote.split())
+    return f"{closest_label(refusal)}: “{quote}” ({source_line(closest)})"
 
 
 def agreement_line(sources: SourcesLike | None) -> str:

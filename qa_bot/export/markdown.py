@@ -22,7 +22,7 @@ def text_with_footnotes(answer: AnswerLike) -> str:
     """Return the answer's text with its markers, then a line for each citation."""
     notes = [f"[{c.number}] {source_line(c)}: “{one_line(c.quote)}”" for c in answer.citations]
     if answer.refusal and answer.refusal.closest:
-        notes = [closest_line(answer.refusal.closest)]
+        notes = [closest_line(answer.refusal, answer.refusal.closest)]
     return "\n".join([answer.text, *([""] if notes else []), *notes])
 
 
@@ -59,7 +59,7 @@ def _body(number: int, answer: AnswerLike) -> Iterator[str]:
     if answer.refusal:
         yield from (plain(answer.refusal.message), "")
         if answer.refusal.closest:
-            yield from (plain(closest_line(answer.refusal.closest)), "")
+            yield from (plain(closest_line(answer.refusal, answer.refusal.closest)), "")
     if answer.timeline:
         events = zip(answer.sentences, event_leads(answer), strict=True)
         yield from (*(f"- {_sentence(number, one, lead)}" for one, lead in events), "")

@@ -28,7 +28,7 @@ def as_text(answer: Answer) -> str:
         lines.append(source_lines(citation))
         lines += [f"    {remark}" for remark in remarks(citation)]
     if answer.refusal and answer.refusal.closest:
-        lines += [closest_line(answer.refusal.closest), ""]
+        lines += [closest_line(answer.refusal, answer.refusal.closest), ""]
     if answer.refusal and answer.refusal.nearest:
         lines.append("Nearest articles:")
         for article in answer.refusal.nearest:

@@ -14,6 +14,7 @@ from qa_bot.export import (
     SentenceLike,
     agreement_line,
     beyond_short,
+    closest_label,
     date_label,
     event_leads,
     remarks,
@@ -124,6 +125,7 @@ def answer_card(answer: AnswerForm) -> str:
         has_leads=any(sentence.lead for sentence in answer.sentences),
         nearest=_nearest(answer.refusal),
         closest=_closest(answer.refusal),
+        closest_label=closest_label(answer.refusal) if answer.refusal else "",
         foot=_foot(answer),
         verdicts=_VERDICTS,
     )

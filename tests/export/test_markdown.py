@@ -7,7 +7,7 @@ from datetime import date
 from forms import COVERAGE, HOSTILE, make_answer, make_refusal
 from making import make_article
 
-from qa_bot.answer import Answer, Citation, PartKind, Sentence
+from qa_bot.answer import Answer, Citation, PartKind, RefusalReason, Sentence
 from qa_bot.datatypes import Entry, Published
 from qa_bot.export import as_text, text_with_footnotes, to_markdown
 
@@ -67,6 +67,9 @@ def test_text_has_a_line_for_each_citation():
     declined = make_refusal(closest=closest)
     assert text_with_footnotes(declined) == f"The articles don't say.\n\n{line}"
     assert "Closest sentence, which may not answer it: “It rained”" in to_markdown([declined])
+    denied = replace(declined.refusal, reason=RefusalReason.FALSE_PREMISE)
+    text = text_with_footnotes(replace(declined, refusal=denied))
+    assert text.endswith("What the articles say: “It rained” (Wire · undated · Rain)")
 
 
 def test_markdown_shows_hostile_words_as_text():

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_article
 
-from qa_bot.answer import Difference, PartKind, Sentence, Sources
+from qa_bot.answer import Difference, PartKind, RefusalReason, Sentence, Sources
 from qa_bot.datatypes import Coverage, Entry, Published
 from qa_bot.web import answer_views
 from qa_bot.web.answer_form import AnswerForm
@@ -143,6 +143,9 @@ def test_refusal_shows_the_closest_sentence_and_not_its_article_again():
     card = card_of(make_refusal(near, far, closest=near))
     assert "Closest sentence, which may not answer it" in card and "<q>It rained</q>" in card
     assert 'data-panel="panel?id=near&amp;cite=0-9&amp;active=0-9"' in card
+    declined = make_refusal(near, far, closest=near)
+    denied = replace(declined.refusal, reason=RefusalReason.FALSE_PREMISE)
+    assert ">What the articles say</h3>" in card_of(replace(declined, refusal=denied))
     assert "Title of far" in card and 'data-panel="panel?id=near"' not in card
 
 
