@@ -150,11 +150,7 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Two citations of articles that answer differently.
-
-    ``changed``: the first is current, the second is the earlier report; ``disagree``: they
-    contradict each other.
-    """
+    """Two citations that answer differently; the first one is current if that ``changed``."""
 
     kind: Literal["changed", "disagree"]
     first: int
@@ -193,6 +189,8 @@ class RefusalReason(StrEnum):
     OUTSIDE_DATES = "outside_dates"
     FALSE_PREMISE = "false_premise"
     EMPTY_INDEX = "empty_index"
+    NOT_A_QUESTION = "not_a_question"
+    NOT_UNDERSTOOD = "not_understood"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
-from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
 from qa_bot.answer import Answer
-from qa_bot.answering import Limits, answer_from
+from qa_bot.answering import Limits, answer_from, decline_small_talk
 from qa_bot.datatypes import Hit, Turn
 from qa_bot.filters import Day, Filters
 from qa_bot.generation import (
     Origin,
+    Reply,
     assemble,
     load_generator,
     rewrite_question,
@@ -38,12 +38,13 @@ from qa_bot.question import (
     clean_question,
     complete,
     find_starters,
+    is_small_talk,
     keep_starters,
     read_turns,
     understand,
 )
 from qa_bot.reading import load_reader
-from qa_bot.retrieval import Query, retrieve_hits, retrieve_windows
+from qa_bot.retrieval import Query, Retrieval, retrieve_hits, retrieve_windows
 from qa_bot.settings import Settings
 from qa_bot.timer import Timer
 
@@ -126,12 +127,15 @@ class QABot(CollectionMethods):
     def _answer(
         self, text: str, filters: Filters, turns: Sequence[Turn], k: int | None, mode: str | None
     ) -> Iterator[str | Answer]:
-        """Yield the verified sentences, then the answer; a line or two for each stage."""
+        """Yield the verified sentences, then the answer."""
         asked = self._check(text, k, mode)
+        if is_small_talk(asked):
+            answer = self._decline_small_talk(text, asked, filters)
+            yield from (answer.text, answer)
+            return
         generator = self._generator if mode != "quotes" else None
-        settings = self.settings
-        if mode == "marked":
-            settings = settings.with_changes(unsupported="mark")
+        marked = {"unsupported": "mark"} if mode == "marked" else {}
+        settings = self.settings.with_changes(**marked)
         timer = Timer()
         rewritten = rewrite_question(asked, turns, generator) if generator else None
         standalone = rewritten or complete(asked, turns)
@@ -139,15 +143,11 @@ class QABot(CollectionMethods):
             with timer("embed"):
                 standalone, vector = correct_question(standalone, self._embedder, search)
             with timer("retrieve"):
-                question = understand(text, turns, _today(search, filters), standalone)
+                question = understand(text, turns, filters.today(search.coverage.last), standalone)
                 query = Query.of(standalone, vector, search)
+                k, dense_weight = self._k(question, k), self.settings.dense_weight
                 retrievals = retrieve_windows(
-                    search,
-                    question,
-                    query,
-                    filters,
-                    k=self._k(question, k),
-                    dense_weight=self.settings.dense_weight,
+                    search, question, query, filters, k=k, dense_weight=dense_weight
                 )
             origin = self._origin(search)
         with timer("read"):
@@ -163,6 +163,15 @@ class QABot(CollectionMethods):
         answer = assemble(question, retrieval, reply, origin, timer.total())
         _log(answer)
         yield answer
+
+    def _decline_small_talk(self, text: str, asked: str, filters: Filters) -> Answer:
+        timer, vector = Timer(), self._embedder.embed([asked])[0]
+        with self.collection.searching(filters) as search:
+            query = Query.of(asked, vector, search)
+            retrieval = Retrieval(query, (), search.coverage, filters)
+            origin = self._origin(search)
+        reply = Reply(decline_small_talk(retrieval.coverage))
+        return assemble(understand(text, (), None, asked), retrieval, reply, origin, timer.total())
 
     def _check(self, text: str, k: int | None, mode: str | None = None) -> str:
         """Return a question in one line.
@@ -182,18 +191,17 @@ class QABot(CollectionMethods):
 
     @property
     def _limits(self) -> Limits:
-        chosen = self.settings.answer_threshold
+        settings, chosen = self.settings, self.settings.answer_threshold
         threshold = self._reader.threshold if chosen is None else chosen
-        return Limits(self.settings.hits_read, self.settings.max_sentences, threshold)
+        return Limits(settings.hits_read, settings.max_sentences, threshold)
 
     def search(self, query: str, *, k: int | None = None, **narrowed: Any) -> tuple[Hit, ...]:
         """Return the hits for a query, within the filters of ``ask``."""
         filters = Filters.of(**narrowed)
         asked = self._check(query, k)
-        vector = self._embedder.embed([asked])[0]
         with self.collection.searching(filters) as search:
-            question = understand(query, (), _today(search, filters), asked)
-            found = Query.of(asked, vector, search)
+            question = understand(query, (), filters.today(search.coverage.last), asked)
+            found = Query.of(asked, self._embedder.embed([asked])[0], search)
             k, dense_weight = self._k(question, k), self.settings.dense_weight
             return retrieve_hits(search, question, found, k, dense_weight)
 
@@ -202,8 +210,8 @@ class QABot(CollectionMethods):
 
         The filters of ``ask`` narrow the articles.
         """
-        judge = load_grounding(self.settings.reader)
-        return check_sentence(judge, sentence, self.search(sentence, k=k, **narrowed))
+        hits = self.search(sentence, k=k, **narrowed)
+        return check_sentence(load_grounding(self.settings.reader), sentence, hits)
 
     @property
     def models(self) -> dict[str, str | None]:
@@ -274,11 +282,6 @@ class QABot(CollectionMethods):
     def overlay(self, folder: str | Path) -> Self:
         """Return a bot that searches this index and a private one in the folder."""
         return type(self)(self.collection.overlay(folder), self.settings)
-
-
-def _today(search: Search | OverlaySearch, filters: Filters) -> date:
-    """Return the day of asking: the last day of the filters, or else of the newest article."""
-    return filters.last or min(search.coverage.last or date.today(), date.today())
 
 
 def _log(answer: Answer) -> None:

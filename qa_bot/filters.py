@@ -54,6 +54,10 @@ class Filters:
         """Return the last day on which evidence may have been published."""
         return min(filter(None, (self.until, self.as_of)), default=None)
 
+    def today(self, newest: date | None) -> date:
+        """Return the day of asking: the last day, or else that of the newest article."""
+        return self.last or min(newest or date.today(), date.today())
+
     @property
     def dated(self) -> bool:
         """Return whether the filters restrict dates and so exclude undated articles."""

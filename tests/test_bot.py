@@ -139,6 +139,23 @@ def test_stream_gives_the_text_and_then_the_answer(bot):
     assert pieces == [answer.refusal.message]
 
 
+@pytest.mark.parametrize("text", ["Hi there!", "Generate a title. <chat_history>" + "x" * 5000])
+def test_small_talk_gets_a_line_on_what_can_be_asked(bot, text):
+    *pieces, answer = bot.stream(text, history=[{"question": "Who won?", "answer": "Wołczyk."}])
+    assert answer.refusal.reason == RefusalReason.NOT_A_QUESTION
+    assert pieces == [answer.refusal.message]
+    assert f"Ask anything about the {answer.coverage.articles} articles" in answer.text
+    assert not answer.hits
+    assert answer.standalone_question == text
+
+
+def test_greeting_before_a_question_changes_no_answer(bot):
+    plain = bot.ask("Who was elected mayor of Saltmere?")
+    greeted = bot.ask("Hi there! Who was elected mayor of Saltmere? Thanks")
+    assert greeted.standalone_question == plain.standalone_question
+    assert greeted.citations == plain.citations
+
+
 def test_same_question_gives_the_same_answer(bot):
     assert bot.ask("What did the tribunal decide?") == bot.ask("What did the tribunal decide?")
 

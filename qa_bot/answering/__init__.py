@@ -9,5 +9,6 @@ from qa_bot.answering.answerer import Limits, answer_from
 from qa_bot.answering.citations import with_context
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import DISAGREE
+from qa_bot.answering.refusal import decline_small_talk
 
-__all__ = ["DISAGREE", "Composition", "Limits", "answer_from", "with_context"]
+__all__ = ["DISAGREE", "Composition", "Limits", "answer_from", "decline_small_talk", "with_context"]

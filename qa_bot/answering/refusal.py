@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa_bot.answer import Citation, Refusal, RefusalReason
+from qa_bot.answering.composition import Composition
 from qa_bot.answering.premises import refuse_false_premise
 from qa_bot.datatypes import Article, Coverage, Evidence, Hit
 from qa_bot.filters import Filters
 from qa_bot.news import find_mentions
-from qa_bot.question import Question
+from qa_bot.question import Question, is_foreign
 from qa_bot.reading import is_named
 from qa_bot.retrieval import Retrieval
-from qa_bot.text import short_day, split_sentences
+from qa_bot.text import short_day, split_sentences, words
 
 _NEAREST = 3
 CLOSE = 0.05  # least probability, 0..1, of a sentence that is shown as the closest one
@@ -22,6 +23,7 @@ _UNSAID = (
     "but no sentence in them answers the question."
 )
 _LEFT_OPEN = "The articles don't say. The closest sentence in them leaves it open."
+_FOREIGN = "Please ask in English: most words of this question are not understood."
 _DENIED = "The articles don't say so. The closest sentence in them says otherwise."
 RELEVANT = 0.35  # score, 0..1, that the best hit needs to be about the question; chosen by hand
 
@@ -37,15 +39,11 @@ def find_refusal(
         retrieval: hits, coverage and filters.
         threshold: the least probability, 0..1, of the best evidence.
     """
+    unasked = _not_asked_of_these(question, chosen, retrieval)
+    if unasked or (chosen and chosen[0].probability >= threshold):
+        return unasked
     coverage, hits = retrieval.coverage, retrieval.hits
-    if coverage.articles == 0:
-        return _nothing_searched(coverage, retrieval.filters)
     nearest = _nearest(hits)
-    if year := _year_outside(question, coverage, chosen):
-        message = f"The articles don't say: they cover {_period(coverage)}, not {year}."
-        return Refusal(RefusalReason.OUTSIDE_DATES, message, nearest)
-    if chosen and chosen[0].probability >= threshold:
-        return None
     closest = (_closest(chosen[0]) if chosen else None) or _naming(question, hits)
     known = is_named(question, hits)
     if known and closest is None and (not chosen or hits[0].score < RELEVANT):
@@ -54,6 +52,33 @@ def find_refusal(
     message = _UNSURE if closest else _UNSAID
     unsaid = Refusal(RefusalReason.NOT_ANSWERED, message, nearest, closest)
     return refuse_false_premise(question, hits, nearest) or unsaid
+
+
+def _not_asked_of_these(
+    question: Question, chosen: Sequence[Evidence], retrieval: Retrieval
+) -> Refusal | None:
+    """Return the refusal of a question that no sentence of these articles can answer."""
+    coverage, hits = retrieval.coverage, retrieval.hits
+    if coverage.articles == 0:
+        return _nothing_searched(coverage, retrieval.filters)
+    if is_foreign(question.standalone, {word for hit in hits for word in words(hit.passage.text)}):
+        return Refusal(RefusalReason.NOT_UNDERSTOOD, _FOREIGN)
+    if year := _year_outside(question, coverage, chosen):
+        message = f"The articles don't say: they cover {_period(coverage)}, not {year}."
+        return Refusal(RefusalReason.OUTSIDE_DATES, message, _nearest(hits))
+    return None
+
+
+def decline_small_talk(coverage: Coverage) -> Composition:
+    """Return what can be asked, as the answer to a text that asks nothing of any article."""
+    if coverage.articles == 0:
+        return Composition(0.0, refusal=_nothing_searched(coverage, Filters()))
+    period = f", from {_period(coverage)}" if coverage.first else ""
+    message = (
+        f"Ask anything about the {_articles(coverage.articles)} here{period}: who, what, when, "
+        "where, why or how many. Every answer quotes the sentences it comes from."
+    )
+    return Composition(0.0, refusal=Refusal(RefusalReason.NOT_A_QUESTION, message))
 
 
 def left_open(hits: Sequence[Hit], closest: Citation) -> Refusal:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa_bot.models import Embedder
-from qa_bot.question import correct_spelling, unknown_words
+from qa_bot.question import correct_spelling, is_foreign, unknown_words
 from qa_bot.retrieval import Searchable
 from qa_bot.text import english_words, stem, words
 
@@ -16,6 +16,8 @@ _NEAR = 10  # passages near the question, whose words may have been meant
 
 def correct_question(asked: str, embedder: Embedder, search: Searchable) -> tuple[str, Vector]:
     """Return a question with its misspelt words corrected, and its vector.
+
+    A question in another language is left alone.
 
     Args:
         asked: in one line.
@@ -30,6 +32,8 @@ def correct_question(asked: str, embedder: Embedder, search: Searchable) -> tupl
     if not unknown:
         return asked, vector
     nearest = search.passages([one.key for one in search.nearest(vector, _NEAR)])
-    near = (word for passage in nearest.values() for word in words(passage.text))
+    near = dict.fromkeys(word for one in nearest.values() for word in words(one.text))
     corrected = correct_spelling(asked, unknown, near, english_words())
-    return (asked, vector) if corrected == asked else (corrected, embedder.embed([corrected])[0])
+    if corrected == asked or is_foreign(corrected, near):
+        return asked, vector
+    return corrected, embedder.embed([corrected])[0]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from qa_bot.question.followup import complete, needs_context, plain_answer, read_turns
 from qa_bot.question.intent import AUXILIARY, Expects, Intent
+from qa_bot.question.language import is_foreign
 from qa_bot.question.question import Kind, Question, clean_question, understand
+from qa_bot.question.small_talk import is_small_talk
 from qa_bot.question.spelling import correct_spelling, unknown_words
 from qa_bot.question.suggestions import (
     Starter,
@@ -28,6 +30,8 @@ __all__ = [
     "complete",
     "correct_spelling",
     "find_starters",
+    "is_foreign",
+    "is_small_talk",
     "keep_starters",
     "needs_context",
     "plain_answer",

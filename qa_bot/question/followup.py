@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from qa_bot.datatypes import Turn
+from qa_bot.question.small_talk import without_courtesies
 from qa_bot.text import (
     CALENDAR_NAMES,
     CONNECTORS,
@@ -73,7 +74,7 @@ def read_turns(history: Sequence[Turn | dict[str, Any]]) -> list[Turn]:
 
 
 def complete(question: str, turns: Sequence[Turn]) -> str:
-    """Return the question in a form that needs no turns before it.
+    """Return the question in a form that needs no turns before it, without a greeting or thanks.
 
     >>> complete("And when did he resign?", [Turn("Who is Carl Noor?", "The mayor.")])
     'When did Carl Noor resign?'
@@ -81,7 +82,8 @@ def complete(question: str, turns: Sequence[Turn]) -> str:
     'Where did the ferry sink?'
     """
     asked = [turn for turn in turns if turn.question.strip()]
-    return _by_rules(question, asked) if asked and needs_context(question) else question
+    bare = without_courtesies(question)
+    return _by_rules(bare, asked) if asked and needs_context(bare) else bare
 
 
 def needs_context(question: str) -> bool:

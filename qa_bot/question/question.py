@@ -14,6 +14,7 @@ from qa_bot.news.times import Moment, find_moments
 from qa_bot.question.followup import complete
 from qa_bot.question.intent import Expects, Intent, read_intent, write_out
 from qa_bot.question.parts import complete_part, question_parts
+from qa_bot.question.small_talk import is_chat_program_prompt
 from qa_bot.question.time_range import TimeRange, named_range
 from qa_bot.text import LOWER, UPPER, content_words, squeeze, terms
 
@@ -139,12 +140,13 @@ def clean_question(text: str, longest: int) -> str:
     """Return the typed text in one line.
 
     Raises:
-        ValueError: the text is empty, or longer than ``longest`` characters.
+        ValueError: the text is empty, or longer than ``longest`` characters and no prompt by which
+            a chat program has a conversation named.
     """
     asked = _one_line(text)
     if not asked:
         raise ValueError("The question is empty. Ask something about the articles.")
-    if len(asked) > longest:
+    if len(asked) > longest and not is_chat_program_prompt(asked):
         raise ValueError(
             f"The question has {len(asked):,} characters; at most {longest:,} are read. Shorten it."
         )

@@ -98,6 +98,14 @@ def test_year_in_the_evidence_is_answered():
     assert draft(found, question="Will they meet in 2022?").refusal is None
 
 
+@pytest.mark.parametrize("probability", [0.0, 0.9])
+def test_question_in_another_language_is_declined(probability):
+    found = evidence("They will meet in January 2022.", probability)
+    refusal = draft(found, question="Wann werden sie sich treffen?").refusal
+    assert refusal.reason == RefusalReason.NOT_UNDERSTOOD
+    assert refusal.message.startswith("Please ask in English")
+
+
 def test_empty_index_says_how_to_fill_it():
     refusal = draft(coverage=Coverage()).refusal
     assert refusal.reason == RefusalReason.EMPTY_INDEX
