@@ -92,6 +92,7 @@ class PartKind(StrEnum):
     DECISION = "decision"  # "Yes." or "No.", which a model decided from the cited sentence
     SPEAKER = "speaker"  # the name of the person who says the sentence, as the article spells it
     REPORT = "report"  # the label of one of two differing reports
+    ITEM = "item"  # one of the things that the question compares, as it names them
     WRITTEN = "written"  # a sentence of a language model
     OPEN = "open"  # the statement that a part of the question is not answered; it cites nothing
 
@@ -108,7 +109,7 @@ class Part:
 class Sentence:
     """One sentence of an answer with the numbers of the citations that support it.
 
-    ``lead`` precedes it: its speaker, the label of one of two differing reports, or its day.
+    ``lead`` precedes it: its speaker, the label of a report, what is compared, or its day.
     """
 
     text: str

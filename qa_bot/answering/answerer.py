@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa_bot.answering.comparison import compose_comparison, with_both_sides
 from qa_bot.answering.compose import compose
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import Embed
@@ -62,7 +63,13 @@ def _answer_from(
         timeline = compose_timeline(question, retrieval.hits, embed)
         if timeline:
             return retrieval, timeline
-    readings = read(reader, question, retrieval.query, retrieval.hits[: limits.hits_read])
+    hits = retrieval.hits[: limits.hits_read]
+    if question.sides:
+        sides = read(reader, replace(question, parts=question.sides), retrieval.query, hits)
+        compared = compose_comparison(question, sides, limits.threshold, retrieval.hits)
+        if compared:
+            return replace(retrieval, hits=rerank(retrieval.hits, sides)), compared
+    readings = read(reader, question, retrieval.query, hits)
     composition = compose(
         question,
         retrieval,
@@ -72,5 +79,6 @@ def _answer_from(
         embed=embed,
     )
     decided = with_decision(question, composition, reader.judge, retrieval.hits)
+    decided = with_both_sides(question, decided, readings, limits.threshold, retrieval.hits)
     decided = without_presupposition(question, decided, reader.judge, retrieval.hits)
     return replace(retrieval, hits=rerank(retrieval.hits, readings)), decided

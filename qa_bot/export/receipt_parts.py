@@ -103,6 +103,8 @@ def _fits(receipt: Mapping[str, Any], part: Part) -> bool:
         return part.text in DECISIONS and part.text == f"{receipt.get('short')}."
     if part.kind is PartKind.OPEN:
         return part.text.startswith(OPEN)
+    if part.kind is PartKind.ITEM:
+        return part.text.lower() in str(receipt.get("standalone_question")).lower()
     written = part.kind is PartKind.WRITTEN
     return bool(receipt["models"].get("generator") if written else receipt.get("difference"))
 

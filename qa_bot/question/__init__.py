@@ -5,6 +5,7 @@ The package knows nothing about an index or about answers.
 
 from __future__ import annotations
 
+from qa_bot.question.comparison import Comparison, Form
 from qa_bot.question.followup import complete, needs_context, plain_answer, read_turns
 from qa_bot.question.intent import AUXILIARY, Expects, Intent
 from qa_bot.question.language import is_foreign
@@ -20,7 +21,9 @@ from qa_bot.question.time_range import TimeRange
 
 __all__ = [
     "AUXILIARY",
+    "Comparison",
     "Expects",
+    "Form",
     "Intent",
     "Kind",
     "Question",

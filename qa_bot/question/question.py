@@ -11,6 +11,7 @@ from enum import StrEnum
 from qa_bot.datatypes import Published, Span, Turn
 from qa_bot.filters import Filters
 from qa_bot.news.times import Moment, find_moments
+from qa_bot.question.comparison import Comparison, read_comparison
 from qa_bot.question.followup import complete
 from qa_bot.question.intent import Expects, Intent, read_intent, write_out
 from qa_bot.question.parts import complete_part, question_parts
@@ -60,6 +61,8 @@ class Question:
         today: the day of asking.
         intent: the request, for example the kind of answer.
         parts: its parts as complete questions; () if it has one part.
+        comparison: the two things that it compares, if it does.
+        sides: the questions for the figure of each of the two; () if it compares nothing.
         names: proper names of at least three letters, except times and the first word.
         acronyms: words of at least four capitals.
         quotations: the words in quotation marks.
@@ -76,6 +79,8 @@ class Question:
     today: date
     intent: Intent = field(repr=False)
     parts: tuple[Question, ...] = field(repr=False)
+    comparison: Comparison | None = field(repr=False)
+    sides: tuple[Question, ...] = field(repr=False)
     names: tuple[str, ...] = field(repr=False)
     acronyms: tuple[str, ...] = field(repr=False)
     quotations: tuple[str, ...] = field(repr=False)
@@ -160,6 +165,7 @@ def _one_line(text: str) -> str:
 
 def _analyse(text: str, standalone: str, parts: tuple[Question, ...], today: date) -> Question:
     written_out = write_out(standalone)
+    comparison = None if parts else read_comparison(standalone)
     intent = read_intent(written_out)
     times = find_moments(standalone, Published(today))
     topic = _without([moment.words for moment in times], standalone)
@@ -170,6 +176,10 @@ def _analyse(text: str, standalone: str, parts: tuple[Question, ...], today: dat
         today=today,
         intent=intent,
         parts=parts,
+        comparison=comparison,
+        sides=tuple(_analyse(one, one, (), today) for one in comparison.asked)
+        if comparison
+        else (),
         names=_names(standalone, times),
         acronyms=tuple(_ACRONYM.findall(standalone)),
         quotations=tuple(m["double"] or m["single"] for m in _QUOTED.finditer(standalone)),

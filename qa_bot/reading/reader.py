@@ -12,6 +12,7 @@ from qa_bot.errors import ConfigError
 from qa_bot.grounding import SupportJudge, load_grounding
 from qa_bot.models import Embedder, prefer_large
 from qa_bot.question import Kind, Question
+from qa_bot.reading.age_reader import read_ages
 from qa_bot.reading.cascade_reader import CascadeReader
 from qa_bot.reading.dateline_reader import read_dateline
 from qa_bot.reading.overlap_reader import OverlapReader
@@ -98,7 +99,7 @@ def _evidence(
 ) -> tuple[Evidence, ...]:
     if not is_named(part, hits):
         return ()
-    by_rules = (read_dateline, read_roles, read_quotations)
+    by_rules = (read_dateline, read_roles, read_ages, read_quotations)
     found = (rule(part, hits) for rule in by_rules)
     return next(filter(None, found), ()) or reader.read(part, query, hits)
 

@@ -99,6 +99,13 @@ class CitationForm(_Form):
     copies: tuple[ArticleForm, ...] = ()
 
 
+class PartForm(_Form):
+    """A part of a sentence, of a kind of ``PartKind``."""
+
+    kind: str
+    text: str
+
+
 class SentenceForm(_Form):
     """A sentence of an answer with the numbers of its citations."""
 
@@ -106,6 +113,7 @@ class SentenceForm(_Form):
     citations: tuple[Whole, ...]
     supported: Flag
     lead: str | None = None
+    parts: tuple[PartForm, ...] = ()
 
 
 class WhenForm(_Form):

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 from urllib.parse import quote
 
+from qa_bot.answer import PartKind
 from qa_bot.datatypes import Coverage, Published
 from qa_bot.export import (
     SentenceLike,
@@ -51,7 +51,7 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Sentences that are set together: a paragraph, or two reports that differ."""
+    """Sentences that are set together: a paragraph, or the two sides of an answer."""
 
     is_pair: bool
     sentences: list[SentenceLike]
@@ -117,7 +117,7 @@ def answer_card(answer: AnswerForm) -> str:
         answer=answer,
         sentences=beyond_short(answer),
         groups=_groups(answer),
-        disagree=_difference(answer).get("kind") == "disagree",
+        first_is_current=(answer.difference or {}).get("kind") == "changed",
         kept=json.dumps(answer.compact().to_dict(), ensure_ascii=False),
         understood=_understood(answer),
         sources={one.number: _source(one, answer.citations) for one in answer.citations},
@@ -132,15 +132,14 @@ def answer_card(answer: AnswerForm) -> str:
 
 
 def _groups(answer: AnswerForm) -> list[_Group]:
-    """Return the sentences beyond the short answer, two reports that differ apart."""
-    difference = _difference(answer)
-    pair = [[difference.get("first")], [difference.get("second")]]
-    apart = groupby(beyond_short(answer), lambda s: bool(s.lead) and [*s.citations] in pair)
+    """Return the sentences beyond the short answer, reports or things that are compared apart."""
+    sides = {
+        sentence.lead
+        for sentence in answer.sentences
+        if any(part.kind in (PartKind.REPORT, PartKind.ITEM) for part in sentence.parts)
+    }
+    apart = groupby(beyond_short(answer), lambda sentence: sentence.lead in sides)
     return [_Group(is_pair, list(sentences)) for is_pair, sentences in apart]
-
-
-def _difference(answer: AnswerForm) -> dict[str, Any]:
-    return answer.difference or {}
 
 
 def coverage_line(coverage: Coverage | CoverageForm) -> str:

@@ -246,6 +246,18 @@ def test_report_lead_needs_a_difference(difference, expected):
     assert statuses(make_receipt(answer), ARTICLE)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [("Did the ferry or the bus cost more?", "intact"), ("Who won?", "receipt altered")],
+)
+def test_thing_that_is_compared_is_named_by_the_question(question, expected):
+    answer = make_answer() | {"question": question, "standalone_question": question}
+    answer["sentences"][0]["lead"] = "The ferry"
+    answer["text"] = f"The ferry: {answer['text']}"
+    answer["sentences"][0]["parts"].insert(0, {"kind": "item", "text": "The ferry"})
+    assert statuses(make_receipt(answer), ARTICLE)[0] == expected
+
+
 def test_lead_without_a_part_is_found():
     answer = make_answer()
     answer["sentences"][0]["lead"] = "Agnes Lund"

@@ -105,7 +105,7 @@ def test_sentences_are_set_by_their_leads(leads, timeline, text):
     assert [part for part in text.split("|") if part not in card] == []
 
 
-@pytest.mark.parametrize(("kind", "of_list"), [("changed", ""), ("disagree", " qb-disagree")])
+@pytest.mark.parametrize(("kind", "of_list"), [("changed", " qb-changed"), ("disagree", "")])
 def test_two_reports_that_differ_are_set_apart(kind, of_list):
     article = make_article()
     answer = make_answer(article)
@@ -119,11 +119,25 @@ def test_two_reports_that_differ_are_set_apart(kind, of_list):
     card = card_of(
         replace(answer, sentences=sentences, citations=cited, difference=Difference(kind, 1, 2))
     )
-    reports = card.split(f'<ul class="qb-text qb-reports{of_list}">')[1].split("</ul>")[0]
+    reports = card.split(f'<ul class="qb-text qb-sides{of_list}">')[1].split("</ul>")[0]
     assert reports.count("<li>") == 2
     assert '<span class="qb-lead">Latest report</span> Two.' in reports
     assert "disagree" not in reports and "Agnes" not in reports
     assert "Agnes counts four." in card.split("</ul>")[1]
+
+
+def test_two_things_that_are_compared_are_set_apart():
+    answer = make_answer(make_article())
+    sentences = (
+        Sentence("Yes.", (1, 2), kind=PartKind.DECISION),
+        Sentence("She took 431.", (1,), lead="Ana Vell", lead_kind=PartKind.ITEM),
+        Sentence("He took 112.", (2,), lead="Bo Yi", lead_kind=PartKind.ITEM),
+    )
+    cited = (answer.citations[0], replace(answer.citations[0], number=2))
+    card = card_of(replace(answer, sentences=sentences, citations=cited, short="Yes"))
+    sides = card.split('<ul class="qb-text qb-sides">')[1].split("</ul>")[0]
+    assert sides.count("<li>") == 2
+    assert '<span class="qb-lead">Ana Vell</span> She took 431.' in sides
 
 
 def test_foot_says_what_was_searched():

@@ -1,0 +1,133 @@
+"""What a question compares, and the question for the figure of each of the two."""
+
+import pytest
+
+from qa_bot.question.comparison import Form, read_comparison
+
+_WHICH = [
+    (
+        "Did Ann Lee or Bo Yi get more votes?",
+        ("Ann Lee", "Bo Yi"),
+        ("How many votes did Ann Lee get?", "How many votes did Bo Yi get?"),
+    ),
+    (
+        "which is older: the mill or the church",
+        ("the mill", "the church"),
+        ("How old is the mill?", "How old is the church?"),
+    ),
+    (
+        "who's older, Ann Lee or Bo Yi?",
+        ("Ann Lee", "Bo Yi"),
+        ("How old is Ann Lee?", "How old is Bo Yi?"),
+    ),
+    ("who is older ann or bo", ("ann", "bo"), ("How old is ann?", "How old is bo?")),
+    (
+        "was turnout higher in upper town or in lower town",
+        ("upper town", "lower town"),
+        ("How high was turnout in upper town?", "How high was turnout in lower town?"),
+    ),
+    (
+        "Which hospital had more births in May, St Ann's or the General?",
+        ("St Ann's", "the General"),
+        ("How many births had St Ann's in May?", "How many births had the General in May?"),
+    ),
+    (
+        "what came first, the strike or the vote?",
+        ("the strike", "the vote"),
+        ("When came the strike?", "When came the vote?"),
+    ),
+    (
+        "did the ferry cost more than the bus or the other way round",
+        ("the ferry", "the bus"),
+        ("How much did the ferry cost?", "How much did the bus cost?"),
+    ),
+]
+_WHETHER = [
+    (
+        "Is the new bridge going to be longer than the old one?",
+        ("the new bridge", "the old one"),
+        ("How long is the new bridge?", "How long is the old one?"),
+    ),
+    (
+        "Does Ann Lee earn more than Bo Yi did?",
+        ("Ann Lee", "Bo Yi"),
+        ("How much does Ann Lee earn?", "How much does Bo Yi earn?"),
+    ),
+    (
+        "Was the water higher in 1978 than in the flood of 2021?",
+        ("1978", "the flood of 2021"),
+        ("How high was the water in 1978?", "How high was the water in the flood of 2021?"),
+    ),
+]
+_DIFFERENCE = [
+    (
+        "How many more votes did Ann Lee get than Bo Yi?",
+        ("Ann Lee", "Bo Yi"),
+        ("How many votes did Ann Lee get?", "How many votes did Bo Yi get?"),
+    ),
+    (
+        "how many years older is ann than bo",
+        ("ann", "bo"),
+        ("How old is ann?", "How old is bo?"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "items", "asked", "form"),
+    [
+        *((*case, Form.WHICH) for case in _WHICH),
+        *((*case, Form.WHETHER) for case in _WHETHER),
+        *((*case, Form.DIFFERENCE) for case in _DIFFERENCE),
+    ],
+)
+def test_two_things_are_asked_for_one_by_one(text, items, asked, form):
+    found = read_comparison(text)
+    assert (found.form, found.items, found.asked) == (form, items, asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "larger", "of_age"),
+    [
+        ("Who is older, Ann or Bo?", True, True),
+        ("Who is younger, Ann or Bo?", False, True),
+        ("Did Ann or Bo get fewer votes?", False, False),
+        ("Which was cheaper, the ferry or the bus?", False, False),
+    ],
+)
+def test_comparative_tells_which_figure_is_meant(text, larger, of_age):
+    found = read_comparison(text)
+    assert (found.larger, found.of_age) == (larger, of_age)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "weekday ferries then and now",
+        "seats before vs after",
+        "hearing days, planned and actual",
+        "the tide compared with the record of 1978",
+        "how many injured, first count vs later count",
+    ],
+)
+def test_two_figures_of_one_thing(text):
+    assert read_comparison(text).form is Form.BOTH
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who was elected mayor?",
+        "Was there more than one debate?",
+        "Did more than half the town vote?",
+        "did she win more than half the votes",
+        "Does it need more than ten minutes to shut?",
+        "Was turnout up or down?",
+        "Are there more or fewer boats than there used to be?",
+        "would it have been cheaper to mend it than to build a new one?",
+        "How much bigger was the hack than first thought?",
+        "",
+    ],
+)
+def test_question_that_compares_no_two_things(text):
+    assert read_comparison(text) is None
