@@ -59,7 +59,7 @@ def speaker_lead(sentence: str, speaker: str | None) -> str | None:
 
     >>> speaker_lead("“It is an instruction.”", "Marta Lund")
     'Marta Lund'
-    >>> speaker_lead("“It is an instruction,” she said.", "Marta Lund")
+    >>> speaker_lead("“It is an instruction,” said Lund.", "Marta Lund")
     """
     return None if speaker is None or is_attributed(sentence) else speaker
 

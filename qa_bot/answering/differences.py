@@ -32,6 +32,12 @@ _KINDS = tuple(
 _ABOUT = re.compile(
     r"\b(?:about|around|some|nearly|almost|roughly|approximately|over|more than|at least|up to)\W+$"
 )
+# "How deep" is not answered by "four metres long".
+_DIMENSIONS = {"depth": "deep", "width": "wide", "length": "long", "height": "high", "tall": "high"}
+_ASKS_DIMENSION = re.compile(
+    r"\bhow (deep|wide|long|high|tall)\b|\b(depth|width|length|height)\b", re.IGNORECASE
+)
+_HAS_DIMENSION = re.compile(r"\W*[^\W\d_]+ (deep|wide|long|high|tall)\b")
 _FAR = 20  # a larger ratio of two numbers means that they count different things
 _NEAR = 0.05  # largest share by which a rounded number differs from the exact one
 _OVER_TIME = re.compile(
@@ -216,11 +222,25 @@ def counts_another_kind(question: Question, evidence: Evidence) -> bool:
         return False
     if question.expects in (Expects.PERSON, Expects.PLACE):
         return not _NAME.search(evidence.words or "") and unit_of(evidence) == "money"
+    if _is_other_dimension(question, evidence):
+        return True
     unit = unit_of(evidence)
     nouns = {question.intent.counted} if question.intent.counted else _nouns_of_kinds(question)
     if not nouns or not _has_kind(unit):
         return False
     return all(_has_kind(noun) and not _comparable(noun, unit) for noun in nouns)
+
+
+def _is_other_dimension(question: Question, evidence: Evidence) -> bool:
+    """Return whether a question for a depth is answered by a length, or the like."""
+    asked = {(m[1] or m[2]).lower() for m in _ASKS_DIMENSION.finditer(question.standalone)}
+    assert evidence.answer is not None
+    said = evidence.article.text[evidence.answer.start : evidence.end]
+    figure = _DIGITS.search(said)
+    found = _HAS_DIMENSION.match(said, figure.end()) if figure else None
+    if found is None or not asked:
+        return False
+    return _DIMENSIONS.get(found[1], found[1]) not in {_DIMENSIONS.get(w, w) for w in asked}
 
 
 def repeats_figure(question: Question, evidence: Evidence) -> bool:

@@ -43,16 +43,17 @@ def is_name(asked: str) -> bool:
 def is_mentioned(text: str, name: str) -> bool:
     """Return whether a text names a person, if only by the last name.
 
-    "Ben Vell" is no mention of Ana Vell, "Mayor Vell" is one.
+    "Ben Vell" is no mention of Ana Vell, nor is "Vell" where only he is named; "Mayor Vell" is one.
     """
     asked = _without_title(name)
     folded = "".join(map(_folded, text))
-    for match in re.finditer(rf"\b{re.escape(asked[-1])}\b", folded) if asked else ():
-        if text[match.start()].isupper():
-            own = words(text[_first_name(text, match.start()) : match.end()])
-            if len(own) == 1 or asked[0] in own:
-                return True
-    return False
+    named = [
+        words(text[_first_name(text, match.start()) : match.end()])
+        for match in (re.finditer(rf"\b{re.escape(asked[-1])}\b", folded) if asked else ())
+        if text[match.start()].isupper()
+    ]
+    others = any(len(own) > 1 for own in named)
+    return any(asked[0] in own or (len(own) == 1 and not others) for own in named)
 
 
 def find_mentions(text: str, name: str) -> Iterator[Span]:

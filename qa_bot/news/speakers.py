@@ -78,8 +78,9 @@ def speaker_of(text: str, sentence: Span) -> str | None:
 
 
 def is_attributed(sentence: str) -> bool:
-    """Return whether a sentence itself names its speaker."""
-    return _speaker_in(sentence) is not None
+    """Return whether a sentence itself names its speaker; "she said" names nobody."""
+    found = _speaker_in(sentence)
+    return found is not None and not _PRONOUN.match(found)
 
 
 @lru_cache(maxsize=64)

@@ -447,3 +447,18 @@ def test_part_of_a_number_is_the_answer(sentence, answer, short):
 def test_whole_answers_a_question_for_all_there_are():
     found = evidence("By noon 14 of the 41 lines ran.", 0.9, answer="41 lines")
     assert draft(found, question="How many lines does Hesk have?").short == "41 lines"
+
+
+@pytest.mark.parametrize(
+    ("question", "declined"),
+    [
+        ("How deep is the crack?", True),
+        ("depth of the crack", True),
+        ("How long is the crack?", False),
+        ("What is the length of the crack?", False),
+        ("What is known of the crack?", False),
+    ],
+)
+def test_length_is_no_depth(question, declined):
+    found = evidence("The crack is 6.5 metres long.", 0.9, answer="6.5 metres")
+    assert bool(draft(found, question=question).refusal) == declined

@@ -83,6 +83,8 @@ def test_any_text_has_roles_within_it(text, name):
         ("Vell’s team won.", "Ana Vell", True),
         ("Interview: Ana Vell\nThe mayor spoke.", "Ana Vell", True),
         ("Ben Vell spoke.", "Ana Vell", False),
+        ("Ben Vell spoke. Vell was late.", "Ana Vell", False),
+        ("Ben Vell spoke. Ana Vell was late.", "Ana Vell", True),
         ("The king spoke.", "Martin King", False),
         ("The foreign minister, Sergei Lavrov, spoke.", "Foreign Minister Sergei Lavrov", True),
     ],

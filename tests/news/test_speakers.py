@@ -39,5 +39,6 @@ def test_any_text_has_speakers_with_a_name_or_none(text):
 
 
 def test_a_sentence_names_its_own_speaker_or_not():
-    assert is_attributed("“It is late,” she said.")
+    assert is_attributed("“It is late,” said Agnes Lund.")
+    assert not is_attributed("“It is late,” she said.")
     assert not is_attributed("“It was so before.”")
