@@ -37,7 +37,11 @@ _DIMENSIONS = {"depth": "deep", "width": "wide", "length": "long", "height": "hi
 _ASKS_DIMENSION = re.compile(
     r"\bhow (deep|wide|long|high|tall)\b|\b(depth|width|length|height)\b", re.IGNORECASE
 )
-_HAS_DIMENSION = re.compile(r"\W*[^\W\d_]+ (deep|wide|long|high|tall)\b")
+_HAS_DIMENSION = re.compile(
+    r"\b(?:(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|feet|foot|ft|inch(?:es)?|miles?|yards?)\s+"
+    r"(deep|wide|long|high|tall)\b"
+)
+_NEXT_WORDS = 15  # characters after an answer that may go on with "metres long"
 _FAR = 20  # a larger ratio of two numbers means that they count different things
 _NEAR = 0.05  # largest share by which a rounded number differs from the exact one
 _OVER_TIME = re.compile(
@@ -235,9 +239,8 @@ def _is_other_dimension(question: Question, evidence: Evidence) -> bool:
     """Return whether a question for a depth is answered by a length, or the like."""
     asked = {(m[1] or m[2]).lower() for m in _ASKS_DIMENSION.finditer(question.standalone)}
     assert evidence.answer is not None
-    said = evidence.article.text[evidence.answer.start : evidence.end]
-    figure = _DIGITS.search(said)
-    found = _HAS_DIMENSION.match(said, figure.end()) if figure else None
+    start, end = evidence.answer
+    found = _HAS_DIMENSION.search(evidence.article.text, start, end + _NEXT_WORDS)
     if found is None or not asked:
         return False
     return _DIMENSIONS.get(found[1], found[1]) not in {_DIMENSIONS.get(w, w) for w in asked}

@@ -20,6 +20,7 @@ _HONORIFICS = frozenset(
 _BETWEEN = r"[^\w,;:\n]{1,5}"  # two words of a name
 _WORD_BEFORE = re.compile(r"(?<![\w’'.-])([^\W_][\w’'.-]{0,40})\s\Z")
 _LONGEST_NAME, _LONGEST_FIRST_NAMES = 6, 80  # words; characters
+_LONGEST_ABBREVIATION = 4  # characters with the full stop: "J.", "St.", "Wm."
 _SMALL_WORDS = frozenset(CONNECTORS.split("|"))
 
 
@@ -97,7 +98,8 @@ def _first_name(text: str, start: int) -> int:
         low = word.lower().rstrip(".")
         other = is_role(low) or low in CALENDAR_NAMES or is_function_word(low)
         acronym = word.isupper() and len(word) > 1
-        if other or acronym or not word[0].isupper():
+        ends_sentence = word.endswith(".") and len(word) > _LONGEST_ABBREVIATION
+        if other or acronym or ends_sentence or not word[0].isupper():
             break
         start = least + before.start()
     return start

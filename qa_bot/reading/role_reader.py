@@ -68,7 +68,7 @@ def is_named(question: Question, hits: Sequence[Hit]) -> bool:
     if not name or not is_name(name):
         return True
     articles = {hit.passage.article.id: hit.passage.article for hit in hits}.values()
-    return any(is_mentioned(f"{a.title}\n{a.text}", name) for a in articles)
+    return is_mentioned("\n".join(f"{a.title}\n{a.text}" for a in articles), name)
 
 
 def _roles_in(hit: Hit, name: str) -> Iterator[Role]:
