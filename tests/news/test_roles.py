@@ -86,7 +86,7 @@ def test_any_text_has_roles_within_it(text, name):
         ("Ben Vell spoke. Vell was late.", "Ana Vell", False),
         ("Ben Vell spoke. Ana Vell was late.", "Ana Vell", True),
         ("He met Ana Olsen. Ben Vell spoke.", "Ana Vell", False),
-        ("He met A. Vell, and J. St. Vell.", "A Vell", True),
+        ("He met J. Vell.", "J Vell", True),
         ("The king spoke.", "Martin King", False),
         ("The foreign minister, Sergei Lavrov, spoke.", "Foreign Minister Sergei Lavrov", True),
     ],
