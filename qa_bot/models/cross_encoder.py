@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from qa_bot.errors import ModelError
 from qa_bot.models.batching import batches_by_length
 from qa_bot.models.runtime import has_bfloat16, trim_heap
 from qa_bot.models.weights import weights_folder
+
+if TYPE_CHECKING:
+    from qa_bot.models.encoder import Trained
 
 Floats = NDArray[np.float32]
 BATCH_PIECES = 256  # word pieces in a padded batch; 4096 is as fast and takes 0.13 GB more
@@ -125,20 +128,20 @@ class CrossEncoder:
         return [_window(e, pair[i], pieces[i]) for i, e in enumerate(encodings)]
 
 
-def _trained(learned: dict[str, Any]) -> Callable[[str, Any], Any]:
-    """Return the function of a published weight and its name that returns the trained weight.
+def _trained(learned: dict[str, Any]) -> Trained:
+    """Return what a model learned: whole weights, and pairs of LoRA matrices."""
+    from qa_bot.models.encoder import Trained
 
-    A learned weight replaces the published one; a pair of LoRA matrices is multiplied and added.
-    """
-
-    def trained(name: str, published: Any) -> Any:
-        layer = f"encoder.{name.removesuffix('.weight')}"
-        if f"{layer}.down" in learned:
-            up, down = learned[f"{layer}.up"].float(), learned[f"{layer}.down"].float()
-            return published + _LORA_SCALE * up @ down
-        return learned.get(f"encoder.{name}", published)
-
-    return trained
+    own = {
+        name.removeprefix("encoder."): w for name, w in learned.items() if name[:8] == "encoder."
+    }
+    adapters = {
+        f"{layer}.weight": (own[name].float(), _LORA_SCALE * own[f"{layer}.up"].float())
+        for name in own
+        if (layer := name.removesuffix(".down")) != name
+    }
+    whole = {name: w for name, w in own.items() if not name.endswith((".down", ".up"))}
+    return Trained(whole, adapters)
 
 
 def _head(learned: dict[str, Any], name: str, dtype: Any) -> tuple[Any, Any] | None:

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -50,8 +49,42 @@ _MPNET = {
     "attended": "attention.attn.o",
     "attended_norm": "attention.LayerNorm",
 }
-Trained = Callable[[str, Tensor], Tensor]
-_Linear = tuple[Tensor, Tensor]  # weight (out, in) and bias (out,)
+_Norm = tuple[Tensor, Tensor]  # weight and bias, (width,) each
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What training changed of published weights.
+
+    Attributes:
+        weights: the weights that replace published ones, by name.
+        adapters: (rank, in) and (out, rank) of a weight by its name, whose product is added to it
+            (LoRA: Hu et al. 2021, arXiv:2106.09685).
+    """
+
+    weights: Mapping[str, Tensor] = field(default_factory=dict)
+    adapters: Mapping[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Linear:
+    """A published or trained weight (out, in) with its bias (out,), and an adapter beside it.
+
+    The product of the adapter is not added to the weight, so that encoders share that.
+    """
+
+    weight: Tensor
+    bias: Tensor
+    down: Tensor | None = None
+    up: Tensor | None = None
+
+    def __call__(self, vectors: Tensor) -> Tensor:
+        """Return (n, length, out) for vectors (n, length, in)."""
+        whole = linear(vectors, self.weight, self.bias)
+        if self.down is None or self.up is None:
+            return whole
+        low = linear(vectors, self.down)
+        return whole.flatten(0, 1).addmm_(low.flatten(0, 1), self.up.T).view_as(whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +93,10 @@ class _Layer:
 
     projected: _Linear
     attended: _Linear
-    attended_norm: _Linear
+    attended_norm: _Norm
     widened: _Linear
     narrowed: _Linear
-    norm: _Linear
+    norm: _Norm
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +137,7 @@ class Encoder:
         Args:
             folder: with ``config.json`` and ``model.safetensors``.
             dtype: to compute in, float32 or bfloat16.
-            trained: returns the weight to use, given the name of a published one and the published
-                one; it is not asked for the word vectors, which all models on one base share.
+            trained: what training changed of the weights; it changes no word vectors.
 
         Raises:
             ModelError: the folder holds no such weights, or they are damaged.
@@ -113,7 +145,7 @@ class Encoder:
         self._dtype = dtype
         try:
             self._shape = _Shape.read(folder / "config.json")
-            self._load(folder / "model.safetensors", trained or (lambda _, published: published))
+            self._load(folder / "model.safetensors", trained or Trained())
         except (OSError, ValueError, KeyError, TypeError, SafetensorError) as exc:
             raise ModelError(
                 f"The weights in {folder} cannot be read ({exc}). Install them again."
@@ -121,22 +153,15 @@ class Encoder:
         self.width = self._shape.width
 
     def _load(self, path: Path, trained: Trained) -> None:
-        def weight(name: str) -> Tensor:
-            return trained(name, _tensor(path, name)).to(self._dtype)
-
-        def pair(name: str) -> _Linear:
-            return weight(f"{name}.weight"), weight(f"{name}.bias")
-
+        weights = _Weights(path, self._dtype, trained)
         shape = self._shape
-        self._words = _word_vectors(path, self._dtype)
-        self._places = weight("embeddings.position_embeddings.weight")
-        self._types = weight(_TYPES) if shape.typed else None
-        self._distances = None if shape.typed else weight(_DISTANCES)
-        self._norm = pair("embeddings.LayerNorm")
+        self._words = weights.get(_WORDS)
+        self._places = weights.get("embeddings.position_embeddings.weight")
+        self._types = weights.get(_TYPES) if shape.typed else None
+        self._distances = None if shape.typed else weights.get(_DISTANCES)
+        self._norm = weights.norm("embeddings.LayerNorm")
         names = _BERT if shape.typed else _MPNET
-        self._layers = [
-            _layer(f"encoder.layer.{number}", names, pair) for number in range(shape.layers)
-        ]
+        self._layers = [weights.layer(f"encoder.layer.{n}", names) for n in range(shape.layers)]
 
     def encode(self, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]]) -> Tensor:
         """Return the last layer of a batch, (n, length, width); rows beyond a text mean nothing.
@@ -185,30 +210,61 @@ class Encoder:
     def _through(self, layer: _Layer, hidden: Tensor, mask: Tensor | None) -> Tensor:
         """Return the output of a layer."""
         n, longest, width = hidden.shape
-        parts = linear(hidden, *layer.projected).view(n, longest, 3, self._shape.heads, -1)
+        parts = layer.projected(hidden).view(n, longest, 3, self._shape.heads, -1)
         query, key, value = parts.permute(2, 0, 3, 1, 4)
         attended = scaled_dot_product_attention(query, key, value, attn_mask=mask)
         attended = attended.transpose(1, 2).reshape(n, longest, width)
-        hidden = self._normalised(linear(attended, *layer.attended) + hidden, layer.attended_norm)
-        widened = gelu(linear(hidden, *layer.widened))
-        return self._normalised(linear(widened, *layer.narrowed) + hidden, layer.norm)
+        hidden = self._normalised(layer.attended(attended) + hidden, layer.attended_norm)
+        widened = gelu(layer.widened(hidden))
+        return self._normalised(layer.narrowed(widened) + hidden, layer.norm)
 
-    def _normalised(self, vectors: Tensor, norm: _Linear) -> Tensor:
+    def _normalised(self, vectors: Tensor, norm: _Norm) -> Tensor:
         return layer_norm(vectors, (self.width,), *norm, self._shape.epsilon)
 
 
-def _layer(prefix: str, names: Mapping[str, str], pair: Any) -> _Layer:
-    """Return the layer whose weights' names begin with a prefix."""
-    three = [pair(f"{prefix}.{names[part]}") for part in ("query", "key", "value")]
-    projected = torch.cat([w for w, _ in three]), torch.cat([b for _, b in three])
-    return _Layer(
-        projected,
-        pair(f"{prefix}.{names['attended']}"),
-        pair(f"{prefix}.{names['attended_norm']}"),
-        pair(f"{prefix}.intermediate.dense"),
-        pair(f"{prefix}.output.dense"),
-        pair(f"{prefix}.output.LayerNorm"),
-    )
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """The weights of one encoder: published ones with what training changed."""
+
+    path: Path
+    dtype: torch.dtype
+    trained: Trained
+
+    def get(self, *names: str) -> Tensor:
+        """Return the weights of these names, below each other."""
+        changed = self.trained.weights
+        if not any(name in changed for name in names):
+            return _published(self.path, names, self.dtype)
+        found = [changed[n] if n in changed else _tensor(self.path, n) for n in names]
+        return torch.cat([one.to(self.dtype) for one in found])
+
+    def norm(self, name: str) -> _Norm:
+        return self.get(f"{name}.weight"), self.get(f"{name}.bias")
+
+    def linear(self, *names: str) -> _Linear:
+        weight = self.get(*(f"{name}.weight" for name in names))
+        bias = self.get(*(f"{name}.bias" for name in names))
+        adapters = [self.trained.adapters.get(f"{name}.weight") for name in names]
+        found = [adapter for adapter in adapters if adapter]
+        if not found:
+            return _Linear(weight, bias)
+        if len(found) < len(names):
+            raise ValueError(f"some of {', '.join(names)} have an adapter and some have none")
+        down = torch.cat([down for down, _ in found])
+        up: Tensor = torch.block_diag(*(up for _, up in found))  # type: ignore[no-untyped-call]
+        return _Linear(weight, bias, down.to(self.dtype), up.to(self.dtype))
+
+    def layer(self, prefix: str, names: Mapping[str, str]) -> _Layer:
+        """Return the layer whose weights' names begin with a prefix."""
+        own = {part: f"{prefix}.{name}" for part, name in names.items()}
+        return _Layer(
+            self.linear(own["query"], own["key"], own["value"]),
+            self.linear(own["attended"]),
+            self.norm(own["attended_norm"]),
+            self.linear(f"{prefix}.intermediate.dense"),
+            self.linear(f"{prefix}.output.dense"),
+            self.norm(f"{prefix}.output.LayerNorm"),
+        )
 
 
 def _tensor(path: Path, name: str) -> Tensor:
@@ -222,9 +278,9 @@ def _tensor(path: Path, name: str) -> Tensor:
 
 
 @cache
-def _word_vectors(path: Path, dtype: torch.dtype) -> Tensor:
-    """Return the word vectors in a file of weights; all models on the same base share them."""
-    return _tensor(path, _WORDS).to(dtype)
+def _published(path: Path, names: tuple[str, ...], dtype: torch.dtype) -> Tensor:
+    """Return published weights below each other; all encoders on the same base share them."""
+    return torch.cat([_tensor(path, name) for name in names]).to(dtype)
 
 
 def _filled(rows: Sequence[Sequence[int]], longest: int, fill: int) -> Tensor:

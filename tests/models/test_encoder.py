@@ -12,7 +12,7 @@ import torch
 
 from qa_bot.errors import EmbedderError, ModelError
 from qa_bot.models.embedder import PublishedEmbedder, load_embedder
-from qa_bot.models.encoder import Encoder
+from qa_bot.models.encoder import Encoder, Trained, _tensor
 from qa_bot.models.weights import BUNDLED_MODEL, LARGE_MODEL, prefer_large, weights_folder
 
 SENTENCE = "The ferry to Hesk — 14.2 million € — sank, “yes”, on Öland 😀, and nobody 北京 was hurt"
@@ -61,24 +61,50 @@ def test_filling_changes_no_row():
     assert torch.allclose(together[0, :3], alone[0, :3], atol=1e-5)
 
 
+ROW = [[101, 2009, 102]], [[0, 0, 0]]
+QUERY = "encoder.layer.0.attention.self.query.weight"
+
+
 def test_trained_weights_take_the_place_of_published_ones():
     folder = weights_folder(BUNDLED_MODEL)
-    asked = []
-
-    def doubled(name, published):
-        asked.append(name)
-        return 2 * published
-
-    rows = [[101, 2009, 102]], [[0, 0, 0]]
-    changed = Encoder(folder, torch.float32, doubled).encode(*rows)
-    assert not torch.allclose(changed, Encoder(folder, torch.float32).encode(*rows), atol=0.1)
-    assert "embeddings.word_embeddings.weight" not in asked and len(asked) == len(set(asked)) > 90
+    published = Encoder(folder, torch.float32).encode(*ROW)
+    doubled = 2 * _tensor(folder / "model.safetensors", QUERY)
+    changed = Encoder(folder, torch.float32, Trained({QUERY: doubled})).encode(*ROW)
+    assert not torch.allclose(changed, published, atol=0.01)
 
 
-def test_models_on_one_base_share_the_word_vectors():
+def test_adapter_is_the_same_as_its_product_added_to_the_weight():
+    folder = weights_folder(BUNDLED_MODEL)
+    names = [QUERY, QUERY.replace("query", "key"), QUERY.replace("query", "value")]
+    names.append("encoder.layer.0.intermediate.dense.weight")
+    torch.manual_seed(0)
+    published = {name: _tensor(folder / "model.safetensors", name) for name in names}
+    adapters = {
+        name: (0.1 * torch.randn(4, weight.shape[1]), 0.1 * torch.randn(weight.shape[0], 4))
+        for name, weight in published.items()
+    }
+    added = {
+        name: weight + adapters[name][1] @ adapters[name][0] for name, weight in published.items()
+    }
+    beside = Encoder(folder, torch.float32, Trained(adapters=adapters)).encode(*ROW)
+    assert torch.allclose(
+        beside, Encoder(folder, torch.float32, Trained(added)).encode(*ROW), atol=1e-4
+    )
+    assert not torch.allclose(beside, Encoder(folder, torch.float32).encode(*ROW), atol=0.01)
+
+
+def test_adapter_of_a_part_of_the_attention_alone_is_refused():
+    adapters = {QUERY: (torch.zeros(4, 384), torch.zeros(384, 4))}
+    with pytest.raises(ModelError, match="some have none"):
+        Encoder(weights_folder(BUNDLED_MODEL), torch.float32, Trained(adapters=adapters))
+
+
+def test_models_on_one_base_share_the_published_weights():
     folder = weights_folder(BUNDLED_MODEL)
     one, other = (Encoder(folder, torch.float32) for _ in range(2))
     assert one._words.data_ptr() == other._words.data_ptr()
+    layers = one._layers[0], other._layers[0]
+    assert layers[0].projected.weight.data_ptr() == layers[1].projected.weight.data_ptr()
 
 
 def test_damaged_weights_are_named(tmp_path, monkeypatch):
