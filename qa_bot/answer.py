@@ -89,7 +89,7 @@ class PartKind(StrEnum):
     TIME = "time"  # a day computed from words of the cited article; ``Answer.when`` has those words
     PUBLICATION = "publication"  # a sentence of the program on the cited article
     DISAGREEMENT = "disagreement"  # the statement that two cited articles disagree
-    DECISION = "decision"  # "Yes." or "No.", which a model decided from the cited sentence
+    DECISION = "decision"  # "Yes." or "No.", decided from the cited sentences
     SPEAKER = "speaker"  # the name of the person who says the sentence, as the article spells it
     REPORT = "report"  # the label of one of two differing reports
     ITEM = "item"  # one of the things that the question compares, as it names them

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import product, repeat
+from itertools import product
 
 from qa_bot.answer import DECISIONS, Citation, PartKind, Sentence
 from qa_bot.answering.agreement import agree
@@ -13,41 +13,58 @@ from qa_bot.answering.compose import rank
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.differences import same_unit, time_of, unit_of
 from qa_bot.answering.refusal import unsure
-from qa_bot.datatypes import Evidence, Hit
+from qa_bot.datatypes import Article, Evidence, Hit, Span
+from qa_bot.news.times import find_moments
 from qa_bot.question import Comparison, Form, Question
 from qa_bot.reading import Reading
-from qa_bot.text import numbers, quantities, squeeze, terms
+from qa_bot.text import numbers, quantities, squeeze, stem, terms
 
-# Factor on the threshold of an answer: each of two different figures of one unit bears out that
-# the other was found. Chosen by hand.
+# Factor on the threshold of an answer: each of two different figures bears out that the other was
+# found. Chosen by hand.
 _BOTH = 0.8
 _NEXT = 0.9  # share of the likeliest figure's probability that another one needs; chosen by hand
 _MILLION = 1_000_000  # a difference from here on is written in millions
 _YEARS = (1000, 2100)
-# What sets two figures of one thing beside each other: "six, down from eight".
-_SETS_BESIDE = re.compile(
-    r"\b(?:(?:up|down|rose|fell|grew|increased|reduced|raised|cut|went) (?:\S+ ){0,3}?from|"
-    r"from \S+ (?:\w+ )?to|rather than|instead of|compared (?:with|to)|not|against|once|"
-    r"previously|before|beating)\b",
+_SIGN = re.compile(r"[€$£¥]")
+# Words of an answer that make its number no plain one: bounds, shares, ordinals, clock times.
+_NOT_PLAIN = re.compile(
+    r"\b(?:more|less|fewer|at least|up to|under|over|minus|below|halves|quarters?|thirds?|dozens?|"
+    r"\d+(?:st|nd|rd|th)|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b|[-–−]\d|"
+    r"\d[.:]\d\d ?[ap]\.?m\b|\d:\d\d|\b(?:second|third|first) (?:place|in)\b",
     re.IGNORECASE,
 )
-_SIGN = re.compile(r"[€$£¥]")
+_AND_A_HALF = re.compile(r"\band a half\b(?! (?:thousand|million|billion))", re.IGNORECASE)
+_HALF = re.compile(r"\bhalf\b", re.IGNORECASE)
+_RATE = re.compile(
+    r"\b(?:an?|per|each|every) (second|minute|hour|day|week|month|year)\b"
+    r"|\b(hour|dai|week|month|year)ly\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(r"\bof\b", re.IGNORECASE)
+_STRICT = frozenset({"money", "date", "per", stem("percent")})  # "per cent" is two words
+_DURATIONS = frozenset(stem(word) for word in ("seconds", "minutes", "hours", "days", "weeks"))
+_NEXT_WORDS = 12  # characters after an answer that may go on with "a year"
+_STATES = re.compile(r"\bthan\b|\bby (?:about |some |only )?[€$£¥]?\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """The figure of one thing: its value, a day as a number of days, and its words."""
+    """The figure of one thing: its least and largest value, and its words.
+
+    A day or a month is the numbers of its first and last day since the year 1.
+    """
 
     evidence: Evidence
-    value: float
+    low: float
+    high: float
     words: str
-    is_day: bool
+    unit: str
 
 
 def compose_comparison(
     question: Question, readings: Sequence[Reading], threshold: float, hits: Sequence[Hit]
 ) -> Composition | None:
-    """Return both figures with what follows from them, or None if the articles lack one.
+    """Return both figures with what follows from them, or None if nothing follows for sure.
 
     Args:
         question: one that compares two things.
@@ -64,8 +81,11 @@ def compose_comparison(
         for one in ranked
     ]
     pairs = sorted(product(*likely), key=lambda two: -two[0].probability * two[1].probability)
-    found = (_figures(*pair) for pair in pairs)
-    return next((_composition(question.comparison, *two) for two in found if two), None)
+    for pair in pairs:
+        figures = _figures(question.comparison, *pair)
+        if figures and (conclusion := _conclusion(question.comparison, *figures)):
+            return _composition(question.comparison, *figures, conclusion)
+    return None
 
 
 def with_both_sides(
@@ -75,7 +95,9 @@ def with_both_sides(
     threshold: float,
     hits: Sequence[Hit],
 ) -> Composition:
-    """Return the answer to a question that compares, with both figures, or a refusal.
+    """Return the answer to a question that compares, or a refusal of one that tells half of it.
+
+    It stands if its sentences name both things, and compare them or have two figures.
 
     Args:
         question: any question.
@@ -92,10 +114,20 @@ def with_both_sides(
     quoted = " ".join(citation.quote for citation in composition.citations)
     said = set(terms(quoted))
     one, other = (set(terms(item)) for item in comparison.items)
-    named = all(not own or own & said for own in (one - other, other - one))
-    if named and len(numbers(quoted)) > 1:
-        return replace(composition, short=None)
+    if all(not own or own & said for own in (one - other, other - one)):
+        if _STATES.search(quoted):
+            return composition
+        if sum(_n_figures(c.article, Span(c.start, c.end)) for c in composition.citations) > 1:
+            return replace(composition, short=None)
     return _declined(composition, hits)
+
+
+def _n_figures(article: Article, sentence: Span) -> int:
+    """Return how many different numbers a sentence has outside its dates."""
+    text = article.text[slice(*sentence)]
+    for moment in reversed(find_moments(text, article.published)):
+        text = f"{text[: moment.words.start]} {text[moment.words.end :]}"
+    return len(numbers(text))
 
 
 def _with_other_figure(
@@ -103,14 +135,14 @@ def _with_other_figure(
 ) -> Composition:
     """Return an answer whose one figure is joined by the other one of the same thing."""
     first, *others = agree(rank(readings[0], hits))[0]
-    if not first.answer or len(numbers(first.words or "")) != 1 or _SETS_BESIDE.search(first.text):
+    own = _number(first, None)
+    if own is None or _n_figures(first.article, Span(first.start, first.end)) > 1:
         return composition
-    least = _BOTH * threshold
     for other in others:
-        figure = _figure(other, first)
-        if figure and other.probability >= least and same_unit(first, other):
-            own = _Figure(first, 0.0, squeeze(first.words or ""), False)
-            both = _composition(Comparison(Form.BOTH), own, figure)
+        figure = _number(other, None) if other.probability >= _BOTH * threshold else None
+        if figure and figure.low != own.low and same_unit(first, other):
+            short = f"{own.words}; {figure.words}"
+            both = _composition(Comparison(Form.BOTH), own, figure, short)
             return replace(both, confidence=composition.confidence)
     return _declined(composition, hits)
 
@@ -120,31 +152,71 @@ def _declined(composition: Composition, hits: Sequence[Hit]) -> Composition:
     return Composition(composition.confidence, refusal=refusal)
 
 
-def _figures(one: Evidence, other: Evidence) -> tuple[_Figure, _Figure] | None:
-    """Return the figures of two answers, or None if they are one, or of different units."""
-    first, second = _figure(one, other), _figure(other, one)
-    if first is None or second is None or first.is_day != second.is_day:
+def _figures(
+    comparison: Comparison, one: Evidence, other: Evidence
+) -> tuple[_Figure, _Figure] | None:
+    """Return the figures of two answers, or None if they cannot be compared."""
+    if comparison.of_time or (comparison.of_age and _day(one) and _day(other)):
+        first, second = _day(one), _day(other)
+    else:
+        first, second = _number(one, other), _number(other, one)
+    if first is None or second is None or not _comparable(first, second):
         return None
-    if first.is_day or same_unit(one, other) or "" in (unit_of(one), unit_of(other)):
-        return first, second
-    return None
+    return first, second
 
 
-def _figure(evidence: Evidence, other: Evidence) -> _Figure | None:
-    """Return the figure of an answer; of two that it has, the one that the other has not."""
-    if evidence.answer is None:
+def _comparable(one: _Figure, other: _Figure) -> bool:
+    """Return whether two figures are of one currency, rate and unit; an unknown unit may be any.
+
+    A share, a sum of money or a date is never compared with a number of unknown unit.
+    """
+    if len({frozenset(_SIGN.findall(f.words)) for f in (one, other)}) > 1:
+        return False
+    rates = [_rate(figure.evidence) for figure in (one, other)]
+    if all(rates) and rates[0] != rates[1]:
+        return False
+    units = {one.unit, other.unit}
+    if len(units) == 1 or units & _STRICT:
+        return len(units) == 1
+    return "" in units or same_unit(one.evidence, other.evidence)
+
+
+def _rate(evidence: Evidence) -> set[str]:
+    assert evidence.answer is not None
+    said = evidence.article.text[evidence.answer.start : evidence.answer.end + _NEXT_WORDS]
+    return {(m[1] or m[2]).lower().replace("dai", "day") for m in _RATE.finditer(said)}
+
+
+def _day(evidence: Evidence) -> _Figure | None:
+    """Return the days that an answer means, or its year."""
+    moment = time_of(evidence) if evidence.answer else None
+    if moment is None:
+        return None
+    first, last = moment.first.toordinal(), moment.last.toordinal()
+    return _Figure(evidence, first, last, squeeze(evidence.words or ""), "date")
+
+
+def _number(evidence: Evidence, other: Evidence | None) -> _Figure | None:
+    """Return the plain number of an answer; of two of a sentence, the one the other has not."""
+    if evidence.answer is None or time_of(evidence):
         return None
     words = squeeze(evidence.words or "")
     own = numbers(words)
-    if len(own) > 1:
+    if other and len(own) > 1 and (_PART.search(words) or _in_one_sentence(evidence, other)):
         own -= numbers(other.words or "")
-    moment = time_of(evidence)
-    if moment and not _SIGN.search(words) and moment.precision != "year":
-        return _Figure(evidence, moment.first.toordinal(), words, True)
-    if len(own) != 1 or own == numbers(other.words or ""):
+    half = 0.5 if _AND_A_HALF.search(words) else 0.0
+    if len(own) != 1 or _NOT_PLAIN.search(words) or (_HALF.search(words) and not half):
         return None
     value = next(iter(own))
-    return _Figure(evidence, float(value), _written(words, value), False)
+    unit = unit_of(evidence)
+    if unit == "" and _YEARS[0] < float(value) < _YEARS[1] and "," not in words:
+        unit = "date"
+    number = float(value) + half
+    return _Figure(evidence, number, number, _written(words, value), unit)
+
+
+def _in_one_sentence(one: Evidence, other: Evidence) -> bool:
+    return (one.article.id, one.start) == (other.article.id, other.start)
 
 
 def _written(words: str, value: str) -> str:
@@ -156,40 +228,39 @@ def _written(words: str, value: str) -> str:
     return f"{sign if _SIGN.match(sign) else ''}{figures[0]}"
 
 
-def _composition(comparison: Comparison, one: _Figure, other: _Figure) -> Composition:
+def _composition(
+    comparison: Comparison, one: _Figure, other: _Figure, conclusion: str
+) -> Composition:
     """Return the sentences of two figures, headed by what follows from them."""
-    quoted = {
-        (e.article.id, e.start): e for e in (one.evidence, other.evidence)
-    }  # one sentence may have both
+    quoted = {(e.article.id, e.start): e for e in (one.evidence, other.evidence)}
     citations = tuple(
         Citation(n, e.article, e.start, e.end) for n, e in enumerate(quoted.values(), start=1)
     )
-    leads = (
-        map(_capitalised, comparison.items)
-        if len(citations) == len(comparison.items)
-        else repeat(None)
-    )
+    items = [_capitalised(item) for item in comparison.items]
+    leads = items if len(citations) == len(items) else [None] * len(citations)
     sentences = [
         Sentence(squeeze(c.quote), (c.number,), lead=lead, lead_kind=PartKind.ITEM)
-        for c, lead in zip(citations, leads, strict=False)
+        for c, lead in zip(citations, leads, strict=True)
     ]
-    short = _conclusion(comparison, one, other)
     if comparison.form is Form.WHETHER:
         cited = tuple(citation.number for citation in citations)
-        sentences.insert(0, Sentence(f"{short}.", cited, kind=PartKind.DECISION))
+        sentences.insert(0, Sentence(f"{conclusion}.", cited, kind=PartKind.DECISION))
     confidence = min(one.evidence.probability, other.evidence.probability)
-    return Composition(confidence, tuple(sentences), citations, short)
+    return Composition(confidence, tuple(sentences), citations, conclusion)
 
 
-def _conclusion(comparison: Comparison, one: _Figure, other: _Figure) -> str:
-    """Return what follows from two figures; the figures as the articles write them."""
+def _conclusion(comparison: Comparison, one: _Figure, other: _Figure) -> str | None:
+    """Return what follows from two figures, or None if they overlap or the question has it wrong.
+
+    "How many more" has it wrong where there are fewer.
+    """
+    if one.low <= other.high and other.low <= one.high:
+        return None
     ahead = _ahead(comparison, one, other)
-    if comparison.form is Form.BOTH:
-        return f"{one.words}; {other.words}"
     if comparison.form is Form.WHETHER:
         return DECISIONS[0 if ahead else 1].rstrip(".")
     if comparison.form is Form.DIFFERENCE:
-        return f"{_difference(one, other)} ({one.words} and {other.words})"
+        return f"{_difference(one, other)} ({one.words} and {other.words})" if ahead else None
     item, first, second = (
         (comparison.items[0], one, other) if ahead else (comparison.items[1], other, one)
     )
@@ -201,15 +272,20 @@ def _capitalised(item: str) -> str:
 
 
 def _ahead(comparison: Comparison, one: _Figure, other: _Figure) -> bool:
-    """Return whether the first thing is the one that a question asks for, or is more."""
-    years = all(_YEARS[0] < figure.value < _YEARS[1] for figure in (one, other))
-    larger = comparison.larger != (comparison.of_age and years)  # the older one has the lesser year
-    return one.value > other.value if larger else one.value < other.value
+    """Return whether the first thing is the one that a question asks for, or is more.
+
+    The older of two has the earlier date, the faster one the shorter time.
+    """
+    reverse = (comparison.of_age and one.unit == "date") or (
+        comparison.of_speed and {one.unit, other.unit} & _DURATIONS
+    )
+    larger = comparison.larger != bool(reverse)
+    return one.low > other.high if larger else one.high < other.low
 
 
 def _difference(one: _Figure, other: _Figure) -> str:
-    by = round(abs(one.value - other.value), 6)
-    if one.is_day:
+    by = round(abs(one.low - other.low), 6)
+    if one.low > _YEARS[1] and one.unit == "date":
         return f"{by:.0f} day{'s' * (by != 1)}"
     sign = next((m[0] for f in (one, other) if (m := _SIGN.match(f.words))), "")
     return f"{sign}{by / _MILLION:.6g} million" if by >= _MILLION else f"{sign}{by:,.10g}"

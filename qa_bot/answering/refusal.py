@@ -23,7 +23,7 @@ _UNSAID = (
     "but no sentence in them answers the question."
 )
 _LEFT_OPEN = "The articles don't say. The closest sentence in them leaves it open."
-_FOREIGN = "Please ask in English: most words of this question are not understood."
+_FOREIGN = "Please ask in English: too few words of this question are understood."
 _DENIED = "The articles don't say so. The closest sentence in them says otherwise."
 RELEVANT = 0.35  # score, 0..1, that the best hit needs to be about the question; chosen by hand
 

@@ -36,19 +36,14 @@ _STEP = 16
 _FARTHEST = 128  # pieces; MPNet keeps one number for all larger distances
 # The names of a layer's parts in the published weights.
 _BERT = {
-    "query": "attention.self.query",
-    "key": "attention.self.key",
-    "value": "attention.self.value",
-    "attended": "attention.output.dense",
+    "query": "attention.self.query", "key": "attention.self.key",
+    "value": "attention.self.value", "attended": "attention.output.dense",
     "attended_norm": "attention.output.LayerNorm",
-}
+}  # fmt: skip
 _MPNET = {
-    "query": "attention.attn.q",
-    "key": "attention.attn.k",
-    "value": "attention.attn.v",
-    "attended": "attention.attn.o",
-    "attended_norm": "attention.LayerNorm",
-}
+    "query": "attention.attn.q", "key": "attention.attn.k", "value": "attention.attn.v",
+    "attended": "attention.attn.o", "attended_norm": "attention.LayerNorm",
+}  # fmt: skip
 _Norm = tuple[Tensor, Tensor]  # weight and bias, (width,) each
 
 

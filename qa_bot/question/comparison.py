@@ -30,57 +30,76 @@ _HOW = _LARGER | _SMALLER
 # "More votes" asks for a number of votes, "more" alone for an amount.
 _NOUN = r"(?!than\b|expensive\b|or\b|of\b|on\b|in\b|for\b|at\b|with\b)[^\W\d_][\w-]*"
 _COMPARATIVE = (
-    rf"(?:the )?\b(?:(?P<adjective>{'|'.join(_HOW)})|"
+    rf"\b(?:(?P<adjective>{'|'.join(_HOW)})|"
     rf"(?P<more>more|fewer|less)(?: (?P<noun>{_NOUN}))?)\b"
 )
-_MASS = frozenset({"money", "time", "water", "power", "space", "rain", "land"})
+_MASS = frozenset({"money", "time", "water", "power", "space", "rain", "land", "damage", "help"})
 _LEAD = r"^(?:and |so |but )?"
 _OTHER_WAY = re.compile(r",? or the other way (?:a?round)", re.IGNORECASE)
 _END = rf"(?:{_OTHER_WAY.pattern})?\s*[?.!]*$"
+_TO_BE = r"(?:is|are|was|were)"
 _THAN = re.compile(
     rf"{_LEAD}(?P<aux>{AUXILIARY}) (?P<middle>.+?) {_COMPARATIVE}(?P<rest>.*?) than (?P<other>.+?)"
     rf"{_END}",
     re.IGNORECASE,
 )
 _HOW_MUCH = re.compile(
-    rf"{_LEAD}(?:by )?how (?:much|far|many(?: \w+)??) {_COMPARATIVE}(?P<rest>.*?) "
+    rf"{_LEAD}(?:by )?how (?:much|far|many(?: (?!times|per)\w+)??) {_COMPARATIVE}(?P<rest>.*?) "
     rf"(?P<aux>{AUXILIARY}) (?P<middle>.+?) than (?P<other>.+?){_END}",
     re.IGNORECASE,
 )
 _WHICH = re.compile(
     rf"{_LEAD}(?P<before>.*?)\b(?:who|which|what)(?: of (?:them|these|the two))?"
-    rf"(?:[’']s|(?P<verb>(?: [\w’'-]+){{1,3}}?)) {_COMPARATIVE}(?P<tail>.* or .*?){_END}",
+    rf"(?:[’']s|(?P<verb>(?: [\w’'-]+){{1,3}}?)) (?P<the>the )?{_COMPARATIVE}"
+    rf"(?P<tail>.* or .*?){_END}",
     re.IGNORECASE,
 )
 _SEPARATOR = re.compile(r"[,;:]\s*| [–—-]+ ")
-_OR = re.compile(
-    rf"{_LEAD}(?P<aux>{AUXILIARY}) (?P<one>.+?) or (?P<other>.+?)(?P<verb> [\w’'-]+)?? "
-    rf"{_COMPARATIVE}(?P<rest>.*?){_END}",
+# "Was A or B older", "did A or B get more votes", "was it higher in A or in B".
+_OR_IS = re.compile(
+    rf"{_LEAD}(?P<aux>{_TO_BE}) (?P<one>.+?) or (?P<other>.+?) (?:the )?{_COMPARATIVE}"
+    rf"(?P<rest>.*?){_END}",
+    re.IGNORECASE,
+)
+_OR_DOES = re.compile(
+    rf"{_LEAD}(?P<aux>(?!{_TO_BE}\b){AUXILIARY}) (?P<one>.+?) or (?P<other>.+?) "
+    rf"(?P<verb>[\w’'-]+) (?:the |an? )?{_COMPARATIVE}(?P<rest>.*?){_END}",
     re.IGNORECASE,
 )
 _IN_OR = re.compile(
-    rf"{_LEAD}(?P<aux>{AUXILIARY}) (?P<middle>.+?) {_COMPARATIVE}(?P<rest>) (?P<one>.+?) or "
-    rf"(?P<other>.+?){_END}",
+    rf"{_LEAD}(?P<aux>{AUXILIARY}) (?P<middle>.+?(?<!\bthe)(?<!\bno)(?<!\ba)) {_COMPARATIVE} "
+    rf"(?P<one>(?:in|on|at|during|under) .+?) or (?P<other>.+?){_END}",
     re.IGNORECASE,
 )
 _NO_CHOICE = re.compile(
     r"\b(?:more|less|fewer|earlier|later|up) or (?:more|less|fewer|not|earlier|later|down)\b", re.I
 )
-_TWO_FIGURES = re.compile(
-    r"\b(?:then and now|planned and actual|compared (?:with|to)|versus|vs\.?|"
-    r"(?:now|after) (?:and|vs\.?|versus) (?:then|before)|"
-    r"before (?:and|vs\.?|versus) (?:after|now)|"
-    r"(?:first|original|initial)\w* (?:\w+ )?(?:and|vs\.?|versus) "
-    r"(?:later|after|final|now|last))\b",
+# "Did she get 300 more than he", "is it no longer than": not a mere comparison.
+_QUALIFIED = re.compile(
+    r"\d|n[’']t\b|\b(?:no|not|never|any|twice|half|double|times)\b|\b(?:(?:one|two|three|four|five|six|"
+    r"seven|eight|nine|ten) \w+)$",
     re.IGNORECASE,
 )
-_STATE = re.compile(r"^(?:is|are|was|were)\b", re.IGNORECASE)
-_TO_BE = re.compile(r" (?:going to be|supposed to be|meant to be|be|a|an|the|any|even|much)$", re.I)
-_WITHIN = re.compile(r"^(?:in|on|at|for|from|during|after|before) ", re.IGNORECASE)
-_AFTER_ITEM = re.compile(r" (?:did|was|were|is|are|does|do|has|had|will|would)\b", re.IGNORECASE)
+_TWO_FIGURES = re.compile(
+    r"\b(?:then and now|planned and actual|compared (?:with|to)|"
+    r"(?:now|after) (?:and|vs\.?|versus) (?:then|before)|"
+    r"before (?:and|vs\.?|versus) (?:after|now)|"
+    r"(?:first|original|initial)\w* (?:\w+ )?(?:and|vs\.?|versus) (?:later|after|final|now))\b",
+    re.IGNORECASE,
+)
+_STATE = re.compile(rf"^{_TO_BE}$", re.IGNORECASE)
+_BEFORE_COMPARATIVE = re.compile(
+    r" (?:going to be|supposed to be|meant to be|be|an?|the|even|much)$", re.IGNORECASE
+)
+_WITHIN = re.compile(r"^(?:in|on|at|for|from|during|after|before|under) ", re.IGNORECASE)
+_AFTER_ITEM = re.compile(
+    r" (?:did|was|were|is|are|does|do|has|had|will|would)(?=$| (?:in|at|on|for) )", re.IGNORECASE
+)
 _FURTHER = re.compile(r",? and (?:by |in )?(?:what|how|who|where|when|why)\b.*$", re.IGNORECASE)
 _NO_ITEM = re.compile(
-    r"^(?:to|there|it|they|not|so|one|half|\d[\d,.]*|an? \w+|(?:two|three|four|five|six|ten|twenty)"
+    r"^(?:to|there|it|they|he|she|we|you|him|her|them|not|so|one|half|\d[\d,.]*|an? \w+|ever|usual|"
+    r"normal|before|any\w*|others?|expected|planned|thought|last|officials|experts|"
+    r"(?:two|three|four|five|six|ten|twenty)"
     r"|(?:(?:was )?(?:first|originally|initially) )?(?:thought|expected|planned|reported))\b",
     re.IGNORECASE,
 )
@@ -102,10 +121,12 @@ class Comparison:
 
     Attributes:
         form: what it asks.
-        items: the two, as the question names them; ().
-        asked: the questions for the figure of each; ().
+        items: the two, as the question names them, or none.
+        asked: the questions for the figure of each.
         larger: whether it asks for the larger figure.
         of_age: whether it asks which is older or younger.
+        of_time: whether it asks which is earlier or later.
+        of_speed: whether it asks which is faster or slower.
     """
 
     form: Form
@@ -113,6 +134,8 @@ class Comparison:
     asked: tuple[str, ...] = ()
     larger: bool = True
     of_age: bool = False
+    of_time: bool = False
+    of_speed: bool = False
 
 
 def read_comparison(text: str) -> Comparison | None:
@@ -125,60 +148,73 @@ def read_comparison(text: str) -> Comparison | None:
     """
     if _NO_CHOICE.search(text):
         return None
-    if match := _HOW_MUCH.match(text):
-        return _of_than(match, Form.DIFFERENCE)
-    if match := _THAN.match(text):
-        return _of_than(match, Form.WHICH if _OTHER_WAY.search(text) else Form.WHETHER)
+    if match := _HOW_MUCH.match(text) or _THAN.match(text):
+        return _of_than(match)
     if match := _WHICH.match(text):
         return _of_which(match)
-    if match := _IN_OR.match(text) or _OR.match(text):
+    if match := _IN_OR.match(text):
+        return _of_or(match, in_middle=True)
+    if match := _OR_IS.match(text) or _OR_DOES.match(text):
         return _of_or(match)
     return Comparison(Form.BOTH) if _TWO_FIGURES.search(text) else None
 
 
 def _of_which(match: re.Match[str]) -> Comparison | None:
     """Return what "which … more …, A or B" compares."""
-    separators = list(_SEPARATOR.finditer(match["tail"]))
-    start, end = separators[-1].span() if separators else (0, 0)
-    rest, items = match["tail"][:start], tuple(match["tail"][end:].strip().split(" or "))
-    if len(items) != 2:
-        return None
+    rest, items = _choice(match["tail"])
     verb = (match["verb"] or "is").split()
+    of_time = _HOW.get(_word(match)) == "when"
+    if len(items) != 2 or (of_time and (rest or match["the"])):  # "the first name of A or B"
+        return None
     asks_of_noun = len(verb) > 1 and not re.fullmatch(AUXILIARY, verb[0])  # "which fire burned"
     said = [
         _sentence(_how(match), " ".join(verb[asks_of_noun:]), item, f"{rest} {match['before']}")
         for item in items
     ]
-    return _comparison(match, Form.WHICH, items, said)
+    return _comparison(match, Form.WHICH, " ".join(verb), items, said)
 
 
-def _of_or(match: re.Match[str]) -> Comparison:
+def _choice(tail: str) -> tuple[str, tuple[str, ...]]:
+    """Return what stands before the choice "A or B" after a comparative, and its items."""
+    parts = _SEPARATOR.split(tail.strip())
+    if len(parts) > 2:  # "A, B or C"
+        return "", ()
+    return " ".join(parts[:-1]), tuple(parts[-1].split(" or "))
+
+
+def _of_or(match: re.Match[str], in_middle: bool = False) -> Comparison | None:
     """Return what "did A or B get more …" or "was it more … in A or in B" compares."""
-    items, how, middle = match.group("one", "other"), _how(match), match.groupdict().get("middle")
-    if middle:
-        said = [_sentence(how, match["aux"], middle, item) for item in items]
+    items, how = match.group("one", "other"), _how(match)
+    if in_middle:
+        said = [_sentence(how, match["aux"], match["middle"], item) for item in items]
     else:
-        rest = f"{match['verb'] or ''} {match['rest']}"
+        rest = f"{match.groupdict().get('verb') or ''} {match['rest']}"
         said = [_sentence(how, match["aux"], item, rest) for item in items]
-    return _comparison(match, Form.WHICH, items, said)
+    return _comparison(match, Form.WHICH, match["aux"], items, said)
 
 
-def _of_than(match: re.Match[str], form: Form) -> Comparison | None:
+def _of_than(match: re.Match[str]) -> Comparison | None:
     """Return what "… A … than B" compares, or None if it does not show where A ends."""
-    how, aux, rest = _how(match), match["aux"], match["rest"].strip()
-    middle, other = _TO_BE.sub("", match["middle"]), _plain_item(match["other"])
-    subject = f"{middle} {rest}"
-    if not _STATE.match(aux):  # "did A get more votes", "how many more votes did A get"
-        middle, _, verb = middle.rpartition(" ")
-        rest = f"{verb} {rest}"
-    if not middle or _NO_ITEM.match(middle) or _NO_ITEM.match(other):
+    form = Form.WHICH if _OTHER_WAY.search(match.string) else Form.WHETHER
+    if match.re is _HOW_MUCH:
+        form = Form.DIFFERENCE
+    how, aux, within = _how(match), match["aux"], match["rest"].strip()
+    middle, other = _BEFORE_COMPARATIVE.sub("", match["middle"]), _plain_item(match["other"])
+    if _QUALIFIED.search(f"{aux} {match['middle']}"):
+        return None
+    subject, verb = (middle, "") if _STATE.match(aux) else _last_word(middle)
+    if not subject or _NO_ITEM.match(subject) or _NO_ITEM.match(other):
         return None
     if _WITHIN.match(other):  # "was it higher in 1978 than in 2021"
-        whole = middle if _STATE.match(aux) else match["middle"]
-        said = [_sentence(how, aux, subject, ""), _sentence(how, aux, whole, other)]
-        return _comparison(match, form, (rest or middle, other), said)
-    said = [_sentence(how, aux, item, rest) for item in (middle, other)]
-    return _comparison(match, form, (middle, other), said)
+        said = [_sentence(how, aux, middle, one) for one in (within, other)]
+        return _comparison(match, form, aux, (within or subject, other), said)
+    said = [_sentence(how, aux, item, f"{verb} {within}") for item in (subject, other)]
+    return _comparison(match, form, aux, (subject, other), said)
+
+
+def _last_word(words: str) -> tuple[str, str]:
+    before, _, last = words.rpartition(" ")
+    return before, last
 
 
 def _plain_item(words: str) -> str:
@@ -187,13 +223,27 @@ def _plain_item(words: str) -> str:
 
 
 def _comparison(
-    match: re.Match[str], form: Form, items: tuple[str, ...], said: list[str]
-) -> Comparison:
-    word = (match["adjective"] or match["more"]).lower()
-    one, other = (_WITHIN.sub("", item) for item in items)
-    larger = word in _LARGER or word == "more"
-    of_age = _HOW.get(word) == "how old"
-    return Comparison(form, (one, other), (said[0], said[1]), larger, of_age)
+    match: re.Match[str], form: Form, verb: str, items: tuple[str, ...], said: list[str]
+) -> Comparison | None:
+    """Return a comparison, or None for "is A more popular": no figure tells that."""
+    if match["noun"] and _STATE.match(verb):
+        return None
+    word = _word(match)
+    named = tuple(_WITHIN.sub("", item) for item in items)
+    larger, how = word in _LARGER or word == "more", _HOW.get(word)
+    return Comparison(
+        form,
+        named,
+        tuple(said),
+        larger,
+        of_age=how == "how old",
+        of_time=how == "when",
+        of_speed=how == "how fast",
+    )
+
+
+def _word(match: re.Match[str]) -> str:
+    return str(match["adjective"] or match["more"]).lower()
 
 
 def _how(match: re.Match[str]) -> str:

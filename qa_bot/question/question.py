@@ -137,8 +137,11 @@ def understand(
     standalone = standalone or complete(_one_line(text), turns)
     first, *others = question_parts(standalone)
     parts = [(first, first), *((part, complete_part(part, first)) for part in others)]
-    each = tuple(_analyse(part, whole, (), today) for part, whole in parts) if others else ()
-    return _analyse(text, standalone, each, today)
+    each = tuple(_analyse(part, whole, today) for part, whole in parts) if others else ()
+    comparison = None if others else read_comparison(standalone)
+    sides = tuple(_analyse(one, one, today) for one in comparison.asked) if comparison else ()
+    whole = _analyse(text, standalone, today)
+    return replace(whole, parts=each, comparison=comparison, sides=sides)
 
 
 def clean_question(text: str, longest: int) -> str:
@@ -163,9 +166,9 @@ def _one_line(text: str) -> str:
     return squeeze("".join(char for char in text if char.isprintable() or char.isspace()))
 
 
-def _analyse(text: str, standalone: str, parts: tuple[Question, ...], today: date) -> Question:
+def _analyse(text: str, standalone: str, today: date) -> Question:
+    """Return a question of one part that is read as comparing nothing."""
     written_out = write_out(standalone)
-    comparison = None if parts else read_comparison(standalone)
     intent = read_intent(written_out)
     times = find_moments(standalone, Published(today))
     topic = _without([moment.words for moment in times], standalone)
@@ -175,11 +178,9 @@ def _analyse(text: str, standalone: str, parts: tuple[Question, ...], today: dat
         kind=_kind(intent, topic, times),
         today=today,
         intent=intent,
-        parts=parts,
-        comparison=comparison,
-        sides=tuple(_analyse(one, one, (), today) for one in comparison.asked)
-        if comparison
-        else (),
+        parts=(),
+        comparison=None,
+        sides=(),
         names=_names(standalone, times),
         acronyms=tuple(_ACRONYM.findall(standalone)),
         quotations=tuple(m["double"] or m["single"] for m in _QUOTED.finditer(standalone)),

@@ -28,7 +28,7 @@ _LAST = re.compile(
 )
 _PLAY = re.compile(
     r"^(?:please |can you |could you |would you |will you )*(?:tell|sing|write|draw|compose|make|"
-    r"give|do|play|generate|show)(?: me| us)? (?:an?|another|some|the) (?:\w+ ){0,2}?(?:jokes?|"
+    r"give|play|generate|show)(?: me| us)? (?:an?|another|some) (?:\w+ ){0,2}?(?:jokes?|"
     r"songs?|poems?|haikus?|limericks?|riddles?|images?|pictures?|memes?|games?|dance|essays?|"
     r"code|function|scripts?|recipes?|rap|impression)\b",
     re.IGNORECASE,
@@ -58,7 +58,7 @@ _SIGNS = """hi hello helo hey heya hiya howdy yo greetings sup hallo hola moin g
     silly idiot suck sucks rubbish terrible awful funny test testing asdf asdfgh qwerty qwertz foo
     blah bla bot chatbot assistant gpt chatgpt llm help joke jokes knock bored makes mind later"""
 # And a question by one of these: "who are you?", but not "who is welcome?".
-_SPOKEN_TO = "you your yourself youre i im me my bot chatbot"
+_SPOKEN_TO = "you your yourself youre i im me my"
 _REST = """all anyone evening afternoon night see lot lots million right correct true false bad
     helpful smart clever love hate like check bots robot robots ai human person machine
     program computer real alive model there mate buddy pal dude friend partner doing going today
@@ -122,4 +122,6 @@ def is_chat_program_prompt(text: str) -> bool:
     True
     """
     head = text[:_LOOKED_AT]
+    if _ASKS.search(head):
+        return False
     return bool(_CHAT_PROGRAM.search(head) and _TRANSCRIPT.search(head))

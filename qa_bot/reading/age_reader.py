@@ -9,7 +9,7 @@ from datetime import date
 from qa_bot.datatypes import Evidence, Hit, Span
 from qa_bot.news import exact_day, find_mentions, is_instruction
 from qa_bot.question import Question
-from qa_bot.text import split_sentences, words
+from qa_bot.text import is_function_word, split_sentences, words
 
 _PROBABILITY = 0.9  # that the number beside the name is the person's age; chosen by hand
 _NEXT = 0.95  # factor on the next sentence, which keeps them in order; chosen by hand
@@ -20,10 +20,10 @@ _ASKED = re.compile(
 )
 _AGE = r"(?P<age>\d{1,2}|1[01]\d)"
 _AFTER = (
-    re.compile(rf", (?:who is |aged )?{_AGE}(?=[,.;)])"),
-    re.compile(rf" (?:\((?:aged )?|aged |is |was ){_AGE}(?=[,.;)]| years old\b)"),
+    re.compile(rf", (?:who is |aged )?{_AGE}(?=[,.;)](?!\d))"),
+    re.compile(rf" (?:\((?:aged )?|aged |is ){_AGE}(?=[,.;)](?!\d)| years old\b)"),
 )
-_BEFORE = re.compile(rf"\b{_AGE}-year-old (?:\w+[ -]){{0,3}}$")
+_BEFORE = re.compile(rf"\b{_AGE}-year-old (?:\w+ )?$")
 
 
 def read_ages(question: Question, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
@@ -32,7 +32,7 @@ def read_ages(question: Question, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
     The newest article comes first, one without a date last.
     """
     asked = _ASKED.match(question.standalone)
-    if asked is None:
+    if asked is None or any(map(is_function_word, words(asked["name"]))):
         return ()
     newest = sorted(hits, key=lambda h: exact_day(h.passage.article) or date.min, reverse=True)
     found: dict[tuple[str, int], tuple[Hit, Span, Span]] = {}
@@ -60,8 +60,8 @@ def _ages_in(hit: Hit, name: str) -> Iterator[tuple[Span, Span]]:
 
 def _age_beside(sentence: str, name: str) -> Span | None:
     for mention in find_mentions(sentence, name.split()[-1]):
-        own = set(words(sentence[slice(*mention)]))
-        if not (own <= set(words(name)) or set(words(name)) <= own):  # another first name
+        own, asked = words(sentence[slice(*mention)]), words(name)
+        if len(asked) > 1 and own not in (asked, asked[-1:]):  # another first name
             continue
         after = (pattern.match(sentence, mention.end) for pattern in _AFTER)
         age = next(filter(None, after), None) or _BEFORE.search(sentence, 0, mention.start)

@@ -1,5 +1,6 @@
 """Two figures make a conclusion; one figure makes none."""
 
+import re
 from datetime import date
 
 import pytest
@@ -100,6 +101,62 @@ def test_figures_of_every_kind(text, one, other, short):
     assert (answer and answer.short) == short
 
 
+_VOTES = "Did Ann or Bo get more votes?"
+_OLDER = "Who is older, Ann or Bo?"
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other", "short"),
+    [
+        (_OLDER, "born on May 3, 1960", "born on June 5, 1980", "Ann: May 3, 1960 against"),
+        ("Which tree is older, Ann or Bo?", "1,200 years", "1,800 years", "Bo: 1,800 years"),
+        ("Who was faster, Ann or Bo?", "58 seconds", "61 seconds", "Ann: 58 seconds"),
+        ("Did Ann or Bo get a longer term?", "five years", "three and a half years", "Ann: five"),
+        ("Did Ann or Bo pay more?", "€2.5 million", "€900,000", "Ann: €2.5 million"),
+        (_VOTES, "9 of the 41 votes", "14 of the 41 votes", "Bo: 14"),
+    ],
+    ids=["birthdays", "durations", "speed", "half", "millions", "parts"],
+)
+def test_larger_of_two_figures(text, one, other, short):
+    figures = [re.sub(r"^born on ", "", words) for words in (one, other)]
+    answer = compared(
+        text,
+        evidence(f"Ann has {one}, he said.", figures[0]),
+        evidence(f"Bo has {other}, he said.", figures[1], article_id="b"),
+    )
+    assert answer.short.startswith(short)
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        (_VOTES, "431 votes on June 16", "112 votes on June 16"),
+        (_VOTES, "43 percent", "112"),
+        (_VOTES, "43 per cent", "112"),
+        (_VOTES, "more than 400 votes", "390 votes"),
+        (_VOTES, "half the votes", "390 votes"),
+        (_VOTES, "431 votes", "431 votes"),
+        ("Did Ann or Bo pay more?", "€4.9 million", "£5 million"),
+        ("Did Ann or Bo earn more?", "€500 a week", "€20,000 a year"),
+        ("Was Ann or Bo colder?", "minus 12 degrees", "3 degrees"),
+        ("Did Ann or Bo finish higher?", "fourth", "fifth"),
+        ("What came first, Ann or Bo?", "June 16", "June 16"),
+        ("What came first, Ann or Bo?", "June", "June 16"),
+        (_OLDER, "46", "1990"),
+        ("Which is older, Ann or Bo?", "150 years", "1954"),
+        ("Did Ann or Bo serve longer?", "three years and two months", "three years"),
+        ("How many more votes did Ann get than Bo?", "112 votes", "431 votes"),
+        ("How much longer did Ann stay than Bo?", "7.10 p.m.", "6.40 a.m."),
+    ],
+)
+def test_nothing_is_concluded_from_figures_that_cannot_be_compared(text, one, other):
+    found = [
+        evidence(f"Ann has {one}, he said.", one),
+        evidence(f"Bo has {other}, he said.", other, article_id="b"),
+    ]
+    assert compared(text, *found) is None
+
+
 def test_one_sentence_with_both_figures_is_quoted_once():
     text = "The turnout was 74 per cent in Upper Town and 58 per cent in Lower Town."
     answer = compared(
@@ -186,6 +243,35 @@ def test_one_figure_of_two_is_declined():
         evidence("The judge set aside 14 hearing days.", "14 hearing days"),
     )
     assert answer.refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "answer"),
+    [
+        (
+            "How much longer is the new bridge than the old one?",
+            "The new bridge is 20 metres longer than the old one.",
+            "20 metres",
+        ),
+        (
+            "Is the new bridge longer than the old one?",
+            "The new bridge will be longer than the old one.",
+            None,
+        ),
+        ("How many more votes did Ann get than Bo?", "Ann beat Bo by 185 votes.", "185 votes"),
+    ],
+)
+def test_sentence_that_compares_both_things_answers(text, sentence, answer):
+    found = whole(text, evidence(sentence, answer or sentence[:-1]))
+    assert found.sentences[0].text == sentence
+    if answer:
+        assert found.short == answer
+
+
+def test_dates_are_no_two_figures():
+    text = "On June 16, 2021 the new bridge and the old one were shut."
+    asked = "Is the new bridge longer than the old one?"
+    assert whole(asked, evidence(text, "June 16, 2021")).refusal
 
 
 def test_sentence_that_sets_two_figures_beside_each_other_is_enough():

@@ -101,7 +101,7 @@ def test_year_in_the_evidence_is_answered():
 @pytest.mark.parametrize("probability", [0.0, 0.9])
 def test_question_in_another_language_is_declined(probability):
     found = evidence("They will meet in January 2022.", probability)
-    refusal = draft(found, question="Wann werden sie sich treffen?").refusal
+    refusal = draft(found, question="Wann und wo werden sie sich treffen?").refusal
     assert refusal.reason == RefusalReason.NOT_UNDERSTOOD
     assert refusal.message.startswith("Please ask in English")
 

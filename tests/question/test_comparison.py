@@ -2,6 +2,7 @@
 
 import pytest
 
+from qa_bot.question import understand
 from qa_bot.question.comparison import Form, read_comparison
 
 _WHICH = [
@@ -42,7 +43,29 @@ _WHICH = [
         ("How much did the ferry cost?", "How much did the bus cost?"),
     ),
 ]
+_OTHERS = [
+    (
+        "Was the ferry or the bus faster?",
+        ("the ferry", "the bus"),
+        ("How fast was the ferry?", "How fast was the bus?"),
+    ),
+    (
+        "Is Ann Lee or Bo Yi older?",
+        ("Ann Lee", "Bo Yi"),
+        ("How old is Ann Lee?", "How old is Bo Yi?"),
+    ),
+    (
+        "Did Ann or Bo serve a longer term?",
+        ("Ann", "Bo"),
+        ("How long did Ann serve term?", "How long did Bo serve term?"),
+    ),
+]
 _WHETHER = [
+    (
+        "Did Ann get more votes in May than in June?",
+        ("May", "June"),
+        ("How many votes did Ann get in May?", "How many votes did Ann get in June?"),
+    ),
     (
         "Is the new bridge going to be longer than the old one?",
         ("the new bridge", "the old one"),
@@ -76,7 +99,7 @@ _DIFFERENCE = [
 @pytest.mark.parametrize(
     ("text", "items", "asked", "form"),
     [
-        *((*case, Form.WHICH) for case in _WHICH),
+        *((*case, Form.WHICH) for case in [*_WHICH, *_OTHERS]),
         *((*case, Form.WHETHER) for case in _WHETHER),
         *((*case, Form.DIFFERENCE) for case in _DIFFERENCE),
     ],
@@ -126,8 +149,31 @@ def test_two_figures_of_one_thing(text):
         "Are there more or fewer boats than there used to be?",
         "would it have been cheaper to mend it than to build a new one?",
         "How much bigger was the hack than first thought?",
+        "Was the first woman elected mayor Ana Vell or Bo Yi?",
+        "Was the first debate in May or June?",
+        "Is the lower deck open to cars or bikes?",
+        "What is the first name of Ann or Bo?",
+        "Is the ferry no longer running or just late?",
+        "When do the first and last boats leave?",
+        "How many people watched Rovers vs Callowick?",
+        "Did Ann get 300 more votes than Bo?",
+        "Is Ann five years older than Bo?",
+        "Is the new bridge no longer than the old one?",
+        "Did Ann not get more votes than Bo?",
+        "Didn't Ann get more votes than Bo?",
+        "How many times more votes did Ann get than Bo?",
+        "Who got more votes, Ann, Bo or Cy?",
+        "Is the ferry more popular than the bus?",
+        "Which is more popular, the ferry or the bus?",
+        "Is the bridge longer than ever?",
+        "Did Rovers win more games than last year?",
         "",
     ],
 )
 def test_question_that_compares_no_two_things(text):
     assert read_comparison(text) is None
+
+
+def test_side_of_a_comparison_compares_nothing():
+    question = understand("which is older which is older the mill or the church")
+    assert all(side.sides == () and side.comparison is None for side in question.sides)

@@ -74,6 +74,10 @@ def test_small_talk(text):
         "Wołczyk",
         "strike?",
         "1911",
+        "Do the new images show damage?",
+        "Show me the pictures of the fire",
+        "Was the chatbot wrong?",
+        "Did the champion give up his title after the conversation with the mayor?",
         "which conversation was recorded, and who wrote the summary of it?",
     ],
 )

@@ -37,6 +37,13 @@ def test_age_beside_the_name(text):
     [
         ("How old is Ana Vell?", "Bo Yi, 46, beat Ana Vell."),
         ("How old is Ana Vell?", "Ana Vell, 431 votes ahead, won."),
+        ("How old is Ana Vell?", "Ana Vell, 46,000 votes ahead, won."),
+        ("How old is Ana Vell?", "Ana Vell, 46.5, was third."),
+        ("How old is Ana Vell?", "The 58-year-old father of Ana Vell spoke."),
+        ("How old is Ana Vell?", "A 58-year-old man hit Vell."),
+        ("How old is Ana Vell?", "Ana-Maria Vell, 12, won."),
+        ("How old is Ana Vell?", "When she began, Ana Vell was 26 years old."),
+        ("How old is the mayor of Helm?", "Traders in Helm, 40, won."),
         ("How old is Ana Vell?", "Ana Vell won 46 votes."),
         ("How old is the bridge?", "The bridge, 74 metres long, is shut."),
         ("How old was Ana Vell when she won?", "Ana Vell, 46, won."),
