@@ -629,6 +629,16 @@ def test_feed_with_the_first_lines_does_not_replace_the_text_of_another(web, tmp
     assert text_at(tmp_path, "ferry.jsonl") == "The ferry did not sink."
 
 
+def test_entry_that_a_feed_lists_twice_is_one_article(web, tmp_path):
+    address, outlet = web
+    once = ONE.format(address, WHOLE)
+    item = once[once.index("<item>") : once.index("</channel>")]
+    twice = [item.replace("<link>", f"<guid>{guid}</guid><link>") for guid in "ab"]
+    outlet.give("/feed", once.replace(item, "".join(twice)).encode(), "application/rss+xml")
+    collect([f"{address}/feed"], tmp_path, OPEN)
+    assert files(tmp_path) == ["ferry.jsonl"]
+
+
 def test_feed_that_was_cut_off_replaces_no_longer_text(web, tmp_path):
     address, outlet = web
     whole = ONE.format(address, WHOLE)
