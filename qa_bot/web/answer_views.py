@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
-from qa_bot.answer import PartKind
+from qa_bot.answer import PartKind, RefusalReason
 from qa_bot.datatypes import Coverage, Published
 from qa_bot.export import (
     SentenceLike,
@@ -126,6 +126,7 @@ def answer_card(answer: AnswerForm) -> str:
         nearest=_nearest(answer.refusal),
         closest=_closest(answer.refusal),
         closest_label=closest_label(answer.refusal) if answer.refusal else "",
+        is_small_talk=_is_small_talk(answer.refusal),
         foot=_foot(answer),
         verdicts=_VERDICTS,
     )
@@ -193,6 +194,10 @@ def _nearest(refusal: RefusalForm | None) -> list[_Nearest]:
         for one in refusal.nearest
         if one.article_id != closest
     ]
+
+
+def _is_small_talk(refusal: RefusalForm | None) -> bool:
+    return refusal is not None and refusal.reason == RefusalReason.NOT_A_QUESTION
 
 
 def _foot(answer: AnswerForm) -> str:

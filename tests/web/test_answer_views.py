@@ -168,6 +168,15 @@ def test_refusal_offers_questions_that_are_answered():
     assert '<button type="button" class="qb-open" data-ask="Who won?">Who won?</button>' in card
 
 
+def test_small_talk_has_examples_and_nothing_to_save_or_judge():
+    declined = make_refusal()
+    talk = replace(declined.refusal, reason=RefusalReason.NOT_A_QUESTION)
+    card = card_of(replace(declined, refusal=talk), ["Who won?"])
+    assert ">For example</h3>" in card and 'data-ask="Who won?"' in card
+    assert "qb-actions" not in card and "Searched" not in card
+    assert "qb-actions" in card_of(declined) and "Searched" in card_of(declined)
+
+
 @pytest.mark.parametrize(
     ("coverage", "line"),
     [
