@@ -118,7 +118,8 @@ def with_both_sides(
         if _STATES.search(quoted):
             return composition
         if sum(_n_figures(c.article, Span(c.start, c.end)) for c in composition.citations) > 1:
-            return replace(composition, short=None)
+            is_decided = any(s.kind is PartKind.DECISION for s in composition.sentences)
+            return composition if is_decided else replace(composition, short=None)
     return _declined(composition, hits)
 
 

@@ -1,12 +1,13 @@
 """Two figures make a conclusion; one figure makes none."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from making import make_article, make_retrieval
 
-from qa_bot.answer import PartKind, RefusalReason
+from qa_bot.answer import PartKind, RefusalReason, Sentence
 from qa_bot.answering.comparison import compose_comparison, with_both_sides
 from qa_bot.answering.compose import compose
 from qa_bot.datatypes import Coverage, Evidence, Hit, Passage, Published, Span
@@ -222,6 +223,18 @@ def test_sentence_with_both_figures_answers_without_a_short_answer():
     answer = whole("Was turnout in the vote higher than in 2017?", evidence(text, "63 percent"))
     assert answer.sentences[0].text == text
     assert answer.short is None
+
+
+def test_yes_of_the_judge_stays_beside_both_figures():
+    text = "Turnout in the vote was 63 percent, up from 57 percent in 2017."
+    question = understand("Was turnout in the vote higher than in 2017?")
+    readings = (Reading(question, (evidence(text, "63 percent"),)),)
+    retrieval = make_retrieval([readings[0].evidence[0].hit], Coverage(2, in_index=2))
+    answer = compose(question, retrieval, readings, threshold=_THRESHOLD, max_sentences=3)
+    yes = Sentence("Yes.", (1,), kind=PartKind.DECISION)
+    decided = replace(answer, sentences=(yes, *answer.sentences), short="Yes")
+    found = with_both_sides(question, decided, readings, _THRESHOLD, retrieval.hits)
+    assert (found.short, found.sentences[0]) == ("Yes", yes)
 
 
 def test_two_figures_of_one_thing_are_quoted_together():
