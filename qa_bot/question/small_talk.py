@@ -17,7 +17,7 @@ _GREETING = (
 )
 _REACTION = (
     r"(?:(?:many |great,? |ok(?:ay)?,? )?(?:thanks|thank you|thx|cheers)(?: so much| a lot|"
-    r" very much| again)?|sorry|ok(?:ay)?|great|good|nice|wow|cool|lol|haha+|perfect|"
+    r" very much| again)?|sorry|ok(?:ay)?|great|good|wow|cool|lol|haha+|perfect|"
     r"that[’']?s not what i asked|you[’']?re wrong|bye(?: for now)?)"
 )
 _FIRST = re.compile(rf"^(?:{_GREETING}|{_REACTION})\b\s*[,.!:;–—-]+\s*", re.IGNORECASE)

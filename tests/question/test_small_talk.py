@@ -93,6 +93,7 @@ def test_question_is_no_small_talk(text):
         ("That's not what I asked. How much was it?", "How much was it?"),
         ("names of the injured, please", "names of the injured"),
         ("Who won, thanks?", "Who won?"),
+        ("Nice, France: who was hurt?", "Nice, France: who was hurt?"),
         ("Hello Kitty sued whom?", "Hello Kitty sued whom?"),
         ("Thanks to whom was he saved?", "Thanks to whom was he saved?"),
         ("hi", "hi"),
