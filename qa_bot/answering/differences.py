@@ -42,6 +42,7 @@ _HAS_DIMENSION = re.compile(
     r"(deep|wide|long|high|tall)\b"
 )
 _NEXT_WORDS = 15  # characters after an answer that may go on with "metres long"
+_WATER = re.compile(r"\b(?:water|tide|flood\w*|river|sea|lake|snow)\b", re.IGNORECASE)
 _FAR = 20  # a larger ratio of two numbers means that they count different things
 _NEAR = 0.05  # largest share by which a rounded number differs from the exact one
 _OVER_TIME = re.compile(
@@ -240,8 +241,9 @@ def _is_other_dimension(question: Question, evidence: Evidence) -> bool:
     asked = {(m[1] or m[2]).lower() for m in _ASKS_DIMENSION.finditer(question.standalone)}
     assert evidence.answer is not None
     start, end = evidence.answer
-    found = _HAS_DIMENSION.search(evidence.article.text, start, end + _NEXT_WORDS)
-    if found is None or not asked:
+    said = re.split(r"[,;.] ", evidence.article.text[start : end + _NEXT_WORDS])[0]
+    found = _HAS_DIMENSION.search(said)
+    if found is None or not asked or _WATER.search(question.standalone):
         return False
     return _DIMENSIONS.get(found[1], found[1]) not in {_DIMENSIONS.get(w, w) for w in asked}
 

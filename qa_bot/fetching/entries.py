@@ -38,7 +38,11 @@ def keep_entries(reply: Reply, pages: KeptPages) -> Iterator[tuple[Path, bool] |
         if isinstance(problem, Problem) and problem.skipped:
             yield problem.reason
     # An entry that a feed lists twice under two ids is one.
-    entries = list({(_address_of(e, reply), e.title, e.text): e for e in entries}.values())
+    unique: dict[object, Article] = {}
+    for one in entries:
+        same = _address_of(one, reply), one.title, one.text, str(one.published)
+        unique.setdefault(same, one)
+    entries = list(unique.values())
     addresses = Counter(_address_of(one, reply) for one in entries)
     for entry in entries[:MOST_ENTRIES]:
         address = _address_of(entry, reply)

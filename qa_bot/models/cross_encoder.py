@@ -75,7 +75,8 @@ class CrossEncoder:
             )
             content = (folder / "model.safetensors").read_bytes()
             learned = load(content)
-        except (OSError, ValueError, SafetensorError) as exc:
+            trained = _trained(learned)
+        except (OSError, ValueError, KeyError, SafetensorError) as exc:
             raise ModelError(
                 f"The model in {folder} cannot be read ({exc}). Install it again."
             ) from exc
@@ -83,14 +84,14 @@ class CrossEncoder:
         base = weights_folder(self.config["base"])
         self.dtype = torch.bfloat16 if has_bfloat16() else torch.float32
         self._torch = torch
-        self._encoder = Encoder(base, self.dtype, _trained(learned))
+        self._encoder = Encoder(base, self.dtype, trained)
         self._token_head = _head(learned, "token_head", self.dtype)
         self._pair_head = _head(learned, "pair_head", self.dtype)
         self._tokenizer: Any = Tokenizer.from_file(str(base / "tokenizer.json"))
         self._tokenizer.no_padding()
         longest = int(self.config["max_pieces"])
         self._tokenizer.enable_truncation(longest, stride=_WINDOW_STRIDE, strategy="only_second")
-        del content, learned
+        del content, learned, trained
         trim_heap()
 
     def read(self, pairs: Sequence[tuple[str, str]]) -> list[list[Window]]:

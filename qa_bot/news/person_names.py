@@ -17,6 +17,7 @@ _NAMES_MORE = re.compile(
 _HONORIFICS = frozenset(
     {"former", "then", "ex", "mr", "mrs", "ms", "miss", "dr", "sir", "dame", "lord", "lady", "prof"}
 )
+_NO_FIRST_NAMES = _HONORIFICS | {"yesterday", "today", "however", "meanwhile", "later", "still"}
 _BETWEEN = r"[^\w,;:\n]{1,5}"  # two words of a name
 _WORD_BEFORE = re.compile(r"(?<![\w’'.-])([^\W_][\w’'.-]{0,40})\s\Z")
 _LONGEST_NAME, _LONGEST_FIRST_NAMES = 6, 80  # words; characters
@@ -53,8 +54,8 @@ def is_mentioned(text: str, name: str) -> bool:
         for match in (re.finditer(rf"\b{re.escape(asked[-1])}\b", folded) if asked else ())
         if text[match.start()].isupper()
     ]
-    others = any(len(own) > 1 for own in named)
-    return any(asked[0] in own or (len(own) == 1 and not others) for own in named)
+    others = any(len(set(own) - _NO_FIRST_NAMES) > 1 for own in named)
+    return any(asked[0] in own or not others for own in named)
 
 
 def find_mentions(text: str, name: str) -> Iterator[Span]:

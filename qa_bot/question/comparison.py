@@ -10,27 +10,17 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa_bot.question.intent import AUXILIARY
+from qa_bot.question.comparatives import FIGURES, LARGER
+from qa_bot.question.intent import AUXILIARY, REQUEST
+from qa_bot.text import numbers
 
-# Each comparative with the question for its figure, and whether the larger figure is meant.
-_LARGER = {
-    "older": "how old", "longer": "how long", "bigger": "how big", "larger": "how large",
-    "higher": "how high", "taller": "how tall", "faster": "how fast", "heavier": "how heavy",
-    "wider": "how wide", "deeper": "how deep", "later": "when", "last": "when",
-    "more expensive": "how expensive", "dearer": "how expensive", "costlier": "how expensive",
-    "greater": "how great", "hotter": "how hot", "stronger": "how strong", "warmer": "how warm",
-}  # fmt: skip
-_SMALLER = {
-    "younger": "how old", "shorter": "how long", "smaller": "how big", "lower": "how high",
-    "slower": "how fast", "lighter": "how heavy", "narrower": "how wide", "shallower": "how deep",
-    "earlier": "when", "sooner": "when", "first": "when", "cheaper": "how expensive",
-    "less expensive": "how expensive", "colder": "how cold",
-}  # fmt: skip
-_HOW = _LARGER | _SMALLER
 # "More votes" asks for a number of votes, "more" alone for an amount.
-_NOUN = r"(?!than\b|expensive\b|or\b|of\b|on\b|in\b|for\b|at\b|with\b)[^\W\d_][\w-]*"
-_COMPARATIVE = (
-    rf"\b(?:(?P<adjective>{'|'.join(_HOW)})|"
+_NOUN = (
+    r"(?!(?:than|expensive|or|of|on|in|for|at|with|to|by|from|as|if|when|about|and|today|now)\b)"
+    r"[^\W\d_][\w-]*"
+)
+_COMPARATIVE = (  # "last longer" is no comparative of its own
+    rf"\b(?:(?P<adjective>(?!last (?:longer|shorter))(?:{'|'.join(FIGURES)}))|"
     rf"(?P<more>more|fewer|less)(?: (?P<noun>{_NOUN}))?)\b"
 )
 _MASS = frozenset({"money", "time", "water", "power", "space", "rain", "land", "damage", "help"})
@@ -57,13 +47,13 @@ _WHICH = re.compile(
 _SEPARATOR = re.compile(r"[,;:]\s*| [–—-]+ ")
 # "Was A or B older", "did A or B get more votes", "was it higher in A or in B".
 _OR_IS = re.compile(
-    rf"{_LEAD}(?P<aux>{_TO_BE}) (?P<one>.+?) or (?P<other>.+?) (?:the )?{_COMPARATIVE}"
+    rf"{_LEAD}(?P<aux>{_TO_BE}) (?P<one>.+?) or (?P<other>.+?) (?P<the>the )?{_COMPARATIVE}"
     rf"(?P<rest>.*?){_END}",
     re.IGNORECASE,
 )
 _OR_DOES = re.compile(
     rf"{_LEAD}(?P<aux>(?!{_TO_BE}\b){AUXILIARY}) (?P<one>.+?) or (?P<other>.+?) "
-    rf"(?P<verb>[\w’'-]+) (?:the |an? )?{_COMPARATIVE}(?P<rest>.*?){_END}",
+    rf"(?P<verb>[\w’'-]+) (?P<the>the |an? )?{_COMPARATIVE}(?P<rest>.*?){_END}",
     re.IGNORECASE,
 )
 _IN_OR = re.compile(
@@ -71,8 +61,11 @@ _IN_OR = re.compile(
     rf"(?P<one>(?:in|on|at|during|under) .+?) or (?P<other>.+?){_END}",
     re.IGNORECASE,
 )
+# "More or less", "finished higher": no two figures decide.
 _NO_CHOICE = re.compile(
-    r"\b(?:more|less|fewer|earlier|later|up) or (?:more|less|fewer|not|earlier|later|down)\b", re.I
+    r"\b(?:more|less|fewer|earlier|later|up) or (?:more|less|fewer|not|earlier|later|down)\b"
+    r"|\b(?:finish|rank|plac|com|cam)\w* (?:\w+ )?(?:higher|lower)\b",
+    re.IGNORECASE,
 )
 # "Did she get 300 more than he", "is it no longer than": not a mere comparison.
 _QUALIFIED = re.compile(
@@ -91,6 +84,21 @@ _STATE = re.compile(rf"^{_TO_BE}$", re.IGNORECASE)
 _BEFORE_COMPARATIVE = re.compile(
     r" (?:going to be|supposed to be|meant to be|be|an?|the|even|much)$", re.IGNORECASE
 )
+# What may follow the comparative: "in May", "running"; a noun only after "got the longer".
+_GOES_ON = re.compile(
+    r"^(?:in|on|at|for|of|to|by|from|with|per|during|after|before|\w+(?:ing|ed))\b", re.IGNORECASE
+)
+_HAS = re.compile(
+    r"^(?:ha(?:ve|s|d)|g[eo]t|gets|serve[ds]?|receive[ds]?|give[ns]?|gave|ma[dk]e|offer(?:s|ed)?|"
+    r"w[io]n|set|paid|pay)$",
+    re.IGNORECASE,
+)
+_LINKS = re.compile(r"^(?:is|are|was|were|be|been|cost|last|took|take|came|come)s?$", re.IGNORECASE)
+_PARTICIPLE = re.compile(
+    r"^(?P<item>.+) (?P<verb>\w+ed|built|born|made|paid|sold|held|shut|hit|sent|known|found|lost)$",
+    re.IGNORECASE,
+)
+_ARTICLES = frozenset({"", "the", "a", "an"})
 _WITHIN = re.compile(r"^(?:in|on|at|for|from|during|after|before|under) ", re.IGNORECASE)
 _AFTER_ITEM = re.compile(
     r" (?:did|was|were|is|are|does|do|has|had|will|would)(?=$| (?:in|at|on|for) )", re.IGNORECASE
@@ -146,6 +154,7 @@ def read_comparison(text: str) -> Comparison | None:
     >>> read_comparison("which is older, the mill or the church").asked
     ('How old is the mill?', 'How old is the church?')
     """
+    text = REQUEST.sub("", text)
     if _NO_CHOICE.search(text):
         return None
     if match := _HOW_MUCH.match(text) or _THAN.match(text):
@@ -162,10 +171,12 @@ def read_comparison(text: str) -> Comparison | None:
 def _of_which(match: re.Match[str]) -> Comparison | None:
     """Return what "which … more …, A or B" compares."""
     rest, items = _choice(match["tail"])
+    is_apart = bool(_SEPARATOR.search(match["tail"]))
     verb = (match["verb"] or "is").split()
-    of_time = _HOW.get(_word(match)) == "when"
-    if len(items) != 2 or (of_time and (rest or match["the"])):  # "the first name of A or B"
+    if len(items) != 2 or not _may_follow(match, rest, verb[-1]):
         return None
+    if not is_apart and (match["the"] or not (match["noun"] or _LINKS.match(verb[-1]))):
+        return None  # "who demanded higher wages or shorter hours"
     asks_of_noun = len(verb) > 1 and not re.fullmatch(AUXILIARY, verb[0])  # "which fire burned"
     said = [
         _sentence(_how(match), " ".join(verb[asks_of_noun:]), item, f"{rest} {match['before']}")
@@ -184,13 +195,30 @@ def _choice(tail: str) -> tuple[str, tuple[str, ...]]:
 
 def _of_or(match: re.Match[str], in_middle: bool = False) -> Comparison | None:
     """Return what "did A or B get more …" or "was it more … in A or in B" compares."""
-    items, how = match.group("one", "other"), _how(match)
+    (one, other), how, aux = match.group("one", "other"), _how(match), match["aux"]
     if in_middle:
-        said = [_sentence(how, match["aux"], match["middle"], item) for item in items]
-    else:
-        rest = f"{match.groupdict().get('verb') or ''} {match['rest']}"
-        said = [_sentence(how, match["aux"], item, rest) for item in items]
-    return _comparison(match, Form.WHICH, match["aux"], items, said)
+        said = [_sentence(how, aux, match["middle"], item) for item in (one, other)]
+        return _comparison(match, Form.WHICH, aux, (one, other), said)
+    verb = match.groupdict().get("verb") or ""
+    if "," in one or not _may_follow(match, match["rest"], verb):
+        return None
+    if _STATE.match(aux):  # "was A or B built first"
+        other, verb = _without_participle(other)
+    said = [_sentence(how, aux, item, f"{verb} {match['rest']}") for item in (one, other)]
+    return _comparison(match, Form.WHICH, aux, (one, other), said)
+
+
+def _may_follow(match: re.Match[str], rest: str, verb: str) -> bool:
+    """Return whether what follows a comparative leaves it one: not "on the lower deck"."""
+    rest = rest.strip()
+    if FIGURES.get(_word(match)) == "when":  # "the first name of A or B"
+        return not (rest or match["the"])
+    return not rest or bool(_GOES_ON.match(rest) or (match["the"] and _HAS.match(verb)))
+
+
+def _without_participle(item: str) -> tuple[str, str]:
+    found = _PARTICIPLE.match(item)
+    return (found["item"], found["verb"]) if found else (item, "")
 
 
 def _of_than(match: re.Match[str]) -> Comparison | None:
@@ -200,13 +228,18 @@ def _of_than(match: re.Match[str]) -> Comparison | None:
         form = Form.DIFFERENCE
     how, aux, within = _how(match), match["aux"], match["rest"].strip()
     middle, other = _BEFORE_COMPARATIVE.sub("", match["middle"]), _plain_item(match["other"])
-    if _QUALIFIED.search(f"{aux} {match['middle']}"):
+    if _QUALIFIED.search(f"{aux} {match['middle']}") or _word(match) in ("first", "last"):
         return None
-    subject, verb = (middle, "") if _STATE.match(aux) else _last_word(middle)
-    if not subject or _NO_ITEM.match(subject) or _NO_ITEM.match(other):
+    if _STATE.match(aux):
+        subject, verb = _without_participle(middle)
+    elif match["middle"].endswith(" be"):  # "will A be longer than B"
+        subject, verb = middle, "be"
+    else:
+        subject, verb = _last_word(middle)
+    if not subject or _NO_ITEM.match(subject) or _NO_ITEM.match(other) or numbers(other.split()[0]):
         return None
     if _WITHIN.match(other):  # "was it higher in 1978 than in 2021"
-        said = [_sentence(how, aux, middle, one) for one in (within, other)]
+        said = [_sentence(how, aux, f"{subject} {verb}", one) for one in (within, other)]
         return _comparison(match, form, aux, (within or subject, other), said)
     said = [_sentence(how, aux, item, f"{verb} {within}") for item in (subject, other)]
     return _comparison(match, form, aux, (subject, other), said)
@@ -229,8 +262,10 @@ def _comparison(
     if match["noun"] and _STATE.match(verb):
         return None
     word = _word(match)
-    named = tuple(_WITHIN.sub("", item) for item in items)
-    larger, how = word in _LARGER or word == "more", _HOW.get(word)
+    named = tuple(_WITHIN.sub("", item).strip() for item in items)
+    if any(item.lower() in _ARTICLES for item in named):
+        return None
+    larger, how = word in LARGER or word == "more", FIGURES.get(word)
     return Comparison(
         form,
         named,
@@ -249,7 +284,7 @@ def _word(match: re.Match[str]) -> str:
 def _how(match: re.Match[str]) -> str:
     """Return the words that ask for the figure: "how old", "how many votes"."""
     if match["adjective"]:
-        return _HOW[match["adjective"].lower()]
+        return FIGURES[match["adjective"].lower()]
     noun = match["noun"]
     if noun is None:
         return "how much"

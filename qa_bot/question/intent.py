@@ -21,7 +21,7 @@ _WITHOUT_APOSTROPHE = re.compile(
     r"\b(is|are|was|were|do|does|did|has|have|had|could|would|should)nt\b", re.IGNORECASE
 )
 # "Could you tell me how many …": the question begins after these words.
-_REQUEST = re.compile(
+REQUEST = re.compile(
     r"^(?:and |so |but )?(?:please,? )?(?:(?:can|could|would|will) you "
     r"(?:please |kindly |be so kind as to )?(?:tell|remind) (?:me|us)|"
     r"(?:can|could) you (?:please )?(?:say|explain|list|name)\b|"
@@ -279,7 +279,7 @@ _EXPECTED = (
 
 
 def _expected(text: str) -> Expects:
-    asked = _REQUEST.sub("", text.strip())
+    asked = REQUEST.sub("", text.strip())
     if asked != text.strip() and _WHETHER.match(asked):
         return Expects.YES_NO
     return next((kind for pattern, kind in _EXPECTED if pattern.search(asked)), Expects.ANY)

@@ -11,12 +11,12 @@ _EVERYDAY = 3_000_000  # least count of an everyday word of English; chosen by h
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[A-Za-z]")
 _FEWEST = 3  # strange words of a question in plain letters: "covid lockdown" is English
-# Words that no other language of Europe has; "was", "die" and "is" are in several.
+# Words that few other languages have; "was", "are", "had" and "any" are in several.
 _ENGLISH = frozenset(
     re.findall(
         r"\w+",
-        """the does did who whose what how why where when which are were has have had been and with
-        from about there any this that these those they their would could should many much""",
+        """the does did who whose what how why where when which were have been and with
+        from about there this that these those they their would could should many much""",
     )
 )
 

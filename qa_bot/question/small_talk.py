@@ -28,9 +28,9 @@ _LAST = re.compile(
 )
 _PLAY = re.compile(
     r"^(?:please |can you |could you |would you |will you )*(?:tell|sing|write|draw|compose|make|"
-    r"give|play|generate|show)(?: me| us)? (?:an?|another|some) (?:\w+ ){0,2}?(?:jokes?|"
+    r"give|play|generate|show)(?: me| us)? (?:an?|another|some) (?:(?!of\b)\w+ ){0,2}?(?:jokes?|"
     r"songs?|poems?|haikus?|limericks?|riddles?|images?|pictures?|memes?|games?|dance|essays?|"
-    r"code|function|scripts?|recipes?|rap|impression)\b",
+    r"code|function|scripts?|recipes?|rap|impression)\b(?= *[?.!]*$| (?:about|for|on|that|in)\b)",
     re.IGNORECASE,
 )
 # The prompts by which chat programs have a model name a conversation, tag it, or continue it.
@@ -79,6 +79,7 @@ def _each_letter_once(text: str) -> list[str]:
 _SIGN_WORDS = frozenset(_each_letter_once(f"{_SIGNS} {_SPOKEN_TO}"))
 _WORDS = _SIGN_WORDS | frozenset(_each_letter_once(_REST))
 _ASKS = re.compile(rf"^(?:wh(?:o|om|ose|at|en|ere|y|ich)|how|{AUXILIARY})\b", re.IGNORECASE)
+_ASKS_FACT = re.compile(r"^(?:wh\w+|how|is|are|was|were|do|does|did|has|have|had)\b", re.IGNORECASE)
 # Someone or something of the turns before, or a quotation: "what did he welcome?".
 _OF_ARTICLES = re.compile(
     r"\b(?:he|him|his|she|hers?|they|them|theirs?|people)\b|[“”\"«»„]", re.IGNORECASE
@@ -122,6 +123,6 @@ def is_chat_program_prompt(text: str) -> bool:
     True
     """
     head = text[:_LOOKED_AT]
-    if _ASKS.search(head):
+    if _ASKS_FACT.search(head):
         return False
     return bool(_CHAT_PROGRAM.search(head) and _TRANSCRIPT.search(head))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from qa_bot.datatypes import Evidence, Hit, Span
-from qa_bot.news import exact_day, find_mentions, is_instruction
+from qa_bot.news import exact_day, find_mentions, is_instruction, is_mentioned, is_role
 from qa_bot.question import Question
 from qa_bot.text import is_function_word, split_sentences, words
 
@@ -20,10 +20,11 @@ _ASKED = re.compile(
 )
 _AGE = r"(?P<age>\d{1,2}|1[01]\d)"
 _AFTER = (
-    re.compile(rf", (?:who is |aged )?{_AGE}(?=[,.;)](?!\d))"),
-    re.compile(rf" (?:\((?:aged )?|aged |is ){_AGE}(?=[,.;)](?!\d)| years old\b)"),
+    re.compile(rf", (?:who is |aged )?{_AGE}(?=[,.;)](?! ?\d))"),
+    re.compile(rf" (?:\(aged |aged |is ){_AGE}(?=[,.;)](?!\d)| years old\b)"),
 )
-_BEFORE = re.compile(rf"\b{_AGE}-year-old (?:\w+ )?$")
+_BEFORE = re.compile(rf"\b{_AGE}-year-old (?:(?P<role>\w+) )?$")
+_ANOTHER = re.compile(r"\b(?:of|from|in|at|near) $", re.IGNORECASE)  # "a son of Ana Vell, 12"
 
 
 def read_ages(question: Question, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
@@ -52,6 +53,8 @@ def _ages_in(hit: Hit, name: str) -> Iterator[tuple[Span, Span]]:
     """
     passage = hit.passage
     text = passage.article.text
+    if not is_mentioned(text, name):
+        return
     for sentence in split_sentences(text, passage.start, passage.end):
         age = _age_beside(text[slice(*sentence)], name)
         if age and not is_instruction(text, sentence):
@@ -63,8 +66,19 @@ def _age_beside(sentence: str, name: str) -> Span | None:
         own, asked = words(sentence[slice(*mention)]), words(name)
         if len(asked) > 1 and own not in (asked, asked[-1:]):  # another first name
             continue
-        after = (pattern.match(sentence, mention.end) for pattern in _AFTER)
-        age = next(filter(None, after), None) or _BEFORE.search(sentence, 0, mention.start)
-        if age:
-            return Span(*age.span("age"))
+        if age := _beside(sentence, mention):
+            return age
+    return None
+
+
+def _beside(sentence: str, mention: Span) -> Span | None:
+    """Return the place of the age before or after the place of a name."""
+    if _ANOTHER.search(sentence, 0, mention.start):
+        return None
+    after = (pattern.match(sentence, mention.end) for pattern in _AFTER)
+    if found := next(filter(None, after), None):
+        return Span(*found.span("age"))
+    before = _BEFORE.search(sentence, 0, mention.start)
+    if before and (before["role"] is None or is_role(before["role"].lower())):
+        return Span(*before.span("age"))
     return None

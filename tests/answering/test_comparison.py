@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from making import make_article, make_retrieval
@@ -10,15 +9,15 @@ from making import make_article, make_retrieval
 from qa_bot.answer import PartKind, RefusalReason, Sentence
 from qa_bot.answering.comparison import compose_comparison, with_both_sides
 from qa_bot.answering.compose import compose
-from qa_bot.datatypes import Coverage, Evidence, Hit, Passage, Published, Span
+from qa_bot.datatypes import Coverage, Evidence, Hit, Passage, Span
 from qa_bot.question import understand
 from qa_bot.reading import Reading
 
 _THRESHOLD = 0.5
 
 
-def evidence(text, answer, probability=0.9, article_id="a"):
-    article = make_article(article_id, text, published=Published(date(2021, 6, 16)))
+def evidence(text, answer, probability=0.9, article_id="a", published="2021-06-16"):
+    article = make_article(article_id, text, published=published)
     start = text.index(answer)
     hit = Hit(Passage(article, 0, len(text)), 1, 0.8, "fused")
     return Evidence(hit, 0, len(text), probability, Span(start, start + len(answer)))
@@ -140,7 +139,11 @@ def test_larger_of_two_figures(text, one, other, short):
         ("Did Ann or Bo pay more?", "€4.9 million", "£5 million"),
         ("Did Ann or Bo earn more?", "€500 a week", "€20,000 a year"),
         ("Was Ann or Bo colder?", "minus 12 degrees", "3 degrees"),
-        ("Did Ann or Bo finish higher?", "fourth", "fifth"),
+        ("Did Ann or Bo win more?", "fourth", "fifth"),
+        ("Is Ann longer than Bo?", "1.5m", "20km"),
+        ("Is Ann heavier than Bo?", "12t", "2,400kg"),
+        ("Who was faster, Ann or Bo?", "58.3", "61.2"),
+        ("Did Ann or Bo earn more?", "€500 a week", "€20,000"),
         ("What came first, Ann or Bo?", "June 16", "June 16"),
         ("What came first, Ann or Bo?", "June", "June 16"),
         (_OLDER, "46", "1990"),
@@ -156,6 +159,30 @@ def test_nothing_is_concluded_from_figures_that_cannot_be_compared(text, one, ot
         evidence(f"Bo has {other}, he said.", other, article_id="b"),
     ]
     assert compared(text, *found) is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("fewer than 5,000 votes", "5,000 votes"), ("4,800 votes", "4,800 votes")),
+        (("minus 12 votes", "12 votes"), ("3 votes", "3 votes")),
+        (("a monthly €4,500", "€4,500"), ("€20,000 a year", "€20,000")),
+        (("US$12 million", "$12 million"), ("C$15 million", "$15 million")),
+        (("EUR 12 million", "12 million"), ("USD 15 million", "15 million")),
+    ],
+)
+def test_bound_rate_or_currency_beside_the_figure_counts(one, other):
+    found = [
+        evidence(f"Ann has {one[0]} now.", one[1]),
+        evidence(f"Bo has {other[0]} now.", other[1], article_id="b"),
+    ]
+    assert compared("Did Ann or Bo get more?", *found) is None
+
+
+def test_ages_of_two_years_are_not_compared():
+    old = evidence("Ann, 46, won.", "46", published="2012-06-16")
+    new = evidence("Bo, 50, lost.", "50", article_id="b", published="2021-06-16")
+    assert compared(_OLDER, old, new) is None
 
 
 def test_one_sentence_with_both_figures_is_quoted_once():

@@ -60,7 +60,39 @@ _OTHERS = [
         ("How long did Ann serve term?", "How long did Bo serve term?"),
     ),
 ]
+_PARTICIPLES = [
+    (
+        "Was the mill or the church built first?",
+        ("the mill", "the church"),
+        ("When was the mill built?", "When was the church built?"),
+    ),
+    (
+        "Which cost more to build, the mill or the church?",
+        ("the mill", "the church"),
+        ("How much cost the mill to build?", "How much cost the church to build?"),
+    ),
+    (
+        "tell me which is older, the mill or the church",
+        ("the mill", "the church"),
+        ("How old is the mill?", "How old is the church?"),
+    ),
+    (
+        "Did the fire or the flood last longer?",
+        ("the fire", "the flood"),
+        ("How long did the fire last?", "How long did the flood last?"),
+    ),
+]
 _WHETHER = [
+    (
+        "Will the bridge be longer than the tower?",
+        ("the bridge", "the tower"),
+        ("How long will the bridge be?", "How long will the tower be?"),
+    ),
+    (
+        "Did the strike last longer than the lockout?",
+        ("the strike", "the lockout"),
+        ("How long did the strike last?", "How long did the lockout last?"),
+    ),
     (
         "Did Ann get more votes in May than in June?",
         ("May", "June"),
@@ -99,7 +131,7 @@ _DIFFERENCE = [
 @pytest.mark.parametrize(
     ("text", "items", "asked", "form"),
     [
-        *((*case, Form.WHICH) for case in [*_WHICH, *_OTHERS]),
+        *((*case, Form.WHICH) for case in [*_WHICH, *_OTHERS, *_PARTICIPLES]),
         *((*case, Form.WHETHER) for case in _WHETHER),
         *((*case, Form.DIFFERENCE) for case in _DIFFERENCE),
     ],
@@ -164,6 +196,16 @@ def test_two_figures_of_one_thing(text):
         "How many times more votes did Ann get than Bo?",
         "Who got more votes, Ann, Bo or Cy?",
         "Is the ferry more popular than the bus?",
+        "Did Helm, Vell or Lund get more votes?",
+        "Which is bigger Helm, Vell or Lund?",
+        "Was the first bridge longer than the second?",
+        "Did Ann or Bo win the first round?",
+        "Was Ann or Bo the first mayor?",
+        "Are dogs or cats allowed on the lower deck?",
+        "Who demanded higher wages or shorter hours?",
+        "What are the lower rates or fees for?",
+        "Who finished higher, Ann or Bo?",
+        "Is the mayor older than sixty?",
         "Which is more popular, the ferry or the bus?",
         "Is the bridge longer than ever?",
         "Did Rovers win more games than last year?",
