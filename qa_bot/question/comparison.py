@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from qa_bot.question.comparatives import FIGURES, LARGER
+from qa_bot.question.comparatives import FIGURES, LARGER, question_verb
 from qa_bot.question.intent import AUXILIARY, REQUEST
 from qa_bot.text import numbers
 
@@ -177,11 +177,10 @@ def _of_which(match: re.Match[str]) -> Comparison | None:
         return None
     if not is_apart and (match["the"] or not (match["noun"] or _LINKS.match(verb[-1]))):
         return None  # "who demanded higher wages or shorter hours"
-    asks_of_noun = len(verb) > 1 and not re.fullmatch(AUXILIARY, verb[0])  # "which fire burned"
-    said = [
-        _sentence(_how(match), " ".join(verb[asks_of_noun:]), item, f"{rest} {match['before']}")
-        for item in items
-    ]
+    if not re.fullmatch(AUXILIARY, verb[0], re.IGNORECASE):  # "which fire burned more"
+        verb = [*question_verb(verb[-1])]
+    after = f"{' '.join(verb[1:])} {rest} {match['before']}"
+    said = [_sentence(_how(match), verb[0], item, after) for item in items]
     return _comparison(match, Form.WHICH, " ".join(verb), items, said)
 
 

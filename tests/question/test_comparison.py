@@ -30,12 +30,15 @@ _WHICH = [
     (
         "Which hospital had more births in May, St Ann's or the General?",
         ("St Ann's", "the General"),
-        ("How many births had St Ann's in May?", "How many births had the General in May?"),
+        (
+            "How many births did St Ann's have in May?",
+            "How many births did the General have in May?",
+        ),
     ),
     (
         "what came first, the strike or the vote?",
         ("the strike", "the vote"),
-        ("When came the strike?", "When came the vote?"),
+        ("When did the strike come?", "When did the vote come?"),
     ),
     (
         "did the ferry cost more than the bus or the other way round",
@@ -69,7 +72,7 @@ _PARTICIPLES = [
     (
         "Which cost more to build, the mill or the church?",
         ("the mill", "the church"),
-        ("How much cost the mill to build?", "How much cost the church to build?"),
+        ("How much did the mill cost to build?", "How much did the church cost to build?"),
     ),
     (
         "tell me which is older, the mill or the church",
