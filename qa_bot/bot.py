@@ -130,12 +130,12 @@ class QABot(CollectionMethods):
         """Yield the verified sentences, then the answer."""
         asked = self._check(text, k, mode)
         if is_small_talk(asked):
-            answer = self._decline_small_talk(text, asked, filters)
-            yield from (answer.text, answer)
+            yield from self._decline_small_talk(text, asked, filters)
             return
         generator = self._generator if mode != "quotes" else None
-        marked = {"unsupported": "mark"} if mode == "marked" else {}
-        settings = self.settings.with_changes(**marked)
+        settings = self.settings
+        if mode == "marked":
+            settings = settings.with_changes(unsupported="mark")
         timer = Timer()
         rewritten = rewrite_question(asked, turns, generator) if generator else None
         standalone = rewritten or complete(asked, turns)
@@ -164,14 +164,20 @@ class QABot(CollectionMethods):
         _log(answer)
         yield answer
 
-    def _decline_small_talk(self, text: str, asked: str, filters: Filters) -> Answer:
+    def _decline_small_talk(
+        self, text: str, asked: str, filters: Filters
+    ) -> Iterator[str | Answer]:
+        """Yield what can be asked, then the refusal with it; nothing is searched."""
         timer, vector = Timer(), self._embedder.embed([asked])[0]
         with self.collection.searching(filters) as search:
             query = Query.of(asked, vector, search)
             retrieval = Retrieval(query, (), search.coverage, filters)
             origin = self._origin(search)
         reply = Reply(decline_small_talk(retrieval.coverage))
-        return assemble(understand(text, (), None, asked), retrieval, reply, origin, timer.total())
+        question = understand(text, standalone=asked)
+        answer = assemble(question, retrieval, reply, origin, timer.total())
+        _log(answer)
+        yield from (answer.text, answer)
 
     def _check(self, text: str, k: int | None, mode: str | None = None) -> str:
         """Return a question in one line.

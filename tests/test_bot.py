@@ -140,13 +140,15 @@ def test_stream_gives_the_text_and_then_the_answer(bot):
 
 
 @pytest.mark.parametrize("text", ["Hi there!", "Generate a title. <chat_history>" + "x" * 5000])
-def test_small_talk_gets_a_line_on_what_can_be_asked(bot, text):
+def test_small_talk_gets_a_line_on_what_can_be_asked(bot, text, caplog):
+    caplog.set_level("INFO", "qa_bot.events")
     *pieces, answer = bot.stream(text, history=[{"question": "Who won?", "answer": "Wołczyk."}])
     assert answer.refusal.reason == RefusalReason.NOT_A_QUESTION
     assert pieces == [answer.refusal.message]
     assert f"Ask anything about the {answer.coverage.articles} articles" in answer.text
     assert not answer.hits
     assert answer.standalone_question == text
+    assert [record.outcome for record in caplog.records] == ["not_a_question"]
 
 
 def test_greeting_before_a_question_changes_no_answer(bot):

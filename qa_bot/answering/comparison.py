@@ -138,7 +138,7 @@ def _figures(
     comparison: Comparison, one: Evidence, other: Evidence
 ) -> tuple[Figure, Figure] | None:
     """Return the figures of two answers, or None if they cannot be compared."""
-    if comparison.of_time or (comparison.of_age and day_of(one) and day_of(other)):
+    if comparison.how == "when" or (comparison.how == "how old" and day_of(one) and day_of(other)):
         first, second = day_of(one), day_of(other)
     else:
         first, second = plain_number(one, other), plain_number(other, one)
@@ -175,10 +175,12 @@ def _conclusion(comparison: Comparison, one: Figure, other: Figure) -> str | Non
     """
     if one.low <= other.high and other.low <= one.high:
         return None
-    if comparison.of_speed and not any({one.unit, other.unit} <= of for of in (DURATIONS, SPEEDS)):
+    if comparison.how == "how fast" and not any(
+        {one.unit, other.unit} <= of for of in (DURATIONS, SPEEDS)
+    ):
         return None
     if (
-        comparison.of_age
+        comparison.how == "how old"
         and one.unit != "date"
         and not appeared_together(one.evidence, other.evidence)
     ):
@@ -203,8 +205,8 @@ def _ahead(comparison: Comparison, one: Figure, other: Figure) -> bool:
 
     The older of two has the earlier date, the faster one the shorter time.
     """
-    reverse = (comparison.of_age and one.unit == "date") or (
-        comparison.of_speed and {one.unit, other.unit} & DURATIONS
+    reverse = (comparison.how == "how old" and one.unit == "date") or (
+        comparison.how == "how fast" and {one.unit, other.unit} & DURATIONS
     )
     larger = comparison.larger != bool(reverse)
     return one.low > other.high if larger else one.high < other.low

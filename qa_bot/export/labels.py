@@ -106,6 +106,11 @@ def _first_day(iso: str) -> str:
         return first
 
 
+def is_small_talk(refusal: RefusalLike | None) -> bool:
+    """Return whether a refusal says only what can be asked; nothing was searched for it."""
+    return refusal is not None and refusal.reason == RefusalReason.NOT_A_QUESTION
+
+
 def closest_label(refusal: RefusalLike) -> str:
     """Return what the closest sentence of a refusal is; of a false premise it says otherwise."""
     if refusal.reason == RefusalReason.FALSE_PREMISE:

@@ -11,6 +11,7 @@ from qa_bot.export.labels import (
     beyond_short,
     closest_line,
     event_leads,
+    is_small_talk,
     origin,
     remarks,
 )
@@ -18,6 +19,8 @@ from qa_bot.export.labels import (
 
 def as_text(answer: Answer) -> str:
     """Return the answer, its sources and its coverage, in lines."""
+    if is_small_talk(answer.refusal):
+        return answer.text
     if answer.timeline:
         events = zip(answer.sentences, event_leads(answer), strict=True)
         body = [str(replace(one, lead=lead)) for one, lead in events]

@@ -80,7 +80,7 @@ _TWO_FIGURES = re.compile(
     r"(?:first|original|initial)\w* (?:\w+ )?(?:and|vs\.?|versus) (?:later|after|final|now))\b",
     re.IGNORECASE,
 )
-_STATE = re.compile(rf"^{_TO_BE}$", re.IGNORECASE)
+_IS = re.compile(rf"^{_TO_BE}$", re.IGNORECASE)
 _BEFORE_COMPARATIVE = re.compile(
     r" (?:going to be|supposed to be|meant to be|be|an?|the|even|much)$", re.IGNORECASE
 )
@@ -131,19 +131,15 @@ class Comparison:
         form: what it asks.
         items: the two, as the question names them, or none.
         asked: the questions for the figure of each.
+        how: the words that ask for the figure, as "how old", "when" or "how many votes"; or "".
         larger: whether it asks for the larger figure.
-        of_age: whether it asks which is older or younger.
-        of_time: whether it asks which is earlier or later.
-        of_speed: whether it asks which is faster or slower.
     """
 
     form: Form
     items: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    how: str = ""
     larger: bool = True
-    of_age: bool = False
-    of_time: bool = False
-    of_speed: bool = False
 
 
 def read_comparison(text: str) -> Comparison | None:
@@ -201,7 +197,7 @@ def _of_or(match: re.Match[str], in_middle: bool = False) -> Comparison | None:
     verb = match.groupdict().get("verb") or ""
     if "," in one or not _may_follow(match, match["rest"], verb):
         return None
-    if _STATE.match(aux):  # "was A or B built first"
+    if _IS.match(aux):  # "was A or B built first"
         other, verb = _without_participle(other)
     said = [_sentence(how, aux, item, f"{verb} {match['rest']}") for item in (one, other)]
     return _comparison(match, Form.WHICH, aux, (one, other), said)
@@ -210,7 +206,7 @@ def _of_or(match: re.Match[str], in_middle: bool = False) -> Comparison | None:
 def _may_follow(match: re.Match[str], rest: str, verb: str) -> bool:
     """Return whether what follows a comparative leaves it one: not "on the lower deck"."""
     rest = rest.strip()
-    if FIGURES.get(_word(match)) == "when":  # "the first name of A or B"
+    if _how(match) == "when":  # "the first name of A or B"
         return not (rest or match["the"])
     return not rest or bool(_GOES_ON.match(rest) or (match["the"] and _HAS.match(verb)))
 
@@ -229,7 +225,7 @@ def _of_than(match: re.Match[str]) -> Comparison | None:
     middle, other = _BEFORE_COMPARATIVE.sub("", match["middle"]), _plain_item(match["other"])
     if _QUALIFIED.search(f"{aux} {match['middle']}") or _word(match) in ("first", "last"):
         return None
-    if _STATE.match(aux):
+    if _IS.match(aux):
         subject, verb = _without_participle(middle)
     elif match["middle"].endswith(" be"):  # "will A be longer than B"
         subject, verb = middle, "be"
@@ -258,22 +254,13 @@ def _comparison(
     match: re.Match[str], form: Form, verb: str, items: tuple[str, ...], said: list[str]
 ) -> Comparison | None:
     """Return a comparison, or None for "is A more popular": no figure tells that."""
-    if match["noun"] and _STATE.match(verb):
+    if match["noun"] and _IS.match(verb):
         return None
     word = _word(match)
     named = tuple(_WITHIN.sub("", item).strip() for item in items)
     if any(item.lower() in _ARTICLES for item in named):
         return None
-    larger, how = word in LARGER or word == "more", FIGURES.get(word)
-    return Comparison(
-        form,
-        named,
-        tuple(said),
-        larger,
-        of_age=how == "how old",
-        of_time=how == "when",
-        of_speed=how == "how fast",
-    )
+    return Comparison(form, named, tuple(said), _how(match), word in LARGER or word == "more")
 
 
 def _word(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
 
-from qa_bot.answer import PartKind, RefusalReason
+from qa_bot.answer import PartKind
 from qa_bot.datatypes import Coverage, Published
 from qa_bot.export import (
     SentenceLike,
@@ -17,6 +17,7 @@ from qa_bot.export import (
     closest_label,
     date_label,
     event_leads,
+    is_small_talk,
     remarks,
     source_line,
 )
@@ -126,7 +127,7 @@ def answer_card(answer: AnswerForm) -> str:
         nearest=_nearest(answer.refusal),
         closest=_closest(answer.refusal),
         closest_label=closest_label(answer.refusal) if answer.refusal else "",
-        is_small_talk=_is_small_talk(answer.refusal),
+        is_small_talk=is_small_talk(answer.refusal),
         foot=_foot(answer),
         verdicts=_VERDICTS,
     )
@@ -194,10 +195,6 @@ def _nearest(refusal: RefusalForm | None) -> list[_Nearest]:
         for one in refusal.nearest
         if one.article_id != closest
     ]
-
-
-def _is_small_talk(refusal: RefusalForm | None) -> bool:
-    return refusal is not None and refusal.reason == RefusalReason.NOT_A_QUESTION
 
 
 def _foot(answer: AnswerForm) -> str:

@@ -112,6 +112,12 @@ def test_ask_prints_sentences_and_sources(built, capsys):
     assert "Searched 2 articles, 2021-03-03 to 2021-03-05." in out
 
 
+def test_greeting_is_answered_in_one_line(built, capsys):
+    main(["ask", "Hi there!", "--index", built])
+    out = capsys.readouterr().out
+    assert out.startswith("Ask anything about the 2 articles here") and "Searched" not in out
+
+
 def test_ask_json_is_alone_on_stdout(built, capsys):
     assert main(["ask", "Where did the ferry sink?", "--index", built, "--json"]) == 0
     form = json.loads(capsys.readouterr().out)
