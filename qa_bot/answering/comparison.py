@@ -90,10 +90,12 @@ def with_both_sides(
     comparison = question.comparison
     if comparison is None or composition.refusal or composition.difference:
         return composition
-    if comparison.form is Form.BOTH:
-        return _with_other_figure(composition, readings, threshold, hits)
     quoted = " ".join(citation.quote for citation in composition.citations)
     said = set(terms(quoted))
+    if comparison.form is Form.BOTH:
+        if any(not said & set(terms(item)) for item in comparison.items if terms(item)):
+            return _declined(composition, hits)
+        return _with_other_figure(composition, readings, threshold, hits)
     one, other = (set(terms(item)) for item in comparison.items)
     if all(not own or own & said for own in (one - other, other - one)):
         if _STATES.search(quoted):

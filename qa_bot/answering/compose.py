@@ -13,6 +13,7 @@ from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import DISAGREE, Conflict, Embed, find_conflict
 from qa_bot.answering.corrections import add_corrections, correct, without_corrected
 from qa_bot.answering.differences import counts_another_kind, repeats_figure
+from qa_bot.answering.margins import is_no_margin, with_margin
 from qa_bot.answering.negation import affirm
 from qa_bot.answering.part_of_whole import with_part
 from qa_bot.answering.recency import newest_first
@@ -30,6 +31,7 @@ _SAME_SENTENCE = 0.6  # share of the shorter sentence's terms that makes two sen
 # Factors on a number of another kind of things or of the question, on what a sentence says is not
 # given, and, for the present, on what it says is over; chosen by hand.
 _OTHER_KIND, _LEFT_OPEN, _OVER = 0.2, 0.2, 0.2
+_SAME_SENTENCE_TOO = 0.4  # factor on the threshold; chosen by hand
 _ASKS_WHAT_IS_SAID = re.compile(
     r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old)|comment\w*|explain\w*|know[ns]?|clear|disclos\w*)\b",
     re.IGNORECASE,
@@ -65,17 +67,18 @@ def compose(
     conflict = _conflict(ranked, agreed, embed, threshold)
     if conflict and conflict.kind == "changed" and _both(conflict, _CHANGED * threshold):
         threshold *= _CHANGED
-    sure = [evidence for evidence in agreed if evidence[0].probability >= threshold] or agreed[:1]
-    chosen = choose(sure, max_sentences, threshold) if sure else []
+    sure = _sure(agreed, threshold)
+    open_parts = _open_parts(readings, ranked, agreed, sure)
+    likeliest = sure or list(agreed[:1])
+    chosen = choose(likeliest, max_sentences, threshold) if likeliest else []
     refusal = find_refusal(question, chosen, retrieval, threshold)
     if refusal:
         return Composition(confidence, refusal=refusal)
-    best = [evidence[0] for evidence in sure]
+    best = [evidence[0] for evidence in likeliest]
     if conflict:
         best, chosen = _put_first(conflict, chosen, max_sentences)
     sources = None if conflict else counted[0][1]
     quoted = _quote(question, confidence, best, chosen, conflict, sources)
-    open_parts = _open_parts(readings, ranked, agreed, threshold)
     return replace(quoted, sentences=(*quoted.sentences, *open_parts))
 
 
@@ -101,15 +104,34 @@ def _both(conflict: Conflict, least: float) -> bool:
     return min(conflict.first.probability, conflict.second.probability) >= least
 
 
+def _sure(agreed: Sequence[Sequence[Evidence]], threshold: float) -> list[Sequence[Evidence]]:
+    """Return the evidence of the parts that it answers.
+
+    What the sentence of a sure answer also tells of another part needs to be less probable.
+    """
+    sure = [evidence[0] for evidence in agreed if evidence[0].probability >= threshold]
+    sentences = {(one.article.id, one.end) for one in sure}
+    return [
+        evidence
+        for evidence in agreed
+        if evidence[0].probability >= threshold
+        or (
+            (evidence[0].article.id, evidence[0].end) in sentences
+            and evidence[0].probability >= _SAME_SENTENCE_TOO * threshold
+        )
+    ]
+
+
 def _open_parts(
     readings: Sequence[Reading],
     ranked: Sequence[Reading],
     agreed: Sequence[Sequence[Evidence]],
-    threshold: float,
+    sure: Sequence[Sequence[Evidence]],
 ) -> tuple[Sentence, ...]:
     """Return a statement for each part of a question that no evidence answers."""
+    answers = {id(evidence) for evidence in sure}
     found = zip(ranked, agreed, strict=True)
-    answered = {id(one.question) for one, e in found if e[0].probability >= threshold}
+    answered = {id(one.question) for one, evidence in found if id(evidence) in answers}
     left = (one.question for one in readings if id(one.question) not in answered)
     return tuple(Sentence(f"{OPEN} “{part.text}”", (), kind=PartKind.OPEN) for part in left)
 
@@ -153,23 +175,23 @@ def rank(reading: Reading, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
         reading: a question with its evidence.
         hits: those of the question, in which notices of correction are looked for.
     """
-    weighed = [_weigh(reading.question, one) for one in reading.evidence]
+    asked = reading.question
+    weighed = [_weigh(asked, with_margin(asked, one)) for one in reading.evidence]
     likeliest = sorted(weighed, key=lambda e: -e.probability)
-    right = [
-        correct(with_part(reading.question, affirm(reading.question, one))) for one in likeliest
-    ]
+    right = [correct(with_part(asked, affirm(asked, one))) for one in likeliest]
     corrected = add_corrections(right, hits)
-    ranked = rank_by_speaker(reading.question, from_body(without_corrected(corrected)))
-    return tuple(newest_first(reading.question, ranked))
+    ranked = rank_by_speaker(asked, from_body(without_corrected(corrected)))
+    return tuple(newest_first(asked, ranked))
 
 
 def _weigh(question: Question, evidence: Evidence) -> Evidence:
     """Return the evidence, less probable if it counts other things or leaves the answer open.
 
-    So is a figure that the question names itself.
+    So is a figure that the question names itself, and one that is no margin if it asks for one.
     """
     factor = 1.0
-    if counts_another_kind(question, evidence) or repeats_figure(question, evidence):
+    of_other_kind = counts_another_kind, repeats_figure, is_no_margin
+    if any(is_other(question, evidence) for is_other in of_other_kind):
         factor = _OTHER_KIND
     elif _is_left_open(question, evidence):
         factor = _LEFT_OPEN

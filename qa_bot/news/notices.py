@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -61,7 +62,10 @@ _NOTICE = re.compile(
     rf"(?:[^.\n]|{_SHORT}){{0,160}}?\b{_MISTAKEN}\b{_OTHERS_SAY})"
     rf"|^(?P<paper>(?:in|on)\s+(?:our|an?|the|\w+[’']s){_NAMED}(?:{_STORY}|paper|edition)"
     rf"\b[^\n]{{0,120}}?\bwe (?:wrongly |incorrectly )?{_WROTE}\b)"
-    r"|^(?P<regret>[^\n\"“]{0,60}\b(?:wishes to correct|regrets? the (?:error|mistake))\b)",
+    r"|^(?P<regret>[^\n\"“]{0,60}\b(?:wishes to correct|regrets? the (?:error|mistake))\b)"
+    rf"|^(?P<several>(?:in\s+)?our{_NAMED}{_STORY}\b[^.\n]{{0,120}}?"
+    r"\b(?:contain(?:ed|s)|had|includ(?:ed|es)|(?:there were|we made)) (?:\w+ ){1,3}?"
+    rf"(?:errors|mistakes|inaccuracies)\b{_OTHERS_SAY})",
     re.IGNORECASE | re.MULTILINE,
 )
 # A paper that says "we wrote" admits a mistake only with these words.
@@ -74,6 +78,7 @@ _CORRECTS = re.compile(
     r"|for the record"
 )
 _END = re.compile(r"\n|$")
+_PARAGRAPH = re.compile(r"\S[^\n]*")
 _SENTENCE_END = re.compile(r"[.!?][\"”’»)\]]*(?=\s|$)|\n|$")
 _LONGEST_CHARS = 400  # of one notice; chosen by hand
 
@@ -82,6 +87,7 @@ _SAID_WRONGLY = re.compile(
     rf"|\b(?:{_STORY}|we|it also)\b[^.;]{{0,60}}?\b(?:{_WROTE}|put)\b|\bmisspel(?:led|t)\b",
     re.IGNORECASE,
 )
+_WAS_SAID = re.compile(r"\b(?:was|were) (?:said|reported|stated) to (?:be|have)\b", re.IGNORECASE)
 _NOT = re.compile(r",?\s(?:not|rather than|instead of)\s(?P<denied>[^.;,\n]{1,60}(?:[.,]\d+)*)")
 _WAS_WRONG = re.compile(
     r"\s*(?:that|this|the figure|the number|the name|the date|it) (?:was|is) "
@@ -106,14 +112,23 @@ def find_notices(text: str) -> tuple[Notice, ...]:
         if match["paper"] and not _ADMITS.search(text, match.start(), stop):
             continue
         start = match.start() + len(match[0]) - len(match[0].lstrip())
-        admitted = any(match[name] for name in ("column", "paper", "regret"))
+        admitted = any(match[name] for name in ("column", "paper", "regret", "several"))
         closing = _END if admitted or match["label"] else _SENTENCE_END
         end = closing.search(text, match.end())
         stop = min(end.end() if end else len(text), start + _LONGEST_CHARS)
         whole = text[start:stop].rstrip()
         kind: Kind = "correction" if admitted else _kind(whole)
         found.append(Notice(kind, Span(start, start + len(whole))))
+        if match["several"]:
+            found += _paragraphs(text, stop)
     return tuple(found)
+
+
+def _paragraphs(text: str, start: int) -> Iterator[Notice]:
+    """Yield each paragraph from a place on as a notice: they follow "contained several errors"."""
+    for match in _PARAGRAPH.finditer(text, start):
+        first, end = match.span()
+        yield Notice("correction", Span(first, min(end, first + _LONGEST_CHARS)))
 
 
 def corrections_in(text: str, words: Span) -> tuple[Span, ...]:
@@ -137,7 +152,9 @@ def withdrawn_in(text: str, notice: Span) -> tuple[tuple[Span, ...], tuple[Span,
     wrong = [
         sentence
         for sentence, after in zip(inside, [*inside[1:], None], strict=True)
-        if (after and _WAS_WRONG.match(text, after.start)) or says_wrongly(text, sentence)
+        if (after and _WAS_WRONG.match(text, after.start))
+        or says_wrongly(text, sentence)
+        or _WAS_SAID.search(text, *sentence)
     ]
     right = tuple(s for s in inside if s not in wrong)
     denied = (m.span("denied") for s in right for m in _NOT.finditer(text, *s))

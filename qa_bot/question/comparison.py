@@ -74,7 +74,7 @@ _QUALIFIED = re.compile(
     re.IGNORECASE,
 )
 _TWO_FIGURES = re.compile(
-    r"\b(?:then and now|planned and actual|compared (?:with|to)|"
+    r"\b(?:then and now|planned and actual|compared? (?:with|to) (?P<other>.+)|"
     r"(?:now|after) (?:and|vs\.?|versus) (?:then|before)|"
     r"before (?:and|vs\.?|versus) (?:after|now)|"
     r"(?:first|original|initial)\w* (?:\w+ )?(?:and|vs\.?|versus) (?:later|after|final|now))\b",
@@ -120,7 +120,7 @@ class Form(StrEnum):
     WHETHER = "whether"
     DIFFERENCE = "difference"
     BOTH = "both"
-    """Two figures of one thing; the comparison has no items."""
+    """Two figures of one thing; the only item, if any, is what the other figure is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class Comparison:
 
     Attributes:
         form: what it asks.
-        items: the two, as the question names them, or none.
+        items: the two, as the question names them, or at most one of two figures of one thing.
         asked: the questions for the figure of each.
         how: the words that ask for the figure, as "how old", "when" or "how many votes"; or "".
         larger: whether it asks for the larger figure.
@@ -161,7 +161,8 @@ def read_comparison(text: str) -> Comparison | None:
         return _of_or(match, in_middle=True)
     if match := _OR_IS.match(text) or _OR_DOES.match(text):
         return _of_or(match)
-    return Comparison(Form.BOTH) if _TWO_FIGURES.search(text) else None
+    match = _TWO_FIGURES.search(text)
+    return Comparison(Form.BOTH, tuple(filter(None, [match["other"]]))) if match else None
 
 
 def _of_which(match: re.Match[str]) -> Comparison | None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from qa_bot.question.followup import needs_context, with_topic
+from qa_bot.text import UPPER, terms
 
 _WORD = (
     r"(?:how (?:many|much|long|old|often|far|high)|who|whom|whose|what|when|where|which|why|how)"
 )
 _BEFORE = r"(?:against|at|by|for|from|in|on|since|till|to|until|with)"
 _WH = rf"(?:{_BEFORE} )?{_WORD}"
-_AUXILIARY = r"(?:is|are|was|were|will|would|did|do|does|has|have|had|can|could|should|may|might)\b"
+_VERB = r"(?:is|are|was|were|will|would|did|do|does|has|have|had|can|could|should|may|might)"
+_AUXILIARY = rf"{_VERB}\b"
 # "the man with whom she lived" is no question of its own, "with whom did she live" is one.
 _RELATIVE = rf"{_BEFORE} (?:which|whom)\b(?! {_AUXILIARY})"
 _THING = rf"(?:how many|how much|what|which) (?!{_AUXILIARY}|\w+ed\b)[\w’'-]+"
@@ -23,7 +25,17 @@ _TWO = re.compile(
     re.IGNORECASE,
 )
 _BOTH = re.compile(rf"^({_WH}),? and ({_WH}) (?!{_WH}\b)({_AUXILIARY}.+)$", re.IGNORECASE)
+# What a question is about, before it begins: "the bridge vote: who abstained, and why".
+_TOPIC = re.compile(
+    rf"^(?!(?:{_WORD}|{_VERB}|and|so|but)\b)"
+    rf"[^?:;,]{{3,60}}[:,] (?={_WORD}\b)",
+    re.IGNORECASE,
+)
 _MOST_PARTS = 3
+_FEW_TERMS = 1  # that ask about nothing by themselves: "what is the date now"
+_NAME = re.compile(rf"(?<= ){UPPER}")
+# Words that a part has of its own: "what was the plan at first, and what is it now".
+_OF_A_STATE = frozenset({"originally", "initially", "first", "meant", "supposed", "planned", "now"})
 
 
 def question_parts(question: str) -> tuple[str, ...]:
@@ -37,11 +49,16 @@ def question_parts(question: str) -> tuple[str, ...]:
     ('Who moved?', 'When moved?', 'Why moved?')
     >>> question_parts("What did Biden and Putin discuss?")
     ('What did Biden and Putin discuss?',)
+    >>> question_parts("the bridge vote: who abstained, and why")
+    ('The bridge vote: who abstained?', 'The bridge vote: why abstained?')
     """
-    parts = _split(question.strip().rstrip("?").rstrip(), _MOST_PARTS)
+    asked = question.strip().rstrip("?").rstrip()
+    topic = _TOPIC.match(asked)
+    parts = _split(asked[topic.end() if topic else 0 :], _MOST_PARTS)
     if not 1 < len(parts) <= _MOST_PARTS:
         return (question,)
-    return tuple(f"{part[0].upper()}{part[1:]}?" for part in parts)
+    said = [f"{topic[0]}{part}" for part in parts] if topic else parts
+    return tuple(f"{part[0].upper()}{part[1:]}?" for part in said)
 
 
 def complete_part(part: str, first: str) -> str:
@@ -51,9 +68,20 @@ def complete_part(part: str, first: str) -> str:
     'How old is he (coach Arsenal)?'
     >>> complete_part("Who stole the lens?", "Where was the lens found?")
     'Who stole the lens?'
+    >>> complete_part("What is it now?", "What was the price of a ticket at first?")
+    'What is it now (price ticket)?'
+    >>> complete_part("How many died?", "When was the flood in Orrin?")
+    'How many died (flood Orrin)?'
     """
-    untimed = " ".join(word for word in first.split() if not any(map(str.isdigit, word)))
-    return with_topic(part, untimed) if needs_context(part) else part
+    own = set(terms(part)) - _OF_A_STATE
+    if not needs_context(part) and (len(own) > _FEW_TERMS or _NAME.search(part)):
+        return part
+    kept = [
+        word
+        for word in first.rstrip("?").split()
+        if not any(map(str.isdigit, word)) and word.lower() not in _OF_A_STATE
+    ]
+    return with_topic(part, " ".join(kept))
 
 
 def _split(asked: str, most: int) -> list[str]:

@@ -245,6 +245,14 @@ def test_answer_that_names_one_of_two_things_is_declined():
     assert answer.refusal.closest.quote == VELL.text
 
 
+def test_figure_that_another_is_compared_with_must_be_named():
+    text = "Turnout in the vote was 63 percent, up from 57 percent in 2017."
+    found = evidence(text, "63 percent")
+    assert whole("turnout in the vote compared with 2017", found).short == "63 percent"
+    other = whole("turnout in the vote compared with the referendum", found)
+    assert other.refusal.closest.quote == text
+
+
 def test_sentence_with_both_figures_answers_without_a_short_answer():
     text = "Turnout in the vote was 63 percent, up from 57 percent in 2017."
     answer = whole("Was turnout in the vote higher than in 2017?", evidence(text, "63 percent"))

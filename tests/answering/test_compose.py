@@ -462,3 +462,12 @@ def test_whole_answers_a_question_for_all_there_are():
 def test_length_is_no_depth(question, declined):
     found = evidence("The crack is 6.5 metres long.", 0.9, answer="6.5 metres")
     assert bool(draft(found, question=question).refusal) == declined
+
+
+@pytest.mark.parametrize(
+    ("probability", "sentence", "is_open"),
+    [(0.4, FERRY, False), (0.1, FERRY, True), (0.4, BRIDGE, True)],
+)
+def test_sentence_of_a_sure_answer_tells_another_part_too(probability, sentence, is_open):
+    answer = draft(parts=[[FERRY], [replace(sentence, probability=probability)]])
+    assert any(s.kind is PartKind.OPEN for s in answer.sentences) is is_open

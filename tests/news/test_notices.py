@@ -72,3 +72,31 @@ def test_mistakes_of_others_are_no_notices(text):
 @pytest.mark.parametrize("case", [case for case in PRINTED if not case["notices"]])
 def test_news_of_corrections_is_no_notice(case):
     assert find_notices(case["text"]) == ()
+
+
+SEVERAL = (
+    "Our report of 5 March on the raid in Orrin contained two errors.\n\nThe coins that were "
+    "taken were said to be worth €9,000. The insurers put them at €4,000.\n\nThe number of "
+    "guards was 4, not 14."
+)
+
+
+def test_each_paragraph_after_several_errors_is_a_notice():
+    opening, coins, guards = find_notices(SEVERAL)
+    assert {opening.kind, coins.kind, guards.kind} == {"correction"}
+    withdrawn = [
+        [SEVERAL[slice(*words)] for words in withdrawn_in(SEVERAL, notice.words)[0]]
+        for notice in (coins, guards)
+    ]
+    assert withdrawn == [["The coins that were taken were said to be worth €9,000."], ["14"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The report contained 14 mistakes, the judge said.\n\nIt cost €9.",
+        "An inquiry found that the map had several errors.\n\nIt cost €9.",
+    ],
+)
+def test_errors_of_others_open_no_list_of_notices(text):
+    assert find_notices(text) == ()

@@ -165,6 +165,7 @@ def test_comparative_tells_which_figure_is_meant(text, larger, how):
         "seats before vs after",
         "hearing days, planned and actual",
         "the tide compared with the record of 1978",
+        "How does the bill compare to the first estimate?",
         "how many injured, first count vs later count",
     ],
 )

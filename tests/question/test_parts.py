@@ -26,6 +26,10 @@ from qa_bot.question.parts import question_parts
          ("When did it sink?", "Where did it sink?", "How many died?")),
         ("When and where did it sink, and why?",
          ("When did it sink?", "Where did it sink?", "Why did it sink?")),
+        ("the fire: who saw it first, and how many were hurt",
+         ("The fire: who saw it first?", "The fire: how many were hurt?")),
+        ("In the plan, how much goes to the pier and how much is kept back?",
+         ("In the plan, how much goes to the pier?", "In the plan, how much is kept back?")),
         ("", ("",)),
     ],
 )  # fmt: skip
