@@ -93,6 +93,7 @@ class PartKind(StrEnum):
     SPEAKER = "speaker"  # the name of the person who says the sentence, as the article spells it
     REPORT = "report"  # the label of one of two differing reports
     ITEM = "item"  # one of the things that the question compares, as it names them
+    ROLE = "role"  # what the sentence says the person asked about is, and the day of its article
     WRITTEN = "written"  # a sentence of a language model
     OPEN = "open"  # the statement that a part of the question is not answered; it cites nothing
 
@@ -109,7 +110,7 @@ class Part:
 class Sentence:
     """One sentence of an answer with the numbers of the citations that support it.
 
-    ``lead`` precedes it: its speaker, the label of a report, what is compared, or its day.
+    ``lead`` precedes it: its speaker, the label of a report, what is compared, a role, or its day.
     """
 
     text: str

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa_bot.datatypes import Evidence
-from qa_bot.news import is_attributed
+from qa_bot.news import exact_day, is_attributed
 from qa_bot.question import Question
-from qa_bot.text import words
+from qa_bot.text import short_day, words
 
 _PRONOUNS = frozenset({"he", "she", "they", "it", "him", "her"})
 _OTHER_SPEAKER = 0.6  # factor, 0..1, on evidence of another speaker or none; chosen by hand
@@ -48,6 +48,15 @@ def short_answer(question: Question, evidence: Evidence) -> str | None:
     if evidence.speaker and (question.intent.who_said or pronoun):
         return evidence.speaker
     return answer
+
+
+def role_lead(question: Question, evidence: Evidence) -> str | None:
+    """Return what a sentence says that the person asked about is, with the day of its article."""
+    role = short_answer(question, evidence) if question.intent.person else None
+    if role is None:
+        return None
+    day = exact_day(evidence.article)
+    return f"{role[0].upper()}{role[1:]}" + (f" ({short_day(day)})" if day else "")
 
 
 def _may_be_role(answer: str, name: str) -> bool:

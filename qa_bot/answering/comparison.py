@@ -9,7 +9,6 @@ from itertools import product
 
 from qa_bot.answer import DECISIONS, Citation, PartKind, Sentence
 from qa_bot.answering.agreement import agree
-from qa_bot.answering.compose import rank
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.differences import same_unit
 from qa_bot.answering.figures import (
@@ -23,6 +22,7 @@ from qa_bot.answering.figures import (
     day_of,
     plain_number,
 )
+from qa_bot.answering.ranking import rank
 from qa_bot.answering.refusal import unsure
 from qa_bot.datatypes import Article, Evidence, Hit, Span
 from qa_bot.news.times import find_moments

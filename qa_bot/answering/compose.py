@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from qa_bot.answer import OPEN, Citation, Difference, PartKind, Sentence, Sources, When
-from qa_bot.answering.agreement import agree, from_body, is_headline
-from qa_bot.answering.attribution import rank_by_speaker, short_answer, speaker_lead
+from qa_bot.answering.agreement import agree, is_headline
+from qa_bot.answering.attribution import role_lead, short_answer, speaker_lead
 from qa_bot.answering.composition import Composition
 from qa_bot.answering.conflicts import DISAGREE, Conflict, Embed, find_conflict
-from qa_bot.answering.corrections import add_corrections, correct, without_corrected
-from qa_bot.answering.differences import counts_another_kind, repeats_figure
-from qa_bot.answering.margins import is_no_margin, with_margin
-from qa_bot.answering.negation import affirm
-from qa_bot.answering.part_of_whole import with_part
-from qa_bot.answering.recency import newest_first
+from qa_bot.answering.ranking import rank
 from qa_bot.answering.refusal import find_refusal
 from qa_bot.answering.times import adds_year, resolve_times
-from qa_bot.datatypes import Evidence, Hit, Span
-from qa_bot.news import is_former, is_questioned, leaves_open, publication_statement
+from qa_bot.datatypes import Evidence
+from qa_bot.news import publication_statement
 from qa_bot.question import Expects, Question
 from qa_bot.reading import Reading
 from qa_bot.retrieval import Retrieval
@@ -28,14 +22,7 @@ from qa_bot.text import overlap_coefficient, squeeze, terms
 
 _CLOSE_TO_BEST = 0.3  # share of the best probability that a further sentence needs
 _SAME_SENTENCE = 0.6  # share of the shorter sentence's terms that makes two sentences the same
-# Factors on a number of another kind of things or of the question, on what a sentence says is not
-# given, and, for the present, on what it says is over; chosen by hand.
-_OTHER_KIND, _LEFT_OPEN, _OVER = 0.2, 0.2, 0.2
 _SAME_SENTENCE_TOO = 0.4  # factor on the threshold; chosen by hand
-_ASKS_WHAT_IS_SAID = re.compile(
-    r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old)|comment\w*|explain\w*|know[ns]?|clear|disclos\w*)\b",
-    re.IGNORECASE,
-)
 _CHANGED = 0.5  # factor on the threshold where a later report of the same thing says what changed
 _SAME_ARTICLE = 0.9  # factor on a further sentence of an article that is cited already
 
@@ -159,61 +146,13 @@ def _quote(
     when = _when(question, best, chosen, citations)
     return Composition(
         confidence,
-        sentences=_sentences(chosen, citations, when, conflict),
+        sentences=_sentences(question, chosen, citations, when, conflict),
         citations=citations,
         short=_short(question, best, when),
         when=when,
         sources=sources,
         difference=Difference(conflict.kind, 1, 2) if conflict else None,
     )
-
-
-def rank(reading: Reading, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-    """Return the evidence of a reading after corrections, ranked for its question.
-
-    Args:
-        reading: a question with its evidence.
-        hits: those of the question, in which notices of correction are looked for.
-    """
-    asked = reading.question
-    weighed = [_weigh(asked, with_margin(asked, one)) for one in reading.evidence]
-    likeliest = sorted(weighed, key=lambda e: -e.probability)
-    right = [correct(with_part(asked, affirm(asked, one))) for one in likeliest]
-    corrected = add_corrections(right, hits)
-    ranked = rank_by_speaker(asked, from_body(without_corrected(corrected)))
-    return tuple(newest_first(asked, ranked))
-
-
-def _weigh(question: Question, evidence: Evidence) -> Evidence:
-    """Return the evidence, less probable if it counts other things or leaves the answer open.
-
-    So is a figure that the question names itself, and one that is no margin if it asks for one.
-    """
-    factor = 1.0
-    of_other_kind = counts_another_kind, repeats_figure, is_no_margin
-    if any(is_other(question, evidence) for is_other in of_other_kind):
-        factor = _OTHER_KIND
-    elif _is_left_open(question, evidence):
-        factor = _LEFT_OPEN
-    elif question.intent.latest and _is_over(evidence):
-        factor = _OVER
-    return replace(evidence, probability=factor * evidence.probability)
-
-
-def _is_left_open(question: Question, evidence: Evidence) -> bool:
-    """Return whether a sentence says that it does not give the answer, or only asks "whether"."""
-    if not evidence.answer or _ASKS_WHAT_IS_SAID.search(question.standalone):
-        return False
-    place = evidence.article.text, Span(evidence.start, evidence.end), evidence.answer
-    asks_whether = question.expects is Expects.YES_NO and is_questioned(*place)
-    return asks_whether or leaves_open(*place)
-
-
-def _is_over(evidence: Evidence) -> bool:
-    """Return whether a sentence says that its answer is no longer so."""
-    if evidence.answer is None:
-        return False
-    return is_former(evidence.article.text, Span(evidence.start, evidence.end), evidence.answer)
 
 
 def choose(readings: Sequence[Sequence[Evidence]], n: int, least: float = 0.0) -> list[Evidence]:
@@ -267,6 +206,7 @@ def _when(
 
 
 def _sentences(
+    question: Question,
     chosen: Sequence[Evidence],
     citations: Sequence[Citation],
     when: Sequence[When],
@@ -281,16 +221,21 @@ def _sentences(
     if conflict and conflict.kind == "disagree":
         sentences.insert(0, Sentence(DISAGREE, (1, 2), kind=PartKind.DISAGREEMENT))
     cited = zip(chosen, citations, strict=True)
-    return (*sentences, *(_sentence(e, citation.number, conflict) for e, citation in cited))
+    quoted = (_sentence(question, e, citation.number, conflict) for e, citation in cited)
+    return (*sentences, *quoted)
 
 
-def _sentence(evidence: Evidence, number: int, conflict: Conflict | None) -> Sentence:
+def _sentence(
+    question: Question, evidence: Evidence, number: int, conflict: Conflict | None
+) -> Sentence:
     stated = evidence.stated is not None
     text = publication_statement(evidence.article) if stated else squeeze(evidence.text)
     kind = PartKind.PUBLICATION if stated else PartKind.QUOTE
     if conflict and evidence in (conflict.first, conflict.second):
         lead = conflict.lead(evidence)
         return Sentence(text, (number,), lead=lead, kind=kind, lead_kind=PartKind.REPORT)
+    if role := role_lead(question, evidence):
+        return Sentence(text, (number,), lead=role, kind=kind, lead_kind=PartKind.ROLE)
     return Sentence(text, (number,), lead=speaker_lead(evidence.text, evidence.speaker), kind=kind)
 
 

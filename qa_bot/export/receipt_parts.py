@@ -10,7 +10,7 @@ from typing import Any
 
 from qa_bot.answer import DECISIONS, OPEN, Part, PartKind, Sentence
 from qa_bot.datatypes import Article
-from qa_bot.text import squeeze
+from qa_bot.text import squeeze, written_date
 
 FIRST_FORM = "qa-bot-receipt/1"  # without typed parts
 # The text of each article by id and version, as the index has it; None where it has neither that
@@ -91,10 +91,20 @@ def holds(
                 for one in receipt.get("when") or ()
                 for c in cited
             )
+        case PartKind.ROLE:
+            return any(_is_role(part.text, c) for c in cited)
         case PartKind.PUBLICATION:
             return any(squeeze(str(c["title"])) in part.text for c in cited)
         case _:
             return _fits(receipt, part)
+
+
+def _is_role(text: str, citation: Mapping[str, Any]) -> bool:
+    """Return whether a quote has the words of a role, and its article the day behind them."""
+    role, _, rest = text.partition(" (")
+    day = rest.removesuffix(")")
+    said = squeeze(str(citation["quote"])).lower()
+    return role.lower() in said and (not day or day == written_date(citation.get("published")))
 
 
 def _fits(receipt: Mapping[str, Any], part: Part) -> bool:

@@ -31,6 +31,7 @@ from qa_bot.web.answer_form import (
 from qa_bot.web.renderer import render
 
 _WORTH_SAYING_S = 2.0  # of the time that an answer took
+_FORMS: dict[str, str] = {PartKind.REPORT: "sides", PartKind.ITEM: "sides", PartKind.ROLE: "roles"}
 _VERDICTS = (
     ("wrong_answer", "Wrong answer"),
     ("wrong_source", "Wrong source"),
@@ -52,9 +53,9 @@ class _Source:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Sentences that are set together: a paragraph, or the two sides of an answer."""
+    """Sentences that are set together; ``form`` is "paragraph", "sides" or "roles"."""
 
-    is_pair: bool
+    form: str
     sentences: list[SentenceLike]
 
 
@@ -134,14 +135,15 @@ def answer_card(answer: AnswerForm) -> str:
 
 
 def _groups(answer: AnswerForm) -> list[_Group]:
-    """Return the sentences beyond the short answer, reports or things that are compared apart."""
-    sides = {
-        sentence.lead
+    """Return the sentences beyond the short answer, those of one form together."""
+    forms = {
+        sentence.lead: _FORMS[part.kind]
         for sentence in answer.sentences
-        if any(part.kind in (PartKind.REPORT, PartKind.ITEM) for part in sentence.parts)
+        for part in sentence.parts
+        if part.kind in _FORMS
     }
-    apart = groupby(beyond_short(answer), lambda sentence: sentence.lead in sides)
-    return [_Group(is_pair, list(sentences)) for is_pair, sentences in apart]
+    grouped = groupby(beyond_short(answer), lambda one: forms.get(one.lead, "paragraph"))
+    return [_Group(form, list(sentences)) for form, sentences in grouped]
 
 
 def coverage_line(coverage: Coverage | CoverageForm) -> str:

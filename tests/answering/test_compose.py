@@ -400,6 +400,17 @@ def test_what_a_sentence_leaves_open_is_no_answer(asked, question, answered):
         assert bool(draft(open_, question=question).sentences) is answered
 
 
+@pytest.mark.parametrize(
+    ("published", "lead"), [("2021-05-03", "A baker (3 May 2021)"), (None, "A baker")]
+)
+def test_role_of_a_person_has_the_day_of_its_article(published, lead):
+    found = evidence("Ana Vell, a baker, won.", 0.9, answer="a baker", published=published)
+    (sentence,) = draft(found, question="Who is Ana Vell?").sentences
+    assert (sentence.lead, sentence.lead_kind) == (lead, PartKind.ROLE)
+    (of_others,) = draft(found, question="Who won?").sentences
+    assert of_others.lead is None
+
+
 def test_person_who_is_only_named_is_the_closest_sentence():
     answer = draft(
         evidence("On Monday Ana Vell spoke.", 0.01, score=0.1), question="who is ana vell"

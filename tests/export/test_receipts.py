@@ -258,6 +258,25 @@ def test_thing_that_is_compared_is_named_by_the_question(question, expected):
     assert statuses(make_receipt(answer), ARTICLE)[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("lead", "expected"),
+    [
+        ("{} (16 June 2021)", "intact"),
+        ("{}", "intact"),
+        ("{} (17 June 2021)", "receipt altered"),
+        ("Thief (16 June 2021)", "receipt altered"),
+    ],
+)
+def test_role_and_its_day_are_those_of_the_citation(lead, expected):
+    answer = make_answer()
+    words = answer["citations"][0]["quote"].split()[0].capitalize()
+    lead = lead.format(words)
+    answer["sentences"][0]["lead"] = lead
+    answer["text"] = f"{lead}: {answer['text']}"
+    answer["sentences"][0]["parts"].insert(0, {"kind": "role", "text": lead})
+    assert statuses(make_receipt(answer), ARTICLE)[0] == expected
+
+
 def test_lead_without_a_part_is_found():
     answer = make_answer()
     answer["sentences"][0]["lead"] = "Agnes Lund"

@@ -140,6 +140,16 @@ def test_two_things_that_are_compared_are_set_apart():
     assert '<span class="qb-lead">Ana Vell</span> She took 431.' in sides
 
 
+def test_roles_of_a_person_are_a_list():
+    sentence = Sentence(
+        "Mayor Vell spoke.", (1,), lead="Mayor (3 May 2021)", lead_kind=PartKind.ROLE
+    )
+    card = card_of(replace(make_answer(make_article()), sentences=(sentence,), short="Mayor"))
+    roles = card.split('<ul class="qb-text qb-roles">')[1].split("</ul>")[0]
+    assert '<span class="qb-lead">Mayor (3 May 2021)</span> Mayor Vell spoke.' in roles
+    assert "qb-short" not in card
+
+
 def test_foot_says_what_was_searched():
     answer = make_answer(make_article())
     line = "Searched 5 articles, 5 May – 29 Dec 2021 · 1 article cited"
