@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from qa_bot.answer import Refusal, RefusalReason
 from qa_bot.datatypes import Article, Hit
+from qa_bot.news import is_role
 from qa_bot.question import Question
 from qa_bot.reading import is_named
 from qa_bot.text import is_function_word, stem, words
@@ -35,8 +36,13 @@ def unmentioned_names(question: Question, hits: Sequence[Hit]) -> tuple[str, ...
     return tuple(
         name
         for name in question.names
-        if (needed := _stems(name)) and not any(needed <= one for one in mentioned)
+        if (needed := _stems(_without_role(name))) and not any(needed <= one for one in mentioned)
     )
+
+
+def _without_role(name: str) -> str:
+    """Return a name without what the person is: articles may write "Rep." for "Congressman"."""
+    return " ".join(word for word in name.split() if not is_role(word)) or name
 
 
 def _stems(text: str) -> set[str]:

@@ -122,6 +122,10 @@ def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:
     if not filters.dated:
         message = "No article is of the publisher, or has the ids, asked for."
         return Refusal(RefusalReason.NOTHING_RELEVANT, message)
+    if filters.since and filters.last and filters.since > filters.last:
+        since, last = short_day(filters.since), short_day(filters.last)
+        message = f"No article lies within the dates asked for: {since} is after {last}."
+        return Refusal(RefusalReason.OUTSIDE_DATES, message)
     left_out = f" ({_articles(coverage.left_out)} left out: no exact date)"
     message = "No article lies within the dates asked for"
     return Refusal(

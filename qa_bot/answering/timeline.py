@@ -151,9 +151,10 @@ def _moments(article: Article) -> list[Moment]:
 
 
 def _body(article: Article) -> Sequence[Span]:
-    """Return the first sentences after any boilerplate at the top."""
+    """Return the first sentences after any boilerplate, without those that lead to a list."""
     begin = max((s.end for s in find_boilerplate(article.text) if s.start == 0), default=0)
-    return split_sentences(article.text, begin)[:_SENTENCES]
+    sentences = split_sentences(article.text, begin)[:_SENTENCES]
+    return [s for s in sentences if not article.text.endswith(":", s.start, s.end)]
 
 
 def _whole(text: str, sentence: Span) -> Span:

@@ -16,6 +16,7 @@ from qa_bot.text import (
     DAY_MONTH,
     FOREIGN_DAY,
     FULL,
+    LOWER,
     MONTH,
     UPPER,
     WEEKDAYS,
@@ -45,7 +46,12 @@ _DATELINES = (
         rf"{_PLACE},\s+(?P<day>(?i:{DAY_MONTH}(?:,?\s+{YEAR})?))[.,]?\s*{_AGENCY}?{_DASH}",
         re.MULTILINE,
     ),
-    re.compile(rf"{_PLACE}(?P<day>)\s+{_AGENCY}{_DASH}", re.MULTILINE),
+    re.compile(
+        rf"{_PLACE}[^\S\n]+\((?P<day>(?i:{FULL}))\)(?P<agency>(?!))?\s*(?P<dash>[–—-]+)",
+        re.MULTILINE,
+    ),
+    # Before a small letter the brackets hold an abbreviation: "Joint Economic Committee (JEC)—led".
+    re.compile(rf"{_PLACE}(?P<day>)[^\S\n]+{_AGENCY}{_DASH}(?!\s*{LOWER})", re.MULTILINE),
     re.compile(
         rf"{_PLACE},\s+(?P<day>{FOREIGN_DAY.pattern})[.,]?\s*{_AGENCY}?{_DASH}", re.MULTILINE
     ),
@@ -102,8 +108,8 @@ _SENTENCE_END = re.compile(r"[.!?]\s+(?=\W?[A-Z])|\n")
 _LEAD_CHARS = 600  # chosen by hand
 _HEAD_CHARS = 6_000  # chosen by hand
 _EARLIEST_YEAR = 1900  # of a dateline that names no year; chosen by hand
-# "(Ill.)", "(47)" and "(February 3)" after a place name no agency.
-_AGENCY_NAME = re.compile(rf"(?!(?i:{MONTH}))[^\d.]{{2,}}")
+# "(Ill.)", "(47)", "(February 3)" and "(Oakland, CA)" after a place name no agency.
+_AGENCY_NAME = re.compile(rf"(?!(?i:{MONTH})|.*, [A-Z]{{2}}$)[^\d.]{{2,}}")
 
 
 class Dateline(NamedTuple):
@@ -125,8 +131,9 @@ def find_dateline(text: str) -> Dateline | None:
     if match is None:
         return None
     agency = match["agency"]
-    name = agency[1:-1].strip() if agency else None
-    return Dateline(match["place"].strip(), name, match.start(), match.end())
+    name = agency[1:-1].strip() if agency else ""
+    name_or_none = name if _AGENCY_NAME.fullmatch(name) else None
+    return Dateline(match["place"].strip(), name_or_none, match.start(), match.end())
 
 
 _DAY_AND_DASH = re.compile(r"\s*(\w+ \d{1,2}, \d{4}) [—–] (?=\S)")
@@ -281,4 +288,4 @@ def agency(article: Article) -> str | None:
     if line is None or line.agency is None:
         return None
     same = line.agency.casefold() == (article.publisher or "").casefold()
-    return None if same or not _AGENCY_NAME.fullmatch(line.agency) else line.agency
+    return None if same else line.agency

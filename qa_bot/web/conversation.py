@@ -171,10 +171,16 @@ def _suggestions(answer: Answer, starters: Sequence[Starter]) -> list[str]:
     """Return questions that can be answered, for a refusal: of the nearest articles first."""
     if not answer.refusal:
         return []
-    days = (answer.narrowed.get("as_of"), answer.narrowed.get("until"))
-    last = min(filter(None, days), default="9")
+    narrowed = answer.narrowed
     near = {article.id for article in answer.refusal.nearest}
-    allowed = [one for one in starters if (one.published or "9") <= last]
+    first = narrowed.get("since") or ""
+    last = min(filter(None, (narrowed.get("as_of"), narrowed.get("until"))), default="9")
+    named = narrowed.keys() & {"publisher", "articles"}  # of other articles nothing is known here
+    allowed = [
+        one
+        for one in starters
+        if first <= (one.published or "9") <= last and (one.article_id in near or not named)
+    ]
     allowed.sort(key=lambda one: one.article_id not in near)
     return [one.question for one in allowed[:_SUGGESTED]]
 

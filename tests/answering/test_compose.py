@@ -52,6 +52,7 @@ def test_answer_quotes_sentences_with_exact_citations():
         ("Who sank the ferry of Port Ellery in June?", ["Port Ellery"]),
         ("Why did the Kittiwake’s skipper meet Anna Berg and Ann Port?", ["Anna Berg"]),
         ("Why did Kittiwake sink on Monday, in the EU or Hesk Bay?", []),
+        ("Why did Congressman Berg see it?", []),
     ],
 )  # fmt: skip
 def test_refusal_lists_names_that_no_article_mentions(question, names):
@@ -117,6 +118,12 @@ def test_filters_that_exclude_everything_count_the_undated_articles():
     refusal = draft(coverage=Coverage(left_out=2, in_index=9), filters=filters).refusal
     assert refusal.reason == RefusalReason.OUTSIDE_DATES
     assert "(2 articles left out: no exact date)" in refusal.message
+
+
+def test_days_in_the_wrong_order_are_named():
+    filters = Filters(since=date(2021, 6, 1), until=date(2021, 5, 1))
+    refusal = draft(coverage=Coverage(in_index=9), filters=filters).refusal
+    assert refusal.message.endswith("asked for: 1 June 2021 is after 1 May 2021.")
 
 
 def test_unknown_publisher_is_not_refused_for_its_dates():

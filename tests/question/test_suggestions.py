@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from qa_bot.index.layout import STARTERS_NAME
 from qa_bot.question.suggestions import find_starters, questions_from
 
@@ -39,6 +41,23 @@ def test_damaged_file_of_starters_is_rebuilt(bot):
 
 def test_unanswered_question_is_not_suggested(bot):
     assert find_starters(bot.articles(), lambda q: bot.ask("How deep is the sea on Mars?")) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Orrin Trust was established in June 1978 to preserve and show the mill.",
+        "The Harbour Act currently has 23 backers and was introduced on May 3.",
+        "Ana Vell was sworn in at Orrin to serve and protect the town.",
+    ],
+)
+def test_sentence_whose_parts_are_out_of_place_makes_no_question(sentence):
+    assert questions_from(sentence) == []
+
+
+def test_person_to_whom_something_happened_is_asked_for():
+    made = questions_from("Ana Vell was re-elected in the town of Orrin.")
+    assert made == ["Who was re-elected in the town of Orrin?"]
 
 
 def test_sentence_with_a_pronoun_makes_no_question():

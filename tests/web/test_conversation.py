@@ -2,11 +2,22 @@
 
 import json
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from forms import make_answer
+from making import make_article
 
-from qa_bot.web.conversation import REMOVABLE, Conversation, FilterForm, describe_filters
+from qa_bot.answer import Refusal, RefusalReason
+from qa_bot.question import Starter
+from qa_bot.web.conversation import (
+    REMOVABLE,
+    Conversation,
+    FilterForm,
+    _suggestions,
+    describe_filters,
+)
 from qa_bot.web.sessions import Sessions
 
 MAYOR = "Who was elected mayor of Saltmere?"
@@ -99,6 +110,22 @@ def test_refusal_keeps_its_suggestions(asked):
     suggestions = asked[1][2]["suggestions"]
     assert len(suggestions) == 2
     assert all(question in asked[0][5]["content"] for question in suggestions)
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "suggested"),
+    [
+        ({}, ["Old?", "New?"]),
+        ({"since": "2021-06-01"}, ["New?"]),
+        ({"until": "2021-06-01"}, ["Old?"]),
+        ({"publisher": "Post"}, []),
+    ],
+)
+def test_suggestions_lie_within_the_filters(narrowed, suggested):
+    refusal = Refusal(RefusalReason.NOT_ANSWERED, "The articles don't say.")
+    answer = replace(make_answer(make_article()), refusal=refusal, narrowed=narrowed)
+    starters = [Starter("Old?", "a", "2021-05-01"), Starter("New?", "b", "2021-07-01")]
+    assert _suggestions(answer, starters) == suggested
 
 
 def test_link_without_a_question_changes_nothing(conversation):
