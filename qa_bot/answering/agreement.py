@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa_bot.answer import Sources
+from qa_bot.answering.differences import same_unit
 from qa_bot.datatypes import Evidence
 from qa_bot.news import originality
-from qa_bot.text import squeeze, words
+from qa_bot.text import numbers, squeeze, words
 
 _BODY = 0.1  # share of a headline's probability that its sentence needs; chosen by hand
+_COUNTS = 0.1  # share of the best probability that a report needs to agree; chosen by hand
 _AGREEMENT = 0.5  # weight, 0..1, of an agreeing article; chosen by hand
 
 
@@ -23,7 +25,7 @@ def agree(evidence: Sequence[Evidence]) -> tuple[list[Evidence], Sources]:
     doubt = 1 - best.probability
     articles, independent = {best.article.id}, [best]
     for other in evidence[1:]:
-        if not (other.words and best.words and _alike(other.words, best.words)):
+        if other.probability < _COUNTS * best.probability or not _agrees(other, best):
             continue
         articles.add(other.article.id)
         if not any(one_source(other, known) for known in independent):
@@ -74,6 +76,14 @@ def _original(evidence: Sequence[Evidence]) -> Evidence:
     same = [e for e in evidence if e.article.id in copies and words(e.text) == sentence]
     original = min([best, *same], key=lambda e: originality(e.article))
     return replace(original, probability=best.probability)
+
+
+def _agrees(one: Evidence, other: Evidence) -> bool:
+    """Return whether two answers are alike, and count the same thing if they are numbers."""
+    if not (one.words and other.words and _alike(one.words, other.words)):
+        return False
+    counted = one.answer and other.answer and numbers(one.words) and numbers(other.words)
+    return not counted or same_unit(one, other)
 
 
 def _alike(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa_bot.datatypes import Evidence
-from qa_bot.news import exact_day, is_attributed
+from qa_bot.news import exact_day, is_attributed, roles_of
 from qa_bot.question import Question
 from qa_bot.text import short_day, words
 
@@ -52,15 +52,20 @@ def short_answer(question: Question, evidence: Evidence) -> str | None:
 
 def role_lead(question: Question, evidence: Evidence) -> str | None:
     """Return what a sentence says that the person asked about is, with the day of its article."""
-    role = short_answer(question, evidence) if question.intent.person else None
-    if role is None:
+    person, passage = question.intent.person, evidence.hit.passage
+    if not person or not evidence.words or not _may_be_role(evidence.words, person):
         return None
-    day = exact_day(evidence.article)
+    roles = roles_of(passage.article.text, person, passage.start, passage.end)
+    if not any(role.words == evidence.answer for role in roles):
+        return None
+    role, day = evidence.words, exact_day(evidence.article)
     return f"{role[0].upper()}{role[1:]}" + (f" ({short_day(day)})" if day else "")
 
 
 def _may_be_role(answer: str, name: str) -> bool:
-    return not answer[0].isdigit() and not set(words(answer)) & set(words(name)[-1:])
+    """Return whether words say more of a person than the name: not "Dean" of Dean Pellow."""
+    said, named = set(words(answer)), words(name)
+    return not (answer[0].isdigit() or said & set(named[-1:]) or said <= set(named))
 
 
 def speaker_lead(sentence: str, speaker: str | None) -> str | None:

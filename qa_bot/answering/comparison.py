@@ -34,6 +34,13 @@ from qa_bot.text import numbers, squeeze, terms
 # found. Chosen by hand.
 _BOTH = 0.8
 _NEXT = 0.9  # share of the likeliest figure's probability that another one needs; chosen by hand
+# What another figure may be of without its name: "last year", "a normal week".
+_OF_ANOTHER_TIME = frozenset(
+    terms(
+        """last next previous year month week day season time election vote normal usual average
+        before earlier ago now then today past first originally"""
+    )
+)
 _MILLION = 1_000_000  # a difference from here on is written in millions
 _STATES = re.compile(
     r"\b(?:than|before|after|followed by|ahead of|as \w+ as|outlast\w*)\b"
@@ -93,7 +100,8 @@ def with_both_sides(
     quoted = " ".join(citation.quote for citation in composition.citations)
     said = set(terms(quoted))
     if comparison.form is Form.BOTH:
-        if any(not said & set(terms(item)) for item in comparison.items if terms(item)):
+        named = set(terms(" ".join(comparison.items))) - _OF_ANOTHER_TIME
+        if named and not named & said:
             return _declined(composition, hits)
         return _with_other_figure(composition, readings, threshold, hits)
     one, other = (set(terms(item)) for item in comparison.items)

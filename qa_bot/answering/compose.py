@@ -22,7 +22,7 @@ from qa_bot.text import overlap_coefficient, squeeze, terms
 
 _CLOSE_TO_BEST = 0.3  # share of the best probability that a further sentence needs
 _SAME_SENTENCE = 0.6  # share of the shorter sentence's terms that makes two sentences the same
-_SAME_SENTENCE_TOO = 0.4  # factor on the threshold; chosen by hand
+_IN_A_CITED_SENTENCE = 0.4  # factor on the threshold; chosen by hand
 _CHANGED = 0.5  # factor on the threshold where a later report of the same thing says what changed
 _SAME_ARTICLE = 0.9  # factor on a further sentence of an article that is cited already
 
@@ -57,7 +57,8 @@ def compose(
     sure = _sure(agreed, threshold)
     open_parts = _open_parts(readings, ranked, agreed, sure)
     likeliest = sure or list(agreed[:1])
-    chosen = choose(likeliest, max_sentences, threshold) if likeliest else []
+    surest_first = sorted(likeliest, key=lambda evidence: evidence[0].probability < threshold)
+    chosen = choose(surest_first, max_sentences, threshold) if likeliest else []
     refusal = find_refusal(question, chosen, retrieval, threshold)
     if refusal:
         return Composition(confidence, refusal=refusal)
@@ -92,9 +93,9 @@ def _both(conflict: Conflict, least: float) -> bool:
 
 
 def _sure(agreed: Sequence[Sequence[Evidence]], threshold: float) -> list[Sequence[Evidence]]:
-    """Return the evidence of the parts that it answers.
+    """Return the evidence of each part that is answered, in the order of the question.
 
-    What the sentence of a sure answer also tells of another part needs to be less probable.
+    What the sentence of a sure answer tells of another part too may be less probable.
     """
     sure = [evidence[0] for evidence in agreed if evidence[0].probability >= threshold]
     sentences = {(one.article.id, one.end) for one in sure}
@@ -104,7 +105,7 @@ def _sure(agreed: Sequence[Sequence[Evidence]], threshold: float) -> list[Sequen
         if evidence[0].probability >= threshold
         or (
             (evidence[0].article.id, evidence[0].end) in sentences
-            and evidence[0].probability >= _SAME_SENTENCE_TOO * threshold
+            and evidence[0].probability >= _IN_A_CITED_SENTENCE * threshold
         )
     ]
 
@@ -234,9 +235,10 @@ def _sentence(
     if conflict and evidence in (conflict.first, conflict.second):
         lead = conflict.lead(evidence)
         return Sentence(text, (number,), lead=lead, kind=kind, lead_kind=PartKind.REPORT)
-    if role := role_lead(question, evidence):
+    speaker = speaker_lead(evidence.text, evidence.speaker)
+    if speaker is None and (role := role_lead(question, evidence)):
         return Sentence(text, (number,), lead=role, kind=kind, lead_kind=PartKind.ROLE)
-    return Sentence(text, (number,), lead=speaker_lead(evidence.text, evidence.speaker), kind=kind)
+    return Sentence(text, (number,), lead=speaker, kind=kind)
 
 
 def _short(question: Question, best: Sequence[Evidence], when: Sequence[When]) -> str | None:

@@ -9,20 +9,33 @@ from qa_bot.datatypes import Evidence, Span
 from qa_bot.question import Question
 from qa_bot.text import numbers
 
-_VICTORY = r"(?:beat|beaten|w[io]n|winning|defeat\w*|los[et]|losing|victory|vote)"
-_MARGIN = r"(?:margin|majority|lead|gap|advantage|ahead|behind)"
+_COUNTED = r"(?:votes?|points?|seats?|goals?|ballots?|percent|per cent|percentage points?)"
 _ASKS_MARGIN = re.compile(
-    rf"\bby how (?:many|much)\b.*\b(?:{_VICTORY}|{_MARGIN})\b"
-    rf"|\bhow (?:many|much|far|big|large|wide|narrow|slim|small)\b.*\b{_MARGIN}\b"
-    rf"|\bhow many\b.*\b{_VICTORY} by\b",
+    r"\bby how (?:many|much)\b.{0,200}"
+    r"\b(?:beat|beaten|w[io]n|defeat\w*|los[et]|pass(?:ed)?|carried|elected)\b"
+    r"|\bby what margin\b"
+    r"|\b(?:what|how (?:big|large|wide|narrow|slim|small|close)) (?:was|is) "
+    r"(?:the|her|his|their|(?:[\w’'-]+ ){0,3}?[\w’'-]+[’']s) (?:\w+ )?(?:margin|majority|lead)"
+    r"(?=[?.,]|$| (?:of|in|over|on|after|once|when|at|before)\b)"
+    rf"|\bhow (?:far|many {_COUNTED}) (?:ahead|behind) (?:was|is|were|are|did)\b(?!.*\bschedule)"
+    rf"|\bhow many {_COUNTED}\b.{{0,100}}\b(?:win|won|lose|lost|beat|beaten) by\b",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"\b(?:by|short|within|{_MARGIN})\b[^.;,:]{{0,25}}$", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(?:by|margin of|majority of|lead of|within)"
+    r"(?: (?:just|only|a|mere|about|some|around|nearly|almost))* ?$",
+    re.IGNORECASE,
+)
+# "Won by 63", "by 63 votes"; not "by 40 officials", "by three votes to none", "by 10 pm".
+_ENDS = re.compile(
+    rf"^[\w.,-]*\w(?:[.,;:)]|$| {_COUNTED}\b(?! to\b)| (?:in|after|over)\b)", re.IGNORECASE
+)
 _AFTER = re.compile(
-    rf"^\W{{0,2}}(?:[\w’'-]+\s+){{0,3}}?(?:more|fewer|short|clear|adrift|in front|{_MARGIN})\b",
+    rf"^\S+ (?:{_COUNTED} )?(?:ahead|behind|clear|short|adrift|in front|separat\w+|"
+    r"(?:more|fewer) than(?! (?:in|at|on|last)\b))\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*(?: (?:hundred|thousand|million))?")
 _NEAR_CHARS = 40  # around the answer; chosen by hand
 
 
@@ -31,15 +44,15 @@ def with_margin(question: Question, evidence: Evidence) -> Evidence:
 
     "31,256 votes for her and 31,144 for him, a margin of 112" answers with 112.
     """
-    if not is_no_margin(question, evidence):
+    if not lacks_margin(question, evidence):
         return evidence
     text = evidence.article.text
     numbers_said = _NUMBER.finditer(text, evidence.start, evidence.end)
     others = (replace(evidence, answer=Span(*match.span())) for match in numbers_said)
-    return next((one for one in others if not is_no_margin(question, one)), evidence)
+    return next((one for one in others if not lacks_margin(question, one)), evidence)
 
 
-def is_no_margin(question: Question, evidence: Evidence) -> bool:
+def lacks_margin(question: Question, evidence: Evidence) -> bool:
     """Return whether a question asks for a margin, and the answer is a number without its words."""
     if not evidence.answer or not numbers(evidence.words or ""):
         return False
@@ -47,5 +60,6 @@ def is_no_margin(question: Question, evidence: Evidence) -> bool:
         return False
     text, (start, end) = evidence.article.text, evidence.answer
     before = text[max(evidence.start, start - _NEAR_CHARS) : start]
-    from_number = text[start : min(evidence.end, end + _NEAR_CHARS)]
-    return not (_BEFORE.search(before) or _AFTER.search(from_number))
+    number = text[start : min(evidence.end, end + _NEAR_CHARS)]
+    is_margin = (_BEFORE.search(before) and _ENDS.match(number)) or _AFTER.match(number)
+    return not is_margin

@@ -10,7 +10,7 @@ from qa_bot.answering.agreement import from_body
 from qa_bot.answering.attribution import rank_by_speaker
 from qa_bot.answering.corrections import add_corrections, correct, without_corrected
 from qa_bot.answering.differences import counts_another_kind, repeats_figure
-from qa_bot.answering.margins import is_no_margin, with_margin
+from qa_bot.answering.margins import lacks_margin, with_margin
 from qa_bot.answering.negation import affirm
 from qa_bot.answering.part_of_whole import with_part
 from qa_bot.answering.recency import newest_first
@@ -50,7 +50,7 @@ def _weigh(question: Question, evidence: Evidence) -> Evidence:
     So is a figure that the question names itself, and one that is no margin if it asks for one.
     """
     factor = 1.0
-    of_other_kind = counts_another_kind, repeats_figure, is_no_margin
+    of_other_kind = counts_another_kind, repeats_figure, lacks_margin
     if any(is_other(question, evidence) for is_other in of_other_kind):
         factor = _OTHER_KIND
     elif _is_left_open(question, evidence):

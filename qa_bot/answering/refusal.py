@@ -18,11 +18,8 @@ from qa_bot.text import short_day, split_sentences, words
 _NEAREST = 3
 CLOSE = 0.05  # least probability, 0..1, of a sentence that is shown as the closest one
 _UNSURE = "No sentence of the articles answers this for sure."
-_UNSAID = (
-    "The articles don't say. The nearest ones are about the subject, "
-    "but no sentence in them answers the question."
-)
-_LEFT_OPEN = "The articles don't say. The closest sentence in them leaves it open."
+_UNSAID = "No sentence that answers this was found. The nearest articles may be about it."
+_LEFT_OPEN = "The closest sentence of the articles leaves it open."
 _FOREIGN = "Please ask in English: too few words of this question are understood."
 _DENIED = "The articles don't say so. The closest sentence in them says otherwise."
 RELEVANT = 0.35  # score, 0..1, that the best hit needs to be about the question; chosen by hand
@@ -47,7 +44,7 @@ def find_refusal(
     closest = (_closest(chosen[0]) if chosen else None) or _naming(question, hits)
     known = is_named(question, hits)
     if known and closest is None and (not chosen or hits[0].score < RELEVANT):
-        message = f"Nothing in the {_articles(coverage.articles)} searched is about this."
+        message = f"Nothing about this was found in the {_articles(coverage.articles)} searched."
         return Refusal(RefusalReason.NOTHING_RELEVANT, message, nearest)
     message = _UNSURE if closest else _UNSAID
     unsaid = Refusal(RefusalReason.NOT_ANSWERED, message, nearest, closest)

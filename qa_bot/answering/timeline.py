@@ -129,6 +129,7 @@ def _events(hits: Sequence[Hit], days: TimeRange | None, *, future: bool) -> Ite
                 m
                 for m in moments
                 if sentence.start <= m.words.start < sentence.end
+                and not _is_aside(article.text, m)
                 and _within(m, days)
                 and m.precision != "year"
             ]
@@ -141,6 +142,13 @@ def _events(hits: Sequence[Hit], days: TimeRange | None, *, future: bool) -> Ite
                 score -= _UNNAMED * unnamed
                 planned = not _is_past(finest, article)
                 yield _Event(hit, _whole(article.text, sentence), finest, score, planned)
+
+
+def _is_aside(text: str, moment: Moment) -> bool:
+    """Return whether a time is only that of a thing or state: "last month's election"."""
+    owns = text.startswith(("’s ", "'s "), moment.words.end)
+    since = text[: moment.words.start].endswith("since ") and moment.precision != "day"
+    return owns or since
 
 
 def _moments(article: Article) -> list[Moment]:

@@ -18,7 +18,7 @@ from qa_bot.settings import Settings
 if TYPE_CHECKING:
     from qa_bot.bot import QABot
     from qa_bot.following import Change
-    from qa_bot.watching import Round, SourceList
+    from qa_bot.watching import Round, SourceList, SourceState
 
 
 def watch(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -45,11 +45,17 @@ def watch(arguments: argparse.Namespace, settings: Settings) -> int:
         if arguments.once:
             done = watcher.read_all()
             _report(done, bot, sources, settings)
-            return int(bool(done.problems))
+            paused = [one for one in watcher.paused() if one not in done.read]
+            say_some([f"paused until {_hour(one)}: {one.name}: {one.problem}" for one in paused])
+            return int(bool(done.problems or paused))
         say(f"watching {len(sources.sources):,} sources for {settings.index}; stop it with Ctrl-C")
         for done in watcher.rounds(threading.Event()):
             _report(done, bot, sources, settings)
     return 0
+
+
+def _hour(paused: SourceState) -> str:
+    return f"{paused.due.astimezone():%H:%M}"
 
 
 def _report(done: Round, bot: QABot, sources: SourceList, settings: Settings) -> None:

@@ -88,7 +88,7 @@ def find_title(text: str) -> str:
     for span in find_boilerplate(text):
         if not text[start : span.start].strip("\ufeff \t\r\n"):
             start = span.end
-    line = text[start:].lstrip("\ufeff \t\r\n#").split("\n", 1)[0].strip()
+    line = text[start:].lstrip("\ufeff \t\r\n#-+=*_").split("\n", 1)[0].strip()
     line = _DATE_LABEL.sub("", line)
     dateline = find_dateline(line)
     line = line[dateline.end :].lstrip(" .–—-") if dateline else line
@@ -102,7 +102,8 @@ def find_title(text: str) -> str:
 def _shortened(sentence: str) -> str:
     if len(sentence) <= _LONGEST_TITLE_CHARS:
         return sentence.rstrip(".")
-    return sentence[: sentence.rfind(" ", 60, _LONGEST_TITLE_CHARS)].rstrip(" ,;") + "…"
+    space = sentence.rfind(" ", 60, _LONGEST_TITLE_CHARS)
+    return sentence[: space if space > 0 else _LONGEST_TITLE_CHARS].rstrip(" ,;") + "…"
 
 
 def _find_publisher(head: str) -> str | None:

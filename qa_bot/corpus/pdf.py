@@ -22,7 +22,7 @@ from qa_bot.news import find_published
 
 # What programs write into the field of the title: their name, the name of the file.
 _NO_TITLE = re.compile(
-    r"(?:microsoft \w+ - |untitled|no ?title|document ?\d*$|slide \d|title$)|"
+    r"(?:microsoft \w+ - |about:|untitled|no ?title|document ?\d*$|slide \d|title$)|"
     r".*\.(?:docx?|odt|rtf|pptx?|indd|qxd|p65|pdf|tmp|txt|tex|dvi)$",
     re.IGNORECASE,
 )

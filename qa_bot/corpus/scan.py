@@ -148,7 +148,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, str | None]]:
         except OSError as exc:
             yield folder, f"cannot be opened ({exc.strerror})"
             continue
-        files = [entry for entry in entries if not entry.name.startswith(".")]
+        files = [entry for entry in entries if not entry.name.startswith((".", "~$"))]
         pending += [Path(entry.path) for entry in files if entry.is_dir(follow_symlinks=False)]
         for entry in reversed(files):
             if not entry.is_dir(follow_symlinks=False):

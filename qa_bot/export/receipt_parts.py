@@ -5,6 +5,7 @@ It compares bytes and runs no language rules.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -101,10 +102,9 @@ def holds(
 
 def _is_role(text: str, citation: Mapping[str, Any]) -> bool:
     """Return whether a quote has the words of a role, and its article the day behind them."""
-    role, _, rest = text.partition(" (")
-    day = rest.removesuffix(")")
-    said = squeeze(str(citation["quote"])).lower()
-    return role.lower() in said and (not day or day == written_date(citation.get("published")))
+    role = text.removesuffix(f" ({written_date(citation.get('published'))})").casefold()
+    words = rf"(?<!\w){re.escape(role)}(?!\w)"
+    return bool(role.strip()) and bool(re.search(words, squeeze(str(citation["quote"])).casefold()))
 
 
 def _fits(receipt: Mapping[str, Any], part: Part) -> bool:

@@ -89,7 +89,8 @@ class Check:
     def __str__(self) -> str:
         """Return ``[1] intact: …``."""
         name = f"[{self.number}]" if self.number else "receipt"
-        return f"{name} {self.status}: {self.message}"
+        status = str(self.status).removeprefix(f"{name} ")
+        return f"{name} {status}: {self.message}"
 
 
 def verify_receipt(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Literal, NamedTuple
 
 from qa_bot.datatypes import Span
@@ -48,6 +49,10 @@ _OTHERS_SAY = (
 _WROTE = r"(?:wrote|said|stated|called|named|reported|published|gave|described|printed)"
 _BECAUSE = r"(?:because of|due to|owing to)\s[^,.\n]{3,60},\s+"
 _SHORT = r"\b(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec|No|Mr|Mrs|Ms|Dr|St)\."
+_OTHER_CLAUSE = (
+    r"[^\n]{0,120}?\b(?:that|which|show\w*|reveal\w*|found|said|says)\b[^\n]*"
+    r"\b(?:contained|had|included)\b"
+)
 _NAMED = r"\s+(?:[\w’'-]+\s+){0,4}?"
 _NOTICE = re.compile(
     rf"^[^\w\n\"“]{{0,6}}(?P<label>{_LABEL}){_DATED}\s*(?:[:—–]|\.(?=\s)|\n)"
@@ -63,9 +68,9 @@ _NOTICE = re.compile(
     rf"|^(?P<paper>(?:in|on)\s+(?:our|an?|the|\w+[’']s){_NAMED}(?:{_STORY}|paper|edition)"
     rf"\b[^\n]{{0,120}}?\bwe (?:wrongly |incorrectly )?{_WROTE}\b)"
     r"|^(?P<regret>[^\n\"“]{0,60}\b(?:wishes to correct|regrets? the (?:error|mistake))\b)"
-    rf"|^(?P<several>(?:in\s+)?our{_NAMED}{_STORY}\b[^.\n]{{0,120}}?"
-    r"\b(?:contain(?:ed|s)|had|includ(?:ed|es)|(?:there were|we made)) (?:\w+ ){1,3}?"
-    rf"(?:errors|mistakes|inaccuracies)\b{_OTHERS_SAY})",
+    rf"|^(?P<several>our(?!{_OTHER_CLAUSE}){_NAMED}{_STORY}\b(?:[^.\n]|{_SHORT}){{0,120}}?"
+    r" (?:contained|had|included) (?:a number of|several|some|two|three|four|five|six|\d+) "
+    rf"(?:\w+ )?(?:errors|mistakes|inaccuracies)\b{_OTHERS_SAY})",
     re.IGNORECASE | re.MULTILINE,
 )
 # A paper that says "we wrote" admits a mistake only with these words.
@@ -79,6 +84,7 @@ _CORRECTS = re.compile(
 )
 _END = re.compile(r"\n|$")
 _PARAGRAPH = re.compile(r"\S[^\n]*")
+_LISTED = 8  # paragraphs that may be such a list; chosen by hand
 _SENTENCE_END = re.compile(r"[.!?][\"”’»)\]]*(?=\s|$)|\n|$")
 _LONGEST_CHARS = 400  # of one notice; chosen by hand
 
@@ -120,15 +126,20 @@ def find_notices(text: str) -> tuple[Notice, ...]:
         kind: Kind = "correction" if admitted else _kind(whole)
         found.append(Notice(kind, Span(start, start + len(whole))))
         if match["several"]:
-            found += _paragraphs(text, stop)
+            found += _listed(text, match.end())
     return tuple(found)
 
 
-def _paragraphs(text: str, start: int) -> Iterator[Notice]:
-    """Yield each paragraph from a place on as a notice: they follow "contained several errors"."""
-    for match in _PARAGRAPH.finditer(text, start):
-        first, end = match.span()
-        yield Notice("correction", Span(first, min(end, first + _LONGEST_CHARS)))
+def _listed(text: str, start: int) -> Iterator[Notice]:
+    """Yield the paragraphs after "contained several errors" that say what was wrong."""
+    line = text.find("\n", start)
+    paragraphs = _PARAGRAPH.finditer(text, line) if line >= 0 else iter(())
+    for match in islice(paragraphs, _LISTED):
+        place = Span(*match.span())
+        if any(wrong.search(text, *place) for wrong in (_SAID_WRONGLY, _WAS_SAID, _NOT)):
+            yield Notice(
+                "correction", Span(place.start, min(place.end, place.start + _LONGEST_CHARS))
+            )
 
 
 def corrections_in(text: str, words: Span) -> tuple[Span, ...]:
@@ -154,11 +165,16 @@ def withdrawn_in(text: str, notice: Span) -> tuple[tuple[Span, ...], tuple[Span,
         for sentence, after in zip(inside, [*inside[1:], None], strict=True)
         if (after and _WAS_WRONG.match(text, after.start))
         or says_wrongly(text, sentence)
-        or _WAS_SAID.search(text, *sentence)
+        or (after and _WAS_SAID.search(text, *sentence) and _is_listed(text, notice))
     ]
     right = tuple(s for s in inside if s not in wrong)
     denied = (m.span("denied") for s in right for m in _NOT.finditer(text, *s))
     return (*wrong, *(Span(*span) for span in denied)), right
+
+
+def _is_listed(text: str, notice: Span) -> bool:
+    """Return whether a notice stands below "our report contained several errors"."""
+    return any(m["several"] and m.end() <= notice.start for m in _NOTICE.finditer(text))
 
 
 def says_wrongly(text: str, words: Span) -> bool:

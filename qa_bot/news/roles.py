@@ -42,6 +42,11 @@ _IS = re.compile(
 )
 _NAMED = re.compile(r"\b(?:named|appointed|elected|made|hired|chose|chosen|picked|promoted)\s$")
 _AS = re.compile(rf"{_IN_PHRASE}{{0,40}}?\sas\s{_ROLE}")
+# Who left is no longer it: the role is "resigned as manager".
+_LEFT_AS = re.compile(
+    r"\b(?:resign(?:s|ed|ing)|(?:step|stepp|stand)(?:s|ed|ing) down|stood down|quit"
+    r"|retir(?:es|ed|ing)|sacked|dismissed|removed|ousted)\sas\s$"
+)
 _TO_OFFICE = re.compile(rf"\s(?:as\s|to\sbe\s)?{_ROLE}")
 # A role ends where the sentence tells what happened.
 _ROLE_ENDS = re.compile(
@@ -216,5 +221,7 @@ def _predicate(said: str, mention: Span) -> Span | None:
             continue
         role = _ROLE_ENDS.sub("", match["role"]).rstrip(" .!?")
         if _begins_with_role(role):
-            return Span(match.start("role"), match.start("role") + len(role))
+            start = match.start("role")
+            left = _LEFT_AS.search(said[:start])
+            return Span(left.start() if left else start, start + len(role))
     return None

@@ -74,7 +74,7 @@ _QUALIFIED = re.compile(
     re.IGNORECASE,
 )
 _TWO_FIGURES = re.compile(
-    r"\b(?:then and now|planned and actual|compared? (?:with|to) (?P<other>.+)|"
+    r"\b(?:then and now|planned and actual|compared? (?:with|to) (?P<other>[^,?]+)|"
     r"(?:now|after) (?:and|vs\.?|versus) (?:then|before)|"
     r"before (?:and|vs\.?|versus) (?:after|now)|"
     r"(?:first|original|initial)\w* (?:\w+ )?(?:and|vs\.?|versus) (?:later|after|final|now))\b",

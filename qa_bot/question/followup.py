@@ -55,6 +55,11 @@ _DOES = re.compile(r"\b(?:did|does|do|will|can|could|should) $", re.I)
 _NOT_NAMED = frozenset({"yes", "no", "something", "nothing", "they", "it", "he", "she", "one"})
 _CLIPPED_WORDS, _SHORT_WORDS = 4, 5
 _DATELINE = re.compile(rf"\b{UPPER}[{UPPER_LETTERS} .]{{2,30}},[^—.]{{0,60}}— ")
+# Sentences of the program about the articles: they have no subject of their own.
+_OWN_WORDS = re.compile(
+    r"(?:The articles (?:don[’']t say|disagree)|No sentence (?:of the articles|that answers)"
+    r"|Nothing about this|The (?:closest sentence|nearest articles)|Not answered:)[^.]*\.\s*"
+)
 _MARKERS = re.compile(r"\s*\[\d+\]")
 
 
@@ -281,8 +286,9 @@ def _own_place(question: str, match: re.Match[str]) -> bool:
 
 
 def plain_answer(answer: str) -> str:
-    """Return the first 300 characters of an answer, without markers and datelines."""
-    return _DATELINE.sub("", " ".join(_MARKERS.sub("", answer).split()))[:300]
+    """Return the first 300 characters of an answer, without markers, datelines and refusals."""
+    said = _OWN_WORDS.sub("", " ".join(_MARKERS.sub("", answer).split()))
+    return _DATELINE.sub("", said)[:300]
 
 
 def _short(answer: str) -> str:

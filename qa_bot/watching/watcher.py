@@ -157,6 +157,11 @@ class Watcher:
                 self._states[name] = state.model_copy(update={"due": now})
         return self.read_due()
 
+    def paused(self) -> list[SourceState]:
+        """Return the states of the sources that failed and are left alone for a while."""
+        now = self._clock()
+        return [one for one in self._states.values() if one.failures and one.due > now]
+
     def read_due(self) -> Round:
         """Read the sources that are due, the longest due one first, and index what is new."""
         whole = Round()

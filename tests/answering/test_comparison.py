@@ -251,6 +251,8 @@ def test_figure_that_another_is_compared_with_must_be_named():
     assert whole("turnout in the vote compared with 2017", found).short == "63 percent"
     other = whole("turnout in the vote compared with the referendum", found)
     assert other.refusal.closest.quote == text
+    for before in ("last time", "the last election", "before"):
+        assert whole(f"turnout in the vote compared with {before}", found).short == "63 percent"
 
 
 def test_sentence_with_both_figures_answers_without_a_short_answer():

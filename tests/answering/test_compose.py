@@ -414,6 +414,11 @@ def test_role_of_a_person_has_the_day_of_its_article(published, lead):
     found = evidence("Ana Vell, a baker, won.", 0.9, answer="a baker", published=published)
     (sentence,) = draft(found, question="Who is Ana Vell?").sentences
     assert (sentence.lead, sentence.lead_kind) == (lead, PartKind.ROLE)
+    spoken = replace(found, speaker="Bo Yi")
+    (of_another,) = draft(spoken, question="Who is Ana Vell?").sentences
+    assert (of_another.lead, of_another.lead_kind) == ("Bo Yi", PartKind.SPEAKER)
+    no_role = evidence("Ana Vell, a baker, won.", 0.9, answer="won")
+    assert draft(no_role, question="Who is Ana Vell?").sentences[0].lead is None
     (of_others,) = draft(found, question="Who won?").sentences
     assert of_others.lead is None
 
@@ -487,5 +492,15 @@ def test_length_is_no_depth(question, declined):
     [(0.4, FERRY, False), (0.1, FERRY, True), (0.4, BRIDGE, True)],
 )
 def test_sentence_of_a_sure_answer_tells_another_part_too(probability, sentence, is_open):
-    answer = draft(parts=[[FERRY], [replace(sentence, probability=probability)]])
-    assert any(s.kind is PartKind.OPEN for s in answer.sentences) is is_open
+    parts = [FERRY], [replace(sentence, probability=probability)]
+    for answer in (draft(parts=parts), draft(parts=parts[::-1])):
+        assert answer.sentences[0].text == "The ferry sank in the bay."
+        assert any(s.kind is PartKind.OPEN for s in answer.sentences) is is_open
+
+
+def test_margin_of_the_sentence_answers():
+    text = "Vell got 431 votes and Yi 368, a margin of 63."
+    found = evidence(text, 0.9, answer="431")
+    assert draft(found, question="by how many votes did Vell win").short == "63"
+    other = evidence("Vell got 431 votes.", 0.9, answer="431")
+    assert draft(other, question="by how many votes did Vell win").refusal

@@ -71,6 +71,6 @@ def test_answer_is_declined_if_its_sentence_leaves_the_question_open():
     hit = Hit(Passage(article, 0, len(TEXT)), 1, 0.5, "both")
     declined = with_decision(ASKED, QUOTED, scripted_judge(0.2, 0.2, 0.6), (hit,))
     assert declined.refusal.reason is RefusalReason.NOT_ANSWERED
-    assert declined.refusal.message.startswith("The articles don't say.")
+    assert declined.refusal.message.startswith("The closest sentence")
     assert declined.refusal.nearest == (article,)
     assert not declined.sentences and not declined.citations

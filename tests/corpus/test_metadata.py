@@ -7,6 +7,11 @@ def test_stated_date_that_cannot_be_read_is_named(read):
     assert note.reason == "its date cannot be read: 'next week'" and not note.skipped
 
 
+def test_front_matter_may_follow_a_blank_line(read):
+    (article,), _ = read("a.md", "\n---\ntitle: Rain\n---\nIt fell.")
+    assert article.title == "Rain"
+
+
 def test_stated_date_after_today_is_named(read):
     (article,), (note,) = read("a.md", "---\ndate: 2199-03-01\n---\nRain fell.")
     assert article.published is None
@@ -21,6 +26,8 @@ def test_stated_date_after_today_is_named(read):
         ("SALTMERE, March 3 (Wire) — The ferry ran. It was late.", "The ferry ran"),
         ("# A heading\n\nText.", "A heading"),
         ("\n\n  A line  \nText.", "A line"),
+        ("---\nA line\n\nText.", "A line"),
+        ("x" * 3_000, f"{'x' * 160}…"),
     ],
 )
 def test_title_is_found_in_the_text(read, text, title):

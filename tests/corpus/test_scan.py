@@ -4,7 +4,7 @@ from qa_bot.corpus import Problem, scan
 
 
 def test_folder_is_walked_in_order_and_ids_are_paths(tmp_path):
-    for name in ("b.txt", "sub/a.md", "sub/deep/c.jsonl", ".hidden.txt", "photo.png"):
+    for name in ("b.txt", "sub/a.md", "sub/deep/c.jsonl", ".hidden.txt", "~$b.txt", "photo.png"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     found = scan([tmp_path])

@@ -265,6 +265,8 @@ def test_thing_that_is_compared_is_named_by_the_question(question, expected):
         ("{}", "intact"),
         ("{} (17 June 2021)", "receipt altered"),
         ("Thief (16 June 2021)", "receipt altered"),
+        (" (16 June 2021)", "receipt altered"),
+        ("{} (16 June 2021", "receipt altered"),
     ],
 )
 def test_role_and_its_day_are_those_of_the_citation(lead, expected):

@@ -77,7 +77,7 @@ def test_news_of_corrections_is_no_notice(case):
 SEVERAL = (
     "Our report of 5 March on the raid in Orrin contained two errors.\n\nThe coins that were "
     "taken were said to be worth €9,000. The insurers put them at €4,000.\n\nThe number of "
-    "guards was 4, not 14."
+    "guards was 4, not 14.\n\nThe council meets on Thursday."
 )
 
 
@@ -94,8 +94,11 @@ def test_each_paragraph_after_several_errors_is_a_notice():
 @pytest.mark.parametrize(
     "text",
     [
-        "The report contained 14 mistakes, the judge said.\n\nIt cost €9.",
-        "An inquiry found that the map had several errors.\n\nIt cost €9.",
+        "Our report contained several errors, the judge said.\n\nThe toll was 4, not 14.",
+        "Our report of 5 March had found three errors.\n\nThe toll was 4, not 14.",
+        "Our report contained no errors.\n\nThe toll was 4, not 14.",
+        "Our report showed that the list contained two errors.\n\nThe toll was 4, not 14.",
+        "The report contained 14 errors.\n\nThe toll was 4, not 14.",
     ],
 )
 def test_errors_of_others_open_no_list_of_notices(text):

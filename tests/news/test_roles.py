@@ -38,6 +38,8 @@ def test_most_roles_are_found():
 @pytest.mark.parametrize(
     ("text", "name", "role"),
     [
+        ("Ana Vell has resigned as mayor of Orrin.", "Ana Vell", "resigned as mayor of Orrin"),
+        ("Ana Vell was sacked as coach on Monday.", "Ana Vell", "sacked as coach"),
         ("Under caretaker Piet Halden they drew.", "piet halden", "caretaker"),
         ("They named Ana Vell as their new manager, the first.", "Vell", "new manager"),
         (
@@ -48,7 +50,7 @@ def test_most_roles_are_found():
         (
             "Tom Ode has resigned as manager of the Rovers on Monday.",
             "ode",
-            "manager of the Rovers",
+            "resigned as manager of the Rovers",
         ),
         ("Asked about Ana Vell, the mayor laughed.", "Ana Vell", None),
         ("Hesk Rovers have named Ana Vell as manager.", "Hesk", None),

@@ -36,6 +36,21 @@ def test_pronoun_can_refer_to_an_earlier_turn():
 
 
 @pytest.mark.parametrize(
+    "refusal",
+    [
+        "No sentence of the articles answers this for sure.",
+        "No sentence that answers this was found. The nearest articles may be about it.",
+        "Nothing about this was found in the 32 articles searched.",
+        "The articles don't say: none of those found mentions Ana Vell.",
+    ],
+)
+def test_refusal_is_the_subject_of_nothing(refusal):
+    turns = [MAYOR, Turn("What was the turnout?", refusal)]
+    assert complete("What did she say about it?", turns).startswith("What did Marta Wołczyk say")
+    assert "articles" not in complete("What caused it?", turns)
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Who won the game?",

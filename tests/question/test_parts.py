@@ -28,8 +28,8 @@ from qa_bot.question.parts import question_parts
          ("When did it sink?", "Where did it sink?", "Why did it sink?")),
         ("the fire: who saw it first, and how many were hurt",
          ("The fire: who saw it first?", "The fire: how many were hurt?")),
-        ("In the plan, how much goes to the pier and how much is kept back?",
-         ("In the plan, how much goes to the pier?", "In the plan, how much is kept back?")),
+        ("the whole fire, what burned down first and how many were hurt",
+         ("The whole fire, what burned down first?", "The whole fire, how many were hurt?")),
         ("", ("",)),
     ],
 )  # fmt: skip
@@ -42,6 +42,8 @@ def test_question_is_split_into_its_parts(question, parts):
     [
         "who and what company built it",
         "What happened and what caused the fire?",
+        "In 2019, how many people died and how many died in 2020?",
+        "List the mayors, which party they had and when they left",
         "How many died and how many survived the crash?",
         "How many died and how many boats were lost?",
         "Who is the man with whom she lived and for whom she worked?",

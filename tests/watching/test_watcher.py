@@ -329,6 +329,9 @@ def test_watch_once_reads_says_what_came_and_what_failed(web, tmp_path, capsys):
     assert (
         f"skipped: {address}/gone" in err and "0 articles new or changed, 1 sources failed" in err
     )
+    assert main(command) == 1  # the one that failed is not tried again yet
+    err = capsys.readouterr().err
+    assert "read 1 of 2 sources" in err and f": {address}/gone: " in err.split("paused until")[1]
     assert main(["list", "--index", str(tmp_path / "i")]) == 0
     assert "Hesk Herald" in capsys.readouterr().out
 

@@ -145,9 +145,15 @@ def test_roles_of_a_person_are_a_list():
         "Mayor Vell spoke.", (1,), lead="Mayor (3 May 2021)", lead_kind=PartKind.ROLE
     )
     card = card_of(replace(make_answer(make_article()), sentences=(sentence,), short="Mayor"))
-    roles = card.split('<ul class="qb-text qb-roles">')[1].split("</ul>")[0]
+    roles = card.split('<ul class="qb-text qb-roles qb-first">')[1].split("</ul>")[0]
     assert '<span class="qb-lead">Mayor (3 May 2021)</span> Mayor Vell spoke.' in roles
     assert "qb-short" not in card
+
+
+def test_short_answer_stands_without_further_sentences():
+    answer = make_answer(make_article())
+    decided = (Sentence("Yes.", (1,), kind=PartKind.DECISION),)
+    assert 'class="qb-short">Yes<' in card_of(replace(answer, sentences=decided, short="Yes"))
 
 
 def test_foot_says_what_was_searched():
