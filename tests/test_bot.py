@@ -231,4 +231,5 @@ def test_raw_articles_answer_the_development_questions(raw_articles, tmp_path):
 def test_articles_are_found_by_words_of_one_passage_in_any_form(bot):
     found = {"saltmere/2021-12-16-dialysis-unit-opens"}
     assert bot.with_words("Nurse Harcott") == found
+    assert bot.with_words("Wolczyk") == bot.with_words("Wołczyk") != frozenset()
     assert bot.with_words("nurses Thackrow") == bot.with_words(" the ") == frozenset()

@@ -46,8 +46,8 @@ def compose(
         max_sentences: the most sentences to quote, at least 1; each part gets one anyway.
         embed: embeds sentences as unit vectors, to find conflicts; None skips that search.
     """
-    hits = retrieval.hits
-    ranked = [Reading(one.question, rank(one, hits)) for one in readings if one.evidence]
+    found = [one for one in readings if one.evidence]
+    ranked = [Reading(one.question, rank(one, retrieval.hits)) for one in found]
     counted = [agree(one.evidence) for one in ranked]
     agreed = [evidence for evidence, _ in counted]
     confidence = sum(e[0].probability for e in agreed) / max(1, len(readings))
@@ -55,18 +55,17 @@ def compose(
     if conflict and conflict.kind == "changed" and _both(conflict, _CHANGED * threshold):
         threshold *= _CHANGED
     sure = _sure(agreed, threshold)
-    open_parts = _open_parts(readings, ranked, agreed, sure)
     likeliest = sure or list(agreed[:1])
     surest_first = sorted(likeliest, key=lambda evidence: evidence[0].probability < threshold)
-    chosen = choose(surest_first, max_sentences, threshold) if likeliest else []
-    refusal = find_refusal(question, chosen, retrieval, threshold)
-    if refusal:
+    chosen = choose(surest_first, max_sentences, threshold)
+    if refusal := find_refusal(question, chosen, retrieval, threshold):
         return Composition(confidence, refusal=refusal)
     best = [evidence[0] for evidence in likeliest]
     if conflict:
         best, chosen = _put_first(conflict, chosen, max_sentences)
     sources = None if conflict else counted[0][1]
     quoted = _quote(question, confidence, best, chosen, conflict, sources)
+    open_parts = _open_parts(readings, ranked, agreed, sure)
     return replace(quoted, sentences=(*quoted.sentences, *open_parts))
 
 

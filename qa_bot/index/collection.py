@@ -18,6 +18,7 @@ from qa_bot.index.build import BuildReport, Progress, build_index
 from qa_bot.index.overlay import OverlayIndex, OverlaySearch
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.index.search import Search
+from qa_bot.index.spelling import correct_question
 from qa_bot.models import Embedder, spread_embedder
 from qa_bot.resources import sample_articles
 from qa_bot.settings import Settings
@@ -151,15 +152,17 @@ class Collection:
     def with_words(self, text: str) -> frozenset[str]:
         """Return the ids of articles with all words of a text in one passage, in any form.
 
-        Only the passages that fit the words best are looked at.
+        Only the passages that fit the words best are looked at. Where none has them, misspelt words
+        are corrected.
         """
-        wanted = set(terms(text))
-        if not wanted:
+        if not terms(text):
             return frozenset()
         with self._index.searching() as search:
-            keys = [one.key for one in search.best_words(words(text), _LOOKED_AT)]
-            found = search.passages(keys).values()
-        return frozenset(one.article.id for one in found if wanted <= set(terms(one.text)))
+            found = _with_words(search, text)
+            if not found:
+                corrected, _ = correct_question(" ".join(text.split()), self.embedder, search)
+                found = _with_words(search, corrected) if corrected != text else found
+        return found
 
     def articles(self) -> list[Article]:
         """Return all articles, by id."""
@@ -202,3 +205,11 @@ def _folder(index: str | Path) -> Path:
     if folder.exists() and not folder.is_dir():
         raise IndexStoreError(folder, f"{folder} is a file. Name a folder for the index.")
     return folder
+
+
+def _with_words(search: Search | OverlaySearch, text: str) -> frozenset[str]:
+    """Return the ids of articles with all words of a text in one of the best passages."""
+    wanted = set(terms(text))
+    keys = [one.key for one in search.best_words(words(text), _LOOKED_AT)]
+    found = search.passages(keys).values()
+    return frozenset(one.article.id for one in found if wanted <= set(terms(one.text)))

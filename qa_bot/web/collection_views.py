@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -89,13 +90,13 @@ def article_list(
     Args:
         articles: all that are searched.
         own: ids that the person may remove.
-        wanted: shows only articles with these words in title, publisher, date or id.
+        wanted: shows only articles with words that begin so, in title, publisher, date or id.
         adding: what the person may add.
         in_text: ids of articles that have the wanted words in their text.
     """
-    words = wanted.casefold().split()
+    words = [re.compile(rf"(?<!\w){re.escape(word)}") for word in wanted.casefold().split()]
     found = [
-        a for a in articles if a.id in in_text or all(word in _description(a) for word in words)
+        a for a in articles if a.id in in_text or all(w.search(_description(a)) for w in words)
     ]
     found.sort(key=lambda a: (a.published.day if a.published else date.min, a.id), reverse=True)
     return render(

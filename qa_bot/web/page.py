@@ -29,6 +29,7 @@ from qa_bot.web.source_views import newest_line, states_of
 STATIC = Path(__file__).parent / "static"
 _SCRIPTS = ("panel.js", "actions.js", "messages.js", "options.js", "visits.js")
 _SHOWN_STARTERS = 6
+_LONGEST_PASTE = 20_000  # characters; the answer says where a question is too long
 _LOOKED_AT = 200  # articles read at most to tell invented ones
 _PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # The first words are then set in it at once, and do not move.
@@ -102,7 +103,7 @@ def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
             placeholder="Ask about the articles",
             label="Question",
             show_label=False,
-            max_length=bot.settings.max_question_chars,
+            max_length=_LONGEST_PASTE,
             submit_btn=True,
             autofocus=True,
         )

@@ -2,6 +2,7 @@
 // messages for screen readers, because Gradio names them by their HTML.
 (() => {
   const NAMES = { bot: "Answer", user: "Question" };
+  const BUTTONS = { ".submit-button": "Ask", ".stop-button": "Stop" };
   let seen = 0;
   let following = false;
 
@@ -18,6 +19,13 @@
     }
   }
 
+  function nameButtons() {
+    for (const [selector, label] of Object.entries(BUTTONS)) {
+      const button = document.querySelector(`#qb-question ${selector}`);
+      if (button && button.getAttribute("aria-label") !== label) button.setAttribute("aria-label", label);
+    }
+  }
+
   function follow() {
     const asked = document.querySelectorAll("#qb-chat .qb-question");
     if (asked.length > seen) following = true;
@@ -28,7 +36,7 @@
   // A quote that appears beside its chip, or a filter, is no reason to scroll.
   const inChat = (record) => record.type === "childList" && Boolean(record.target.closest?.("#qb-chat"));
 
-  new MutationObserver((records) => { name(); if (records.some(inChat)) follow(); }).observe(document.documentElement, {
+  new MutationObserver((records) => { name(); nameButtons(); if (records.some(inChat)) follow(); }).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["aria-label"],
   });
 })();
