@@ -137,7 +137,8 @@ def read_source_list(path: Path) -> SourceList:
         found = SourceList.model_validate(given)
         return found.model_copy(update={"sources": tuple(map(_placed(path), found.sources))})
     except OSError as exc:
-        raise SourceListError(f"{path}: {exc.strerror}") from exc
+        wanted = "Name a TOML or OPML file that lists the sources."
+        raise SourceListError(f"{path}: {exc.strerror}. {wanted}") from exc
     except ValidationError as exc:
         raise SourceListError(f"{path}: {_described(exc)}") from exc
     except RecursionError as exc:
@@ -202,5 +203,7 @@ def _described(error: ValidationError) -> str:
     if first["type"] == "extra_forbidden":
         *where, name = place.split(" ")
         return f"{' '.join([*where, '']).lstrip()}{name!r} is no key of it"
+    if first["type"] == "tuple_type" and place == "source":
+        return "begin each source with [[source]], in two brackets"
     message = first["msg"].removeprefix("Value error, ")
     return f"{place}: {message}" if place else message

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,11 +60,15 @@ def build_page(sessions: Sessions) -> gr.Blocks:
     """Return the page, to be mounted; its one named endpoint is ``/ask``."""
     bot = sessions.shared
     starters = bot.starters()
+
+    def current(request: gr.Request) -> list[str]:
+        return _current(sessions.bot(Sessions.id_of(request.cookies)), starters)
+
     with gr.Blocks(title="qa-bot", analytics_enabled=False, delete_cache=(600, 3600)) as page:
         controls = _lay_out(bot, starters)
         _connect(page, controls, Conversation(sessions, starters))
         places = [controls.masthead, controls.front]
-        page.load(partial(_current, bot, starters), None, places, queue=False, **_PRIVATE)
+        page.load(current, None, places, queue=False, **_PRIVATE)
         gr.api(_endpoint(sessions), api_name="ask", concurrency_limit=4, concurrency_id="ask")
     return page
 
@@ -117,7 +120,7 @@ def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
 
 
 def _current(bot: QABot, starters: Sequence[Starter]) -> list[str]:
-    """Return masthead and front page as of now: articles may have come since the start."""
+    """Return masthead and front page as of now, with the articles that a person added."""
     return [_line(answer_views.masthead(bot.coverage())), _line(_front(bot, starters))]
 
 

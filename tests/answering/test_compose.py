@@ -129,6 +129,7 @@ def test_days_in_the_wrong_order_are_named():
 def test_unknown_publisher_is_not_refused_for_its_dates():
     refusal = draft(coverage=Coverage(in_index=9), filters=Filters(publisher="nobody")).refusal
     assert refusal.reason == RefusalReason.NOTHING_RELEVANT
+    assert refusal.message == "No article is published by “nobody”."
 
 
 def test_repeated_sentence_is_quoted_once():

@@ -52,6 +52,7 @@ def test_addresses_and_folders_are_read_in_order(listed, tmp_path):
         ('every = "1s"\n[[source]]\nfolder = "x"', "'1s' is no interval"),
         ('[[source]]\nfolder = "x"\n[[source]]\nfolder = "x"', "x is named twice"),
         ('webhook = "me"\n[[source]]\nfolder = "x"', "webhook is 'me'"),
+        ('[source]\nfolder = "x"', "begin each source with [[source]], in two brackets"),
         ("[[source]\n", "sources.toml: "),
         (b"\xff\xfe\x00", "sources.toml: "),
     ],

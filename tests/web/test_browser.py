@@ -137,6 +137,8 @@ def test_added_articles_are_usable_at_once_and_files_that_cannot_be_read_say_why
     page.locator(".qb-text .qb-chip").first.click()
     assert page.wait_for_selector("mark.qb-active").inner_text() in OWN
     page.keyboard.press("Escape")
+    page.reload()
+    expect(page.locator("#qb-coverage")).to_contain_text("33 articles")
     page.locator("#qb-coverage").click()
     page.locator(".qb-remove").first.click()
     expect(page.locator("#qb-coverage")).to_contain_text("32 articles")
