@@ -138,6 +138,8 @@ def _denies(one: Evidence, other: Evidence) -> bool:
     denied = denied_words(one)
     if not denied or not is_denied(other, denied) or not _share_a_name(one, other):
         return False
+    if bool(time_of(one)) != bool(time_of(other)):  # "not on November 8" denies no eight boats
+        return False
     return not numbers(denied) or same_unit(one, other)
 
 

@@ -41,7 +41,8 @@ def rank(reading: Reading, hits: Sequence[Hit]) -> tuple[Evidence, ...]:
     right = [correct(with_part(asked, affirm(asked, one))) for one in likeliest]
     corrected = add_corrections(right, hits)
     ranked = rank_by_speaker(asked, from_body(without_corrected(corrected)))
-    return tuple(newest_first(asked, ranked))
+    # What a notice withdraws stands only beside that notice, not beside a newer report.
+    return tuple(without_corrected(newest_first(asked, ranked)))
 
 
 def _weigh(question: Question, evidence: Evidence) -> Evidence:

@@ -8,8 +8,10 @@ from making import make_article, make_retrieval, read_parts
 
 from qa_bot.answering.compose import compose
 from qa_bot.answering.conflicts import DISAGREE, find_conflict
+from qa_bot.answering.ranking import rank
 from qa_bot.datatypes import Coverage, Entry, Evidence, Hit, Passage, Span
 from qa_bot.question import understand
+from qa_bot.reading import Reading
 
 QUESTION = "How many homes did the flood empty?"
 
@@ -202,3 +204,30 @@ def test_denial_of_another_report_conflicts_despite_different_sentences():
     other = found("b", denial, "90", "2021-10-22", 0.9)
     compared = compare(QUESTION, [other, EARLY], unlike)
     assert (compared.kind, compared.first, compared.second) == ("disagree", other, EARLY)
+
+
+def test_day_that_is_denied_denies_no_number():
+    moved = found(
+        "a",
+        "The Orrin bridge will open on March 7, 2022, and not on November 8 as announced.",
+        "March 7, 2022",
+        "2021-08-24",
+    )
+    boats = found("b", "The Orrin ferry goes six times, down from 8.", "8", "2021-01-05")
+    question = "By how much were the Orrin crossings cut?"
+    assert compare(question, [moved, boats], alike) is None
+
+
+def test_withdrawn_figure_is_no_earlier_report_beside_a_newer_one():
+    notice = (
+        "Correction: A report on February 9 said that the bridge would cost €14.2 million. That "
+        "was wrong. The sum is €12.4 million."
+    )
+    withdrawn = found("a", "The bridge will cost €14.2 million.", "€14.2 million", "2021-02-09")
+    newest = found("c", "The bridge costs €12.4 million.", "€12.4 million", "2021-04-12", 0.7)
+    hits = [one.hit for one in (withdrawn, newest, found("b", notice, "€12.4", "2021-02-16"))]
+    ranked = rank(Reading(understand("What does the bridge cost now?"), (withdrawn, newest)), hits)
+    assert [(one.article.id, one.words) for one in ranked] == [
+        ("c", "€12.4 million"),
+        ("b", "€12.4 million"),
+    ]
