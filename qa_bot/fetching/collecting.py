@@ -8,6 +8,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from filelock import FileLock
 
 from qa_bot.fetching.entries import keep_entries
 from qa_bot.fetching.guarded_transport import FetchError
-from qa_bot.fetching.kept_pages import KeptPages, kind_of
+from qa_bot.fetching.kept_pages import KeptPages, kind_of, without_tracking
 from qa_bot.fetching.lists import decompressed, pages_of_feed, pages_of_sitemap
 from qa_bot.fetching.moves import leave_old_places
 from qa_bot.fetching.polite_client import PoliteClient, Reply
@@ -64,7 +65,8 @@ class FetchOptions:
     """How to read from the web.
 
     Attributes:
-        full: whether to read the page of each entry of a feed instead of the entry.
+        full: whether to read the page of each entry of a feed instead of the entry, which is kept
+            only where the page cannot be read.
         outlet: publisher of what is read, if it is known.
         allow_private: whether to read from private networks and this machine.
         delay_s: pause between two requests to a host.
@@ -119,6 +121,8 @@ class _Collector:
         self._client, self._pages, self._full = client, pages, options.full
         self._end = time.monotonic() + options.most_seconds
         self._queue, self._found = _Queue(), Collected()
+        self._feeds: list[Reply] = []  # whose pages are read
+        self._failed: set[str] = set()
 
     def collect(self, addresses: Sequence[str]) -> Collected:
         """Read all addresses; return what was read."""
@@ -131,7 +135,19 @@ class _Collector:
                 self._found.problems.append(f"{n_left:,} addresses were not read: time was over")
                 break
             self._visit(target)
+        self._keep_entries_without_page()
         return self._found
+
+    def _keep_entries_without_page(self) -> None:
+        """Keep what a feed says of the pages that could not be read."""
+        failed = set()
+        for address in self._failed:
+            with suppress(ValueError):  # of an address that is none
+                failed.add(without_tracking(address))
+        for feed in self._feeds if failed else ():
+            for kept in keep_entries(feed, self._pages, failed):
+                if not isinstance(kept, str):
+                    self._count(*kept)
 
     def _visit(self, target: _Target) -> None:
         """Read an address, keep what is there, and queue what it lists."""
@@ -139,6 +155,7 @@ class _Collector:
             reply = self._client.get(target.address)
             left_out = self._queue.add(self._keep(reply, target.depth))
         except FetchError as exc:
+            self._failed.add(target.address)
             self._add_problem(target.address, str(exc))
         except OSError as exc:
             reason = f"cannot be kept ({exc.strerror or type(exc).__name__})"
@@ -180,6 +197,7 @@ class _Collector:
     def _listed(self, reply: Reply, kind: str) -> list[str]:
         if kind == "sitemap":
             return pages_of_sitemap(reply)
+        self._feeds.append(reply)
         addresses, n_without = pages_of_feed(reply)
         if n_without:
             self._add_problem(reply.address, f"has {n_without:,} entries without an address")

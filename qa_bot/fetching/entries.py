@@ -6,7 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urljoin
@@ -20,10 +20,17 @@ from qa_bot.fetching.polite_client import Reply
 MOST_ENTRIES = 1_000
 
 
-def keep_entries(reply: Reply, pages: KeptPages) -> Iterator[tuple[Path, bool] | str]:
+def keep_entries(
+    reply: Reply, pages: KeptPages, only: Container[str] | None = None
+) -> Iterator[tuple[Path, bool] | str]:
     """Keep each entry of a feed in a file of its own: old entries leave a feed, not the index.
 
     Yield the file of each and whether it changed, or what went wrong.
+
+    Args:
+        reply: the feed.
+        pages: where entries are kept.
+        only: the addresses of the entries to keep, without tracking (default: all).
     """
     feed = place_of(reply.address)
     with tempfile.TemporaryDirectory() as scratch:
@@ -46,6 +53,8 @@ def keep_entries(reply: Reply, pages: KeptPages) -> Iterator[tuple[Path, bool] |
     addresses = Counter(_address_of(one, reply) for one in entries)
     for entry in entries[:MOST_ENTRIES]:
         address = _address_of(entry, reply)
+        if only is not None and address not in only:
+            continue
         alone = addresses[address] == 1 and address != reply.address
         place = place_of(address) if alone else _own_place(entry, feed)
         if pages.pages_at(place) or has_moved(place, pages):

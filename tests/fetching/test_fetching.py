@@ -124,8 +124,14 @@ def test_full_pages_of_a_feed_are_read_instead_of_its_entries(web, tmp_path):
     outlet.give("/ferry", article("Ferry sinks", "The ferry sank at noon, with no one aboard."))
     options = FetchOptions(full=True, allow_private=True, delay_s=0.0)
     found = collect([f"{address}/feed"], tmp_path, options)
-    assert files(tmp_path) == ["ferry.html"]
+    assert files(tmp_path) == ["bridge.jsonl", "ferry.html"]  # what the feed says of the other
     assert found.problems == [f"{address}/bridge is not there (status 404)"]
+    outlet.give("/bridge", article("Bridge shut", "The bridge is shut for a month, they said."))
+    assert collect([f"{address}/feed"], tmp_path, options).problems == []
+    assert files(tmp_path) == ["bridge.html", "ferry.html"]
+    outlet.give("/bridge", b"", status=404)
+    collect([f"{address}/feed"], tmp_path, options)
+    assert files(tmp_path) == ["bridge.html", "ferry.html"]
 
 
 def test_sitemap_of_sitemaps_is_followed_and_no_page_is_read_twice(web, tmp_path):
