@@ -6,7 +6,7 @@ import hashlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urljoin
@@ -33,23 +33,14 @@ def keep_entries(
         only: the addresses of the entries to keep, without tracking (default: all).
     """
     feed = place_of(reply.address)
-    with tempfile.TemporaryDirectory() as scratch:
-        path = Path(scratch) / "feed.xml"
-        path.write_bytes(_with_charset(reply))
-        read = list(islice(read_source(Source(path, feed, "feed"), Limits()), MOST_ENTRIES + 1))
-    entries = [one for one in read if isinstance(one, Article)]
+    read = _read(reply, feed)
+    entries = _unique([one for one in read if isinstance(one, Article)], reply)
     is_damaged = any(isinstance(one, Problem) and not one.skipped for one in read)
     if len(read) > MOST_ENTRIES:
         yield f"has more than {MOST_ENTRIES:,} entries"
     for problem in read:
         if isinstance(problem, Problem) and problem.skipped:
             yield problem.reason
-    # An entry that a feed lists twice under two ids is one.
-    unique: dict[object, Article] = {}
-    for one in entries:
-        same = _address_of(one, reply), one.title, one.text, str(one.published)
-        unique.setdefault(same, one)
-    entries = list(unique.values())
     addresses = Counter(_address_of(one, reply) for one in entries)
     for entry in entries[:MOST_ENTRIES]:
         address = _address_of(entry, reply)
@@ -66,6 +57,23 @@ def keep_entries(
             yield longer, False
         else:
             yield pages.write(place, ".jsonl", kept, feed=feed)
+
+
+def _read(reply: Reply, feed: str) -> list[Article | Problem]:
+    """Return the first entries of a feed, one more than are kept, and what is wrong with it."""
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "feed.xml"
+        path.write_bytes(_with_charset(reply))
+        return list(islice(read_source(Source(path, feed, "feed"), Limits()), MOST_ENTRIES + 1))
+
+
+def _unique(entries: Sequence[Article], reply: Reply) -> list[Article]:
+    """Return the entries, each once: a feed may list one twice under two ids."""
+    unique: dict[object, Article] = {}
+    for one in entries:
+        same = _address_of(one, reply), one.title, one.text, str(one.published)
+        unique.setdefault(same, one)
+    return list(unique.values())
 
 
 def _has_more(path: Path, entry: Article, feed: str, *, is_damaged: bool) -> bool:
