@@ -145,10 +145,10 @@ def _events(hits: Sequence[Hit], days: TimeRange | None, *, future: bool) -> Ite
 
 
 def _is_aside(text: str, moment: Moment) -> bool:
-    """Return whether a time is only that of a thing or state: "last month's election"."""
+    """Return whether a time is that of a thing or a state: "last month's vote", "since June"."""
     owns = text.startswith(("’s ", "'s "), moment.words.end)
-    since = text[: moment.words.start].endswith("since ") and moment.precision != "day"
-    return owns or since
+    lasts = text.startswith(("since ", "until "), moment.words.start)
+    return owns or (lasts and moment.precision != "day")
 
 
 def _moments(article: Article) -> list[Moment]:

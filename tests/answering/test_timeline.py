@@ -18,6 +18,11 @@ STORY = [
     ("c", "2023-03-28", "A mediator for the tram strike was named yesterday."),
     ("d", "2023-04-12", "The tram strike ended on Tuesday with an agreement."),
     ("e", "2023-04-13", "The baker of Ollby won a prize on Wednesday."),
+    (
+        "f",
+        "2023-03-29",
+        "The chair of Ollby, in office since January 2023, hailed last month’s vote for the park.",
+    ),
 ]
 
 
@@ -109,6 +114,11 @@ def test_recent_news_prefers_recent_articles(bot):
 )
 def test_timeline_that_the_articles_lack_is_refused(bot, question):
     assert not bot.ask(question).timeline
+
+
+@pytest.mark.parametrize("month", ["January", "February"])
+def test_time_of_a_state_or_of_a_thing_dates_no_event(bot, month):
+    assert not bot.ask(f"What happened in {month} 2023?").timeline
 
 
 def test_before_a_day_limits_the_entries_but_not_the_articles(bot):
