@@ -70,8 +70,6 @@ def kind_of_difference(question: Question, one: Evidence, other: Evidence) -> Di
         return None
     if question.expects is Expects.TIME or all(_is_day(e) for e in pair):
         return "time" if _differ_in_time(question, one, other) else None
-    if any(_is_day(e) for e in pair):  # a day is no other number of ferries
-        return None
     of_numbers = [bool(numbers(e.words or "")) for e in pair]
     if all(of_numbers):
         return "number" if _differ_in_number(question, one, other) else None

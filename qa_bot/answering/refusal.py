@@ -117,9 +117,11 @@ def _nothing_searched(coverage: Coverage, filters: Filters) -> Refusal:
         message = "The index holds no articles yet. Add some with: qa-bot build ARTICLES"
         return Refusal(RefusalReason.EMPTY_INDEX, message)
     if not filters.dated:
-        message = "No article is of the publisher, or has the ids, asked for."
-        if filters.publisher and not filters.articles:
-            message = f"No article is published by “{filters.publisher}”."
+        message = (
+            "No article is of the publisher, or has the ids, asked for."
+            if filters.articles
+            else f"No article is published by “{filters.publisher}”."
+        )
         return Refusal(RefusalReason.NOTHING_RELEVANT, message)
     if filters.since and filters.last and filters.since > filters.last:
         since, last = short_day(filters.since), short_day(filters.last)

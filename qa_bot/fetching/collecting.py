@@ -7,7 +7,7 @@ import random
 import re
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,9 +145,14 @@ class _Collector:
             with suppress(ValueError):  # of an address that is none
                 failed.add(without_tracking(address))
         for feed in self._feeds if failed else ():
-            for kept in keep_entries(feed, self._pages, failed):
-                if not isinstance(kept, str):
-                    self._count(*kept)
+            self._keep_entries(feed, failed)
+
+    def _keep_entries(self, feed: Reply, only: Container[str] | None = None) -> None:
+        for kept in keep_entries(feed, self._pages, only):
+            if isinstance(kept, str):
+                self._add_problem(feed.address, kept)
+            else:
+                self._count(*kept)
 
     def _visit(self, target: _Target) -> None:
         """Read an address, keep what is there, and queue what it lists."""
@@ -182,11 +187,7 @@ class _Collector:
                 listed.sort(key=self._pages.has_page_of)
             yield from (_Target(one, depth + 1) for one in listed)
         elif kind == ".xml":
-            for kept in keep_entries(reply, self._pages):
-                if isinstance(kept, str):
-                    self._add_problem(reply.address, kept)
-                else:
-                    self._count(*kept)
+            self._keep_entries(reply)
         elif kind == ".html" and self._pages.was_feed(reply.address):
             raise FetchError("is a page where there was a feed; the entries are kept as they were")
         else:

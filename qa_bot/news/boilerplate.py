@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from qa_bot.datatypes import Span
 
 _FRONT_MATTER = re.compile(
-    r"\A\ufeff?\s*^---[^\S\n]*\r?\n(?=\s*[\w-]+[^\S\n]*:).*?^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)",
+    r"\A\ufeff?(?:\s*\n)?---[^\S\n]*\r?\n(?=\s*[\w-]+[^\S\n]*:).*?^(?:---|\.\.\.)[^\S\n]*(?:\r?\n|\Z)",
     re.M | re.S,
 )
 _PAGE_LINE = re.compile(

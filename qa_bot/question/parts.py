@@ -11,8 +11,7 @@ _WORD = (
 )
 _BEFORE = r"(?:against|at|by|for|from|in|on|since|till|to|until|with)"
 _WH = rf"(?:{_BEFORE} )?{_WORD}"
-_VERB = r"(?:is|are|was|were|will|would|did|do|does|has|have|had|can|could|should|may|might)"
-_AUXILIARY = rf"{_VERB}\b"
+_AUXILIARY = r"(?:is|are|was|were|will|would|did|do|does|has|have|had|can|could|should|may|might)\b"
 # "the man with whom she lived" is no question of its own, "with whom did she live" is one.
 _RELATIVE = rf"{_BEFORE} (?:which|whom)\b(?! {_AUXILIARY})"
 _THING = rf"(?:how many|how much|what|which) (?!{_AUXILIARY}|\w+ed\b)[\w’'-]+"

@@ -285,6 +285,20 @@ def test_other_questions_and_full_dates_resolve_nothing(question, text, words):
     assert [s.text for s in draft(found, question=question).sentences] == [text]
 
 
+@pytest.mark.parametrize(
+    ("text", "answer", "probability", "n"),
+    [
+        ("It emptied 6 homes.", "6", 0.5, 2),
+        ("It lasted 6 weeks.", "6", 0.5, 1),
+        ("It emptied 6 homes.", "6", 0.01, 1),
+    ],
+)
+def test_source_that_agrees_counts_the_same_and_is_likely(text, answer, probability, n):
+    best = evidence("The flood emptied 6 homes.", 0.8, "a", answer="6")
+    other = evidence(text, probability, "b", answer=answer)
+    assert agree([best, other])[1] == Sources(n, n)
+
+
 def test_copies_and_the_same_article_are_one_source():
     found = [evidence("It cost €7.", 0.6, name, answer="€7") for name in "abc"]
     others = [evidence(f"The price: €7, {name}.", 0.6, name, answer="€7") for name in "de"]

@@ -8,8 +8,9 @@ def test_stated_date_that_cannot_be_read_is_named(read):
 
 
 def test_front_matter_may_follow_a_blank_line(read):
-    (article,), _ = read("a.md", "\n---\ntitle: Rain\n---\nIt fell.")
-    assert article.title == "Rain"
+    for before in ("\n", " \n\n", "\ufeff", "\ufeff\n"):
+        (article,), _ = read("a.md", f"{before}---\ntitle: Rain\n---\nIt fell.")
+        assert article.title == "Rain"
 
 
 def test_stated_date_after_today_is_named(read):

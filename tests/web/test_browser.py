@@ -139,6 +139,7 @@ def test_added_articles_are_usable_at_once_and_files_that_cannot_be_read_say_why
     page.keyboard.press("Escape")
     page.reload()
     expect(page.locator("#qb-coverage")).to_contain_text("33 articles")
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     page.locator("#qb-coverage").click()
     page.locator(".qb-remove").first.click()
     expect(page.locator("#qb-coverage")).to_contain_text("32 articles")
