@@ -34,7 +34,7 @@ class Source:
 
     Attributes:
         path: its real path.
-        article_id: the id of its article.
+        article_id: the id of its article, unless that of a file beside it has the id already.
         kind: its form, see ``KINDS``.
         outlet: the publisher of its articles if they name none.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qa_bot.corpus import Limits, Problem, Root, Source, digest, origin_of, read_source, scan
@@ -152,6 +152,23 @@ class _Files:
         self._owners = {one: path for path, ids in known.article_ids.items() for one in ids}
         self._deferred: dict[Path, _Deferred] = {}
 
+    def named(self, source: Source) -> Source:
+        """Return a file with its ending in the id where a file beside it has the id without one.
+
+        The index keeps which of them has which id: a file that comes later changes none.
+        """
+        if source.kind == "feed":  # its entries have ids of their own
+            return source
+        path, full_id = source.path, f"{source.article_id}{source.path.suffix}"
+        owner = Path(self._owners.get(source.article_id, path))
+        beside = owner != path and owner.with_suffix("") == path.with_suffix("")
+        had = full_id in self.known.article_ids.get(str(path), ())
+        return (
+            replace(source, article_id=full_id)
+            if had or (beside and not _is_gone(owner))
+            else source
+        )
+
     def put(self, article: Article, path: Path) -> None:
         """Put an article of a file, or defer it."""
         owner = Path(self._owners.get(article.id, path))
@@ -184,7 +201,10 @@ class _Files:
                 if owner == str(path):
                     self.batch.put(article)
                 else:
-                    reason = f"has the same article id as one in {owner}: {article.id!r}"
+                    reason = (
+                        f"has the same article id as one in {owner}: {article.id!r}; "
+                        "rename one of the files, or give one of the records another id"
+                    )
                     self.report.problems.append(Problem(path, reason))
                     digest = None
             self.batch.set_source(path, digest)
@@ -205,7 +225,8 @@ def _update(source: Source, files: _Files, settings: Settings) -> None:
         return
     ids: set[str] = set()
     problems: list[Problem] = []
-    for item in _reading(source, Limits(int(settings.max_file_mb * 1e6), settings.pdf_seconds)):
+    limits = Limits(int(settings.max_file_mb * 1e6), settings.pdf_seconds)
+    for item in _reading(files.named(source), limits):
         if isinstance(item, Problem):
             problems.append(item)
         else:

@@ -140,8 +140,40 @@ def test_one_id_in_two_files_is_named_and_the_first_kept(build, folder, index):
     for name in ("a", "b"):
         (folder / f"{name}.jsonl").write_text(json.dumps({"id": "x", "text": f"From {name}."}))
     (problem,) = build().problems
-    assert "has the same article id as one in" in problem.reason
+    assert problem.path == folder / "b.jsonl"
+    assert f"has the same article id as one in {folder / 'a.jsonl'}: 'x'; rename" in problem.reason
     assert texts(index, "x") == ["From a."]
+
+
+PAGE = (
+    "<html><body><article><p>The {} bridge opened after years of work.</p></article></body></html>"
+)
+
+
+def test_files_that_differ_in_their_ending_are_two_articles(build, folder, index):
+    (folder / "four.html").write_text(PAGE.format("fourth"))
+    (folder / "four.txt").write_text("The fourth ferry ran.")
+    assert build().problems == []
+    assert texts(index, "four") == ["The fourth bridge opened after years of work."]
+    assert texts(index, "four.txt") == ["The fourth ferry ran."]
+
+
+def test_file_that_comes_later_changes_no_id(build, folder, index):
+    build()
+    (folder / "one.html").write_text(PAGE.format("first"))
+    assert (build().put, build().put) == (["one.html"], [])
+    (folder / "one.html").write_text(PAGE.format("new"))
+    (folder / "one.txt").unlink()
+    report = build(prune=True)
+    assert (report.put, report.removed) == (["one.html"], ["one"])
+
+
+def test_file_that_was_saved_in_another_form_keeps_its_id(build, folder, index):
+    build()
+    (folder / "one.txt").rename(folder / "one.md")
+    report = build(prune=True)
+    assert (report.problems, report.removed) == ([], [])
+    assert texts(index, "one") == ["The one ferry ran to the island on Tuesday."]
 
 
 def test_many_commits_make_one_build(index, tmp_path, settings):
