@@ -61,11 +61,13 @@ def _report(report: BuildReport, index: str) -> int:
     if report.ignored:
         names = ", ".join(path.name for path in report.ignored[:5])
         say(f"{len(report.ignored)} files of other kinds were not read: {names}")
+    parts = report.n_skipped_parts
     say(
         f"committed generation {report.generation} of {index}: {report.n_articles:,} articles, "
         f"{report.n_passages:,} passages ({len(report.put):,} added or changed, "
-        f"{len(report.removed):,} removed, {report.n_unchanged_files:,} files unchanged, "
-        f"{report.n_skipped:,} skipped)"
+        f"{len(report.removed):,} removed); files: {len(report.read_files):,} read, "
+        f"{report.n_unchanged_files:,} unchanged, {report.n_skipped_files:,} skipped"
+        + (f"; lines or entries skipped in the files read: {parts:,}" if parts else "")
     )
     return ERROR if report.n_skipped else ANSWERED
 

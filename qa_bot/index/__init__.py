@@ -6,7 +6,8 @@ It knows nothing of questions or of answers.
 from __future__ import annotations
 
 from qa_bot.index.backup import copy_index
-from qa_bot.index.build import BuildReport, Progress
+from qa_bot.index.build import Progress
+from qa_bot.index.build_report import BuildReport
 from qa_bot.index.catalogue import article_finders, list_articles
 from qa_bot.index.chunking import Budget, chunk
 from qa_bot.index.collection import Collection

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from qa_bot.corpus import Limits, Problem, Root, Source, digest, origin_of, read_source, scan
 from qa_bot.datatypes import Article
+from qa_bot.index.build_report import BuildReport
 from qa_bot.index.passage_index import KnownFiles, PassageIndex
 from qa_bot.settings import Settings
 
@@ -17,25 +18,6 @@ _CHARS_PER_ARTICLE = 400  # an article costs about as much as these, besides its
 Progress = Callable[[str, int, int], None]
 """Called with "reading", the number of bytes just read, and their total; and with "embedding", the
 number of passages just embedded, and 0."""
-
-
-@dataclass(slots=True)
-class BuildReport:
-    """The outcome of a build: article ids, files, problems, and the last generation."""
-
-    n_unchanged_files: int = 0
-    put: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    ignored: tuple[Path, ...] = ()
-    n_articles: int = 0
-    n_passages: int = 0
-    generation: int = 0
-
-    @property
-    def n_skipped(self) -> int:
-        """Return the number of files, lines and entries that could not be read."""
-        return sum(problem.skipped for problem in self.problems)
 
 
 def build_index(
@@ -56,6 +38,7 @@ def build_index(
     index.derive_again()
     found = scan(roots)
     report = BuildReport(problems=list(found.problems), ignored=found.ignored)
+    report.n_files = len(found.sources) + len(found.problems)
     n_bytes = sum(_size(source.path) for source in found.sources)
     batch = _Batch(index, report, _COMMIT_CHARS * settings.workers, progress, n_bytes)
     known = index.known_files()
@@ -174,6 +157,7 @@ class _Files:
         owner = Path(self._owners.get(article.id, path))
         if owner == path or _is_gone(owner):
             self._owners[article.id] = str(path)
+            self.report.read_files.add(path)
             self.batch.put(article)
         else:
             self._deferred.setdefault(path, _Deferred()).articles.append(article)
@@ -199,6 +183,7 @@ class _Files:
             for article in deferred.articles:
                 owner = self._owners.setdefault(article.id, str(path))
                 if owner == str(path):
+                    self.report.read_files.add(path)
                     self.batch.put(article)
                 else:
                     reason = (

@@ -14,7 +14,8 @@ from qa_bot.corpus import Root
 from qa_bot.datatypes import Article, Coverage, Entry
 from qa_bot.errors import IndexMissingError, IndexStoreError
 from qa_bot.filters import Filters
-from qa_bot.index.build import BuildReport, Progress, build_index
+from qa_bot.index.build import Progress, build_index
+from qa_bot.index.build_report import BuildReport
 from qa_bot.index.overlay import OverlayIndex, OverlaySearch
 from qa_bot.index.passage_index import PassageIndex
 from qa_bot.index.search import Search

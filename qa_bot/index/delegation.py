@@ -9,7 +9,8 @@ from typing import Self
 
 from qa_bot.corpus import Root
 from qa_bot.datatypes import Article, Coverage, Entry
-from qa_bot.index.build import BuildReport, Progress
+from qa_bot.index.build import Progress
+from qa_bot.index.build_report import BuildReport
 from qa_bot.index.collection import Collection
 
 

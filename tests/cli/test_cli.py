@@ -40,7 +40,19 @@ def test_build_says_what_it_committed(folder, tmp_path, capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert "committed generation 1 of" in err
-    assert "2 articles, 2 passages (2 added or changed, 0 removed, 0 files unchanged" in err
+    assert "2 articles, 2 passages (2 added or changed, 0 removed); files: 2 read, 0 unch" in err
+
+
+def test_build_counts_each_file_once_as_read_unchanged_or_skipped(folder, tmp_path, capsys):
+    (folder / "damaged.txt").write_bytes(
+        "The caf\u00e9 at the pier, the caf\u00e9".encode() + b" \xff."
+    )
+    (folder / "empty.txt").write_text("")
+    (folder / "lines.jsonl").write_text('{"id": "x", "text": "Rain fell."}\nnope\n')
+    for counts in ("4 read, 0 unchanged, 1 skipped", "2 read, 2 unchanged, 1 skipped"):
+        assert main(["build", str(folder), "--index", str(tmp_path / "i")]) == 1
+        err = capsys.readouterr().err
+        assert f"files: {counts}; lines or entries skipped in the files read: 1\n" in err
 
 
 def test_build_reads_addresses_beside_files(folder, tmp_path, capsys):
