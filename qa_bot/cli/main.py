@@ -118,9 +118,7 @@ def _index_commands(group: Any) -> None:
     )
     _add_articles(build)
     build.add_argument("--prune", action="store_true", help="remove articles whose file is gone")
-    build.add_argument("--embedder", help="sentence-transformers model, by name or path")
-    build.add_argument("--chunk-tokens", type=int, help="longest passage, in tiktoken tokens")
-
+    _add_making(build)
     build.add_argument("--workers", type=int, help="processes that embed (1)")
 
     add = _command(group, "add", commands.build, "add files, folders or web addresses to an index")
@@ -137,6 +135,7 @@ def _index_commands(group: Any) -> None:
         group, "doctor", commands.doctor, "say what is wrong with an index, and mend it"
     )
     doctor.add_argument("--repair", action="store_true", help="mend what can be mended")
+    _add_making(doctor)
 
     copied = _command(
         group, "copy", commands.copy, "copy an index, as a backup or to another place"
@@ -217,6 +216,11 @@ def _command(group: Any, name: str, run: Any, help_text: str) -> argparse.Argume
     )
     command.set_defaults(command=run, samples=False)
     return command
+
+
+def _add_making(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--embedder", help="sentence-transformers model, by name or path")
+    command.add_argument("--chunk-tokens", type=int, help="longest passage, in tiktoken tokens")
 
 
 def _add_articles(command: argparse.ArgumentParser) -> None:

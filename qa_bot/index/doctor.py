@@ -164,7 +164,8 @@ def _rebuild(folder: Path, embedder: Embedder, settings: Settings) -> list[Findi
 
 def _fill(new: Path, folder: Path, embedder: Embedder, settings: Settings, lost: list[str]) -> int:
     """Build an index from the undamaged articles of another; return their number."""
-    index = PassageIndex.create(new, embedder, settings.with_changes(vectors="faiss"))
+    settings = _as_made(folder, settings).with_changes(vectors="faiss")
+    index = PassageIndex.create(new, embedder, settings)
     folder = _lengthened(folder, new / _CUT)
     n_saved = 0
     articles = _salvaged(folder, lost)
@@ -175,6 +176,20 @@ def _fill(new: Path, folder: Path, embedder: Embedder, settings: Settings, lost:
     index.finish()
     index.close()
     return n_saved
+
+
+def _as_made(folder: Path, settings: Settings) -> Settings:
+    """Return the settings, with the chunks of the old index where they say nothing else."""
+    try:
+        with closing(SQLiteStore(folder, check=False)) as store, store.reading() as snapshot:
+            made = snapshot.manifest
+    except IndexStoreError:
+        return settings
+    tokens, overlap = settings.chunk_tokens, settings.chunk_overlap
+    return settings.with_changes(
+        chunk_tokens=made.chunk_tokens if tokens is None else tokens,
+        chunk_overlap=made.chunk_overlap if overlap is None else overlap,
+    )
 
 
 def _lengthened(folder: Path, room: Path) -> Path:

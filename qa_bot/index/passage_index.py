@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa_bot.datatypes import Article, Passage
-from qa_bot.errors import IndexMismatchError
 from qa_bot.filters import Filters
 from qa_bot.index.chunking import Budget, chunk
 from qa_bot.index.copy_groups import CopyGroups
 from qa_bot.index.derived_data import RULES, Rules, derive_again
 from qa_bot.index.layout import UNFINISHED_NAME
+from qa_bot.index.manifest_check import check_manifest
 from qa_bot.index.passage_text import embedded_text
 from qa_bot.index.search import Search
 from qa_bot.index.store import (
@@ -88,7 +88,7 @@ class PassageIndex:
         """Check the store's manifest, and return vectors that follow the store."""
         with self._store.reading() as snapshot:
             self.manifest = snapshot.manifest
-            _check_manifest(self.place, snapshot.manifest, self._embedder, self._settings)
+            check_manifest(self.place, snapshot.manifest, self._embedder, self._settings)
             vectors = open_vectors(self.folder, snapshot.manifest, self._settings)
             vectors.follow(snapshot)
         return vectors
@@ -280,21 +280,3 @@ class PassageIndex:
             self._vectors.follow(snapshot)
             self.manifest = snapshot.manifest
             yield Search(snapshot, self._vectors, filters)
-
-
-def _check_manifest(
-    place: Path | str, manifest: Manifest, embedder: Embedder, settings: Settings
-) -> None:
-    repair = (
-        f"Use the same setting again, or make the index anew from its own articles with: "
-        f"qa-bot doctor --repair{f' --index {place}' if isinstance(place, Path) else ''}"
-    )
-    for what, expected, found in (
-        ("the embedder", manifest.embedder, embedder.name),
-        ("embedder weights", manifest.embedder_fingerprint[:12], embedder.fingerprint[:12]),
-        ("vectors of length", manifest.dim, embedder.dim),
-        ("chunk_tokens", manifest.chunk_tokens, settings.chunk_tokens),
-        ("chunk_overlap", manifest.chunk_overlap, settings.chunk_overlap),
-    ):
-        if found is not None and expected != found:
-            raise IndexMismatchError(place, what, expected, found, repair)

@@ -402,3 +402,11 @@ def test_no_control_of_an_article_reaches_the_terminal(tmp_path, capsys, command
     assert "erry" in shown.out and not set("".join(shown)) & set("\x1b\x07\u202e\u2066")
     if "--json" in rest:
         assert json.loads(shown.out)["title"].startswith("Ferry")
+
+
+def test_refused_setting_comes_with_the_command_that_makes_the_index_anew(built, folder, capsys):
+    assert main(["build", str(folder), "--index", built, "--chunk-tokens", "90"]) == 1
+    command = capsys.readouterr().err.partition("with: qa-bot ")[2].split()
+    assert command == ["doctor", "--repair", "--index", built, "--chunk-tokens", "90"]
+    assert main(command) == 0
+    assert main(["build", str(folder), "--index", built, "--chunk-tokens", "90"]) == 0

@@ -34,6 +34,18 @@ def test_doctor_makes_an_index_anew_for_another_embedder(healthy, settings):
     index.close()
 
 
+def test_repair_keeps_the_chunks_that_an_index_was_made_with(index, settings):
+    own = settings.with_changes(chunk_tokens=90, chunk_overlap=0)
+    made = PassageIndex.create(index.folder / "own", HashingEmbedder(64), own)
+    made.apply([make_article("a", "The ship came in. It carried coal.")])
+    made.finish()
+    made.close()
+    examine(made.folder, settings.with_changes(embedder="hashing-32"), repair=True)
+    again = PassageIndex(made.folder, HashingEmbedder(32), settings)
+    assert (again.manifest.chunk_tokens, again.manifest.chunk_overlap) == (90, 0)
+    again.close()
+
+
 def test_doctor_makes_the_vectors_file_again(healthy, settings):
     (healthy / "vectors.faiss").write_bytes(b"nonsense")
     assert any("vectors: no usable file" in str(f) for f in examine(healthy, settings))
