@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, BinaryIO
 
 from qa_bot.corpus.metadata import make_article
 from qa_bot.corpus.scan import Limits, Problem, Source, is_writable
-from qa_bot.corpus.text import stated_fields
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 
@@ -17,8 +15,9 @@ _START = 4_096  # bytes
 
 
 def read_jsonl(source: Source, limits: Limits) -> Iterator[Article | Problem]:
-    """Yield an article for each good line and a problem for each bad one."""
+    """Yield an article for each good line, a problem for each bad one, and the notes at the end."""
     seen: dict[str, int] = {}
+    notes: dict[str, list[int]] = {}
     with source.path.open("rb") as file:
         _refuse_other_forms(source, file)
         for number, line in _lines(file, limits.file_bytes):
@@ -39,12 +38,20 @@ def read_jsonl(source: Source, limits: Limits) -> Iterator[Article | Problem]:
                 yield Problem(source.path, reason, number)
                 continue
             seen[article_id] = number
-            for item in make_article(
-                source, record["text"], stated_fields(record), article_id=article_id
-            ):
-                yield replace(item, line=number) if isinstance(item, Problem) else item
+            for item in make_article(source, record["text"], record, article_id=article_id):
+                if isinstance(item, Problem):
+                    notes.setdefault(item.reason, []).append(number)
+                else:
+                    yield item
+    yield from (_note(source, reason, lines) for reason, lines in notes.items())
     if not seen:
         yield Problem(source.path, "holds no article")
+
+
+def _note(source: Source, reason: str, lines: list[int]) -> Problem:
+    """Return one note on all lines of which it is true, with the number of the first."""
+    later = f" (and on {len(lines) - 1:,} more lines)" if len(lines) > 1 else ""
+    return Problem(source.path, reason + later, lines[0], skipped=False)
 
 
 def _refuse_other_forms(source: Source, file: BinaryIO) -> None:

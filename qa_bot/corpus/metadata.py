@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from qa_bot.corpus.fields import one_line, read_fields
 from qa_bot.corpus.scan import Problem, Source
-from qa_bot.corpus.stated_dates import read_stated_date
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 from qa_bot.news import find_boilerplate, find_dateline, find_head_line, find_published
@@ -19,7 +18,6 @@ from qa_bot.text import split_sentences
 _LONGEST_TITLE_CHARS = 160
 _DATE_LABEL = re.compile(r"^\W*(?:date|published)\W+[\d.-]{8,10}\s+", re.IGNORECASE)
 _HEAD_CHARS = 6_000
-_LONGEST_LINE_CHARS = 2_000
 
 
 def make_article(
@@ -27,12 +25,12 @@ def make_article(
 ) -> Iterator[Article | Problem]:
     """Yield the article; the file's metadata takes precedence over the text.
 
-    A remark precedes the article if the file's date could not be read.
+    A note precedes the article for each field that cannot be read.
 
     Args:
         source: the file of the text.
         text: the text as it was read.
-        stated: any of title, publisher, published, url and language, as the file states them.
+        stated: the fields of the file, by any of the names that ``read_fields`` knows.
         article_id: the article's own id, if it differs from the file's.
 
     Raises:
@@ -41,23 +39,20 @@ def make_article(
     if not any(char.isalnum() for char in text):
         raise CorpusError(source.path, "holds no words")
     head = text[:_HEAD_CHARS].lstrip("\ufeff")
-    stated_date = stated.get("published")
-    published = read_stated_date(stated_date) if stated_date else None
-    if stated_date and not published:
-        shown = _line(stated_date) or "of another kind"
-        fault = "is after today" if read_stated_date(stated_date, date.max) else "cannot be read"
-        yield Problem(source.path, f"its date {fault}: {shown[:40]!r}", skipped=False)
+    fields = read_fields(stated)
+    for fault in fields.faults:
+        yield Problem(source.path, fault, skipped=False)
     origin = origin_of(source.path)
-    publisher = _line(origin.get("outlet")) or _line(stated.get("publisher"))
+    publisher = one_line(origin.get("outlet")) or fields.publisher or one_line(source.outlet)
     yield Article(
         id=article_id or source.article_id,
-        title=_line(stated.get("title")) or find_title(head),
+        title=fields.title or find_title(head),
         text=text,
-        publisher=publisher or _line(source.outlet) or _find_publisher(head),
-        published=published or find_published(head),
-        url=_line(stated.get("url")) or _line(origin.get("address")),
+        publisher=publisher or _find_publisher(head),
+        published=fields.published or find_published(head),
+        url=fields.url or one_line(origin.get("address")),
         path=str(source.path),
-        language=_line(stated.get("language")),
+        language=fields.language,
     )
 
 
@@ -111,11 +106,3 @@ def _find_publisher(head: str) -> str | None:
         return line.outlet
     dateline = find_dateline(head)
     return dateline.agency if dateline else None
-
-
-def _line(value: object) -> str | None:
-    """Return a text or number as one printable line; None if it is empty or of another kind."""
-    if not isinstance(value, str | int | float | date):
-        return None
-    text = str(value)[:_LONGEST_LINE_CHARS].encode("utf-8", "replace").decode()
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split()) or None

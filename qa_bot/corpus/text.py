@@ -13,14 +13,6 @@ from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
 from qa_bot.news import front_matter
 
-_ALIASES = {
-    "publisher": ("publisher", "outlet", "source", "site", "sitename"),
-    "published": ("published", "date", "publish_date", "pubdate", "published_at"),
-    "url": ("url", "link", "canonical"),
-    "language": ("language", "lang"),
-    "title": ("title", "headline"),
-}
-
 
 def read_text(source: Source, limits: Limits) -> Iterator[Article | Problem]:
     """Yield the article of a plain text file, and a remark if it is not UTF-8."""
@@ -42,15 +34,7 @@ def read_markdown(source: Source, limits: Limits) -> Iterator[Article | Problem]
         yield from [problem] if problem else []
     if span and not text[span.end :].strip():
         raise CorpusError(source.path, "has nothing after its front matter")
-    yield from make_article(source, text, stated_fields(stated))
-
-
-def stated_fields(fields: dict[str, Any]) -> dict[str, Any]:
-    """Return the fields by the names of ``make_article``, whatever common name the file uses."""
-    return {
-        name: next((fields[alias] for alias in aliases if fields.get(alias)), None)
-        for name, aliases in _ALIASES.items()
-    }
+    yield from make_article(source, text, stated)
 
 
 def _parse_front_matter(source: Source, block: str) -> tuple[dict[str, Any], Problem | None]:
