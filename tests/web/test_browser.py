@@ -59,6 +59,50 @@ def test_click_on_a_citation_shows_its_words_marked_and_in_view(page):
     assert not page.is_visible("#qb-panel")
 
 
+def test_back_closes_the_article_and_forward_opens_it_again(page):
+    ask(page, "What happened with the Old Span?")
+    entries = page.evaluate("history.length")
+    page.locator(".qb-text .qb-chip").first.click()
+    page.wait_for_selector("mark.qb-active")
+    page.keyboard.press("n")
+    expect(page.locator(".qb-walk")).to_contain_text("Quote 2 of")
+    assert page.evaluate("history.length") == entries + 1
+    page.go_back()
+    expect(page.locator("#qb-panel")).to_be_hidden()
+    assert page.locator(".qb-card").count() == 1
+    assert page.evaluate("document.activeElement.className").startswith("qb-chip")
+    page.go_forward()
+    expect(page.locator(".qb-walk")).to_contain_text("Quote 2 of")
+    page.locator(".qb-close").click()
+    page.wait_for_function("!history.state")
+    page.locator(".qb-text .qb-chip").first.click()
+    page.wait_for_selector("mark.qb-active")
+    page.keyboard.press("Escape")
+    page.wait_for_function("!history.state")
+    assert page.evaluate("history.length") == entries + 1
+
+
+def test_closed_article_leaves_no_entry_for_back(page, server):
+    page.locator("#qb-coverage").click()
+    page.wait_for_selector(".qb-shelf")
+    page.reload()  # closes the panel
+    page.wait_for_selector(QUESTION)
+    page.wait_for_function("!history.state")
+    page.evaluate("location.hash = 'anywhere'")
+    assert not page.is_visible("#qb-panel")
+    page.go_back()
+    assert page.url.rstrip("/") == server and not page.is_visible("#qb-panel")
+    page.locator("#qb-coverage").click()
+    page.wait_for_selector(".qb-shelf")
+    names = "['.qb-close', '#qb-coverage']"  # opened again while the browser goes back
+    page.evaluate(f"{names}.forEach((name) => document.querySelector(name).click())")
+    page.wait_for_timeout(300)
+    assert page.is_visible("#qb-panel")
+    page.go_back()
+    expect(page.locator("#qb-panel")).to_be_hidden()
+    assert page.url.rstrip("/") == server
+
+
 def test_citation_opens_from_the_keyboard(page):
     ask(page, "Who was elected mayor of Saltmere?")
     page.locator(".qb-text .qb-chip").first.focus()

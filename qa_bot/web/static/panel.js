@@ -2,6 +2,8 @@
 (() => {
   let opener = null;
   let origin = null; // the opener outside the panel: the focus goes back to it
+  let shown = null; // the address of what the panel shows; null while it is closed
+  let leaving = false; // the panel was closed by the page, and the browser is still on its way back
 
   function panel() {
     let frame = document.getElementById("qb-panel");
@@ -29,20 +31,31 @@
   const quotes = (button) => [...(button?.closest(".qb-card")?.querySelectorAll(".qb-sources .qb-chip") ?? [])];
   const same = (chip) => [...chip.closest(".qb-card").querySelectorAll(".qb-chip")].filter((one) => one.dataset.panel === chip.dataset.panel);
 
-  async function open(button, url) {
+  // The open panel is one entry of the browser's history: Back closes it, Forward opens it again.
+  function open(button, url) {
+    const entry = { panel: url };
+    if (shown) history.replaceState(entry, "");
+    else if (!leaving) history.pushState(entry, "");
+    read(button, url);
+  }
+
+  async function read(button, url) {
     opener = button;
-    if (!button.closest("#qb-panel")) origin = button;
+    shown = url;
+    if (button && !button.closest("#qb-panel")) origin = button;
     const target = panel();
     const waiting = setTimeout(() => fill(target, "Opening…"), 400);
     const content = await fetchText(url);
     clearTimeout(waiting);
-    if (opener !== button) return; // another article was opened in the meantime
+    if (opener !== button || shown !== url) return; // another was opened, or it was closed
     fill(target, content ?? "It cannot be shown: the server does not answer. Try again.");
     document.querySelectorAll(".qb-chip.qb-current").forEach((e) => e.classList.remove("qb-current"));
-    if (button.closest(".qb-card")) same(button).forEach((one) => one.classList.add("qb-current"));
+    if (button?.closest(".qb-card")) same(button).forEach((one) => one.classList.add("qb-current"));
     show(target.querySelector("mark.qb-active") || target.querySelector("h2"));
     target.dispatchEvent(new CustomEvent("qb-opened", { bubbles: true }));
   }
+
+  const openerOf = (url) => document.querySelector(`[data-panel="${CSS.escape(url)}"], [data-shelf="${CSS.escape(url)}"]`);
 
   function fill(target, content) {
     if (content.startsWith("<")) target.innerHTML = content;
@@ -83,10 +96,25 @@
   }
 
   function close() {
-    opener = null; // what is still being fetched is not shown any more
+    leaving = Boolean(history.state?.panel);
+    if (leaving) history.back();
+    hidePanel();
+  }
+
+  function hidePanel() {
+    opener = shown = null; // what is still being fetched is not shown any more
     document.body.classList.remove("qb-reading");
     if (origin?.isConnected) origin.focus();
   }
+
+  addEventListener("popstate", () => {
+    const url = history.state?.panel;
+    if (leaving && shown) history.pushState({ panel: shown }, ""); // opened again in the meantime
+    else if (url && url !== shown) read(openerOf(url), url);
+    else if (!url && shown) hidePanel();
+    leaving = false;
+  });
+  if (history.state?.panel) history.back(); // a reload closed the panel
 
   function step(by) {
     const all = quotes(opener);
