@@ -224,6 +224,40 @@ def test_list_is_searched_and_the_timeline_marks_what_was_cited(page):
     expect(page.locator(".qb-found li")).to_have_count(1)
 
 
+@pytest.mark.parametrize("way", ["Back to the list", "Escape", "Back of the browser"])
+def test_article_of_the_list_leads_back_to_its_row(page, server, way):
+    page.locator("#qb-coverage").click()
+    page.fill(".qb-find input", "saltmere")
+    found = page.locator(".qb-found > .qb-meta")
+    expect(found).not_to_have_text("32 of 32 articles")
+    row, words = page.locator(".qb-found .qb-open").last, found.inner_text()
+    row.scroll_into_view_if_needed()
+    top, title = page.evaluate("document.querySelector('#qb-panel').scrollTop"), row.inner_text()
+    assert top > 0
+    row.click()
+    page.wait_for_selector(".qb-kicker")
+    assert page.locator(".qb-shelf").count() == 0
+    if way == "Back of the browser":
+        page.go_back()
+    elif way == "Escape":
+        page.keyboard.press("Escape")
+    else:
+        page.get_by_role("button", name=way).click()
+    expect(found).to_have_text(words)
+    page.wait_for_load_state("networkidle")  # the rows are asked for once more
+    assert page.input_value(".qb-find input") == "saltmere"
+    assert page.evaluate("document.activeElement.innerText") == title
+    assert page.evaluate("document.querySelector('#qb-panel').scrollTop") == top
+    page.go_forward()
+    page.wait_for_selector(".qb-kicker")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("#qb-panel")).to_be_hidden()
+    page.wait_for_function("!history.state")
+    assert page.url.rstrip("/") == server
+    assert page.evaluate("document.activeElement.id") == "qb-coverage"
+
+
 def options(page):
     page.locator("#qb-options-button").click()
     page.wait_for_timeout(400)  # it slides

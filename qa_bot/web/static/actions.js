@@ -129,17 +129,32 @@
     if (!response.ok) return;
     const fresh = document.createElement("div");
     fresh.innerHTML = await response.text();
-    document.querySelector(".qb-found")?.replaceWith(fresh.querySelector(".qb-found"));
+    replaceRows(fresh.querySelector(".qb-found"));
     const line = fresh.querySelector(".qb-timeline");
     if (line) document.querySelector("#qb-panel .qb-timeline")?.replaceWith(line);
     markTimeline();
+  }
+
+  // The row with the focus keeps it; if it is gone, the list has it.
+  function replaceRows(fresh) {
+    const rows = document.querySelector(".qb-found");
+    const focused = rows?.contains(document.activeElement) && document.activeElement;
+    rows?.replaceWith(fresh);
+    if (!focused) return;
+    const same = fresh.querySelector(`[data-panel="${CSS.escape(focused.dataset.panel ?? "")}"]`);
+    (same ?? document.querySelector(".qb-shelf h2")).focus({ preventScroll: true });
+  }
+
+  async function refreshList() {
+    const field = document.querySelector(".qb-find input");
+    if (field) await refresh(field.value); // else it is refreshed when it is shown again
   }
 
   async function remove(button) {
     const id = encodeURIComponent(button.dataset.remove);
     const response = await fetch(`articles?id=${id}`, { method: "DELETE" });
     if (response.ok) showCoverage((await response.json()).coverage);
-    await refresh(document.querySelector(".qb-find input").value);
+    await refreshList();
   }
 
   async function unfollow(button) {
@@ -181,7 +196,7 @@
       showAdded(row, address, await response.json().catch(() => ({})), response.ok);
       if (response.ok) {
         field.value = "";
-        await refresh(document.querySelector(".qb-find input").value);
+        await refreshList();
       }
     } catch {
       say(row, `${address}: not read; the server does not answer.`);
@@ -217,7 +232,7 @@
     if (!list || !files.length) return;
     const tasks = [...files].map((file) => upload(file, list));
     for (const task of tasks) await task();
-    await refresh(document.querySelector(".qb-find input").value);
+    await refreshList();
   }
 
   document.addEventListener("change", (event) => {
@@ -252,5 +267,8 @@
     document.getElementById("qb-coverage")?.click();
   }, true);
 
-  document.addEventListener("qb-opened", markTimeline);
+  document.addEventListener("qb-opened", (event) => {
+    markTimeline();
+    if (event.detail === "kept") refreshList();
+  });
 })();

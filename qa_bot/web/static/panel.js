@@ -3,6 +3,7 @@
   let opener = null;
   let origin = null; // the opener outside the panel: the focus goes back to it
   let shown = null; // the address of what the panel shows; null while it is closed
+  let list = null; // the list that an article was opened from: its nodes, how far it was scrolled, the row
   let leaving = false; // the panel was closed by the page, and the browser is still on its way back
 
   function panel() {
@@ -31,15 +32,28 @@
   const quotes = (button) => [...(button?.closest(".qb-card")?.querySelectorAll(".qb-sources .qb-chip") ?? [])];
   const same = (chip) => [...chip.closest(".qb-card").querySelectorAll(".qb-chip")].filter((one) => one.dataset.panel === chip.dataset.panel);
 
-  // The open panel is one entry of the browser's history: Back closes it, Forward opens it again.
+  // The open panel is an entry of the browser's history, and so is an article over the list that it was
+  // opened from: Back closes the one that is shown, Forward opens it again.
+  const depth = () => history.state?.depth ?? 0;
+
   function open(button, url) {
-    const entry = { panel: url };
-    if (shown) history.replaceState(entry, "");
+    if (list && url === list.url) return close();
+    const isNew = !shown || (!list && button.closest(".qb-shelf"));
+    const entry = { panel: url, depth: depth() + (isNew ? 1 : 0) };
+    if (!isNew) history.replaceState(entry, "");
     else if (!leaving) history.pushState(entry, "");
     read(button, url);
   }
 
+  function keepList(row) {
+    const frame = panel();
+    list ??= { url: shown, nodes: [...frame.childNodes], top: frame.scrollTop };
+    list.row = row;
+  }
+
   async function read(button, url) {
+    if (button?.closest(".qb-shelf")) keepList(button);
+    else if (!button?.closest("#qb-panel")) list = null;
     opener = button;
     shown = url;
     if (button && !button.closest("#qb-panel")) origin = button;
@@ -67,7 +81,8 @@
   function bar() {
     const line = document.createElement("div");
     line.className = "qb-bar";
-    line.append(button("qb-close", opener?.closest(".qb-card") ? "Back to the answer" : "Close"));
+    const behind = opener?.closest(".qb-card") ? "Back to the answer" : "Close";
+    line.append(button("qb-close", list ? "Back to the list" : behind));
     const all = quotes(opener);
     const at = all.findIndex((chip) => chip.dataset.panel === opener?.dataset.panel);
     if (all.length > 1 && at >= 0) {
@@ -96,25 +111,50 @@
   }
 
   function close() {
-    leaving = Boolean(history.state?.panel);
-    if (leaving) history.back();
-    hidePanel();
+    if (!leaving) leave(list ? 1 : depth());
+    if (list) showList();
+    else hidePanel();
+  }
+
+  function leave(steps) {
+    leaving = steps > 0;
+    if (leaving) history.go(-steps);
+  }
+
+  // The list as it was left, but for articles that came or went in the meantime.
+  function showList() {
+    const { url, nodes, top, row } = list;
+    const frame = panel();
+    opener = list = null;
+    shown = url;
+    frame.replaceChildren(...nodes);
+    frame.scrollTop = top;
+    row.focus({ preventScroll: true });
+    frame.dispatchEvent(new CustomEvent("qb-opened", { bubbles: true, detail: "kept" }));
   }
 
   function hidePanel() {
-    opener = shown = null; // what is still being fetched is not shown any more
+    opener = shown = list = null; // what is still being fetched is not shown any more
     document.body.classList.remove("qb-reading");
     if (origin?.isConnected) origin.focus();
   }
 
   addEventListener("popstate", () => {
     const url = history.state?.panel;
-    if (leaving && shown) history.pushState({ panel: shown }, ""); // opened again in the meantime
+    if (leaving) settle(url);
+    else if (list && url === list.url) showList();
     else if (url && url !== shown) read(openerOf(url), url);
     else if (!url && shown) hidePanel();
-    leaving = false;
   });
-  if (history.state?.panel) history.back(); // a reload closed the panel
+
+  // What was opened or closed while the browser went back has no entry of its own yet, or one too many.
+  function settle(url) {
+    leaving = false;
+    if (!shown) leave(depth());
+    else if (shown !== url) history.pushState({ panel: shown, depth: depth() + 1 }, "");
+  }
+
+  if (depth()) history.go(-depth()); // a reload closed the panel
 
   function step(by) {
     const all = quotes(opener);
