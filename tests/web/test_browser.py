@@ -476,6 +476,13 @@ def test_question_is_asked_again_and_edited(page):
     assert page.input_value(QUESTION) == "Who was elected mayor of Saltmere?"
 
 
+def test_focus_stays_in_the_question_when_the_pressed_button_goes_away(page):
+    page.fill(QUESTION, "Who was elected mayor of Saltmere?")
+    page.get_by_role("button", name="Ask", exact=True).press("Enter")
+    page.locator(".qb-foot").first.wait_for()
+    assert page.evaluate(f"document.activeElement.matches('{QUESTION}')")
+
+
 def test_new_question_is_shown_from_its_first_line(page):
     for _ in range(3):
         ask(page, "Who was elected mayor of Saltmere?")
@@ -522,6 +529,7 @@ def test_writing_is_stopped_and_the_next_question_works(chromium, served_index):
         assert page.locator(".qb-question").count() == 1
         page.locator("#qb-question .stop-button").click()
         expect(page.locator("#qb-question .submit-button")).to_be_visible()
+        assert page.evaluate(f"document.activeElement.matches('{QUESTION}')")
         page.wait_for_timeout(3000)
         assert page.locator(".qb-foot").count() == 0
         assert page.inner_text(".qb-unfinished .qb-text").startswith("Stopped.")

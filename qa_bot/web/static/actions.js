@@ -20,6 +20,13 @@
     event.stopPropagation();
   }, true);
 
+  // Both buttons go away when they are pressed. A finger on "Ask" wants to read, without a keyboard on the screen.
+  document.addEventListener("click", (event) => {
+    const pressed = event.target.closest("#qb-question .stop-button, #qb-question .submit-button");
+    if (!pressed || (pressed.matches(".submit-button") && event.detail)) return;
+    document.querySelector("#qb-question textarea").focus();
+  });
+
   async function post(url, body) {
     const response = await fetch(url, {
       method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
