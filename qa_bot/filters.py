@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from qa_bot.datatypes import Entry
+
 Day = date | str | None
 
 
@@ -62,6 +64,20 @@ class Filters:
     def dated(self) -> bool:
         """Return whether the filters restrict dates and so exclude undated articles."""
         return self.since is not None or self.last is not None
+
+    def admits(self, article: Entry) -> bool:
+        """Return whether an article is within the filters; all its possible dates must be."""
+        published = article.published
+        return (
+            not (self.dated and published is None)
+            and not (self.since and published and published.first < self.since)
+            and not (self.last and published and published.last > self.last)
+            and (
+                not self.publisher
+                or self.publisher.casefold() == (article.publisher or "").casefold()
+            )
+            and (not self.articles or article.id in self.articles)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the filters that are set, by name, as JSON values."""

@@ -93,13 +93,14 @@ def unfinished(message: str, question: str) -> str:
     return render("unfinished.html", message=message, question=question)
 
 
-def in_force(filters: Mapping[str, str]) -> str:
+def in_force(filters: Mapping[str, str], query: str = "") -> str:
     """Return a button for each filter that takes it off; nothing without filters.
 
     Args:
         filters: what each does in words, by the name of its control.
+        query: the filters as a query string, by which the script asks for the list of articles.
     """
-    return render("in_force.html", filters=list(filters.items()))
+    return render("in_force.html", filters=list(filters.items()), query=query)
 
 
 def close_options() -> str:

@@ -15,6 +15,7 @@ from qa_bot.export import date_label
 from qa_bot.question import Starter
 from qa_bot.web.answer_views import coverage_line, panel_url
 from qa_bot.web.article_views import place_label
+from qa_bot.web.filter_form import UNFILTERED, FilterForm
 from qa_bot.web.renderer import render
 
 SHOWN, _SHOWN_NEW = 200, 8
@@ -84,6 +85,7 @@ def article_list(
     wanted: str = "",
     adding: Adding = Adding(),
     in_text: frozenset[str] = frozenset(),
+    form: FilterForm = UNFILTERED,
 ) -> str:
     """Return the view of the collection: timeline, search, list, and the way to add files.
 
@@ -93,17 +95,21 @@ def article_list(
         wanted: shows only articles with words that begin so, in title, publisher, date or id.
         adding: what the person may add.
         in_text: ids of articles that have the wanted words in their text.
+        form: the filters in force; shows only articles within them.
+
+    Raises:
+        ValueError: a filter of the form is not a day.
     """
     words = [re.compile(rf"(?<!\w){re.escape(word)}") for word in wanted.casefold().split()]
-    found = [
-        a for a in articles if a.id in in_text or all(w.search(_description(a)) for w in words)
-    ]
+    within = filter(form.filters().admits, articles)
+    found = [a for a in within if a.id in in_text or all(w.search(_description(a)) for w in words)]
     found.sort(key=lambda a: (a.published.day if a.published else date.min, a.id), reverse=True)
     return render(
         "article_list.html",
         timeline=_timeline(articles),
         adding=adding,
         wanted=wanted,
+        narrowed=", ".join(form.words().values()),
         n_found=len(found),
         n_articles=len(articles),
         n_shown=min(len(found), SHOWN),

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 import gradio as gr
 
@@ -19,32 +18,16 @@ from qa_bot.bot import QABot
 from qa_bot.datatypes import Turn
 from qa_bot.errors import QABotError
 from qa_bot.question import Starter
-from qa_bot.text import short_day
 from qa_bot.web import answer_views
 from qa_bot.web.answer_form import AnswerForm, read_turns
+from qa_bot.web.filter_form import REMOVABLE, FilterForm
 from qa_bot.web.sessions import Sessions
 
 Messages = list[dict[str, str]]
 Json = list[dict[str, Any]]
 _KEPT_TURNS, _KEPT_CONVERSATIONS, _SUGGESTED = 40, 20, 2
-REMOVABLE = ("as_of", "since", "until", "publisher")  # filters; the mode is no filter
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class FilterForm:
-    """The filter controls of the page, in their order, as text; empty ones filter nothing."""
-
-    as_of: str = ""
-    since: str = ""
-    until: str = ""
-    publisher: str = ""
-    mode: str = ""
-
-    def options(self) -> dict[str, Any]:
-        """Return the filters that are set, as keyword arguments of ``QABot.ask``."""
-        return {name: value.strip() for name, value in asdict(self).items() if value}
 
 
 def describe_filters(*values: str) -> str:
@@ -54,22 +37,8 @@ def describe_filters(*values: str) -> str:
         values: of the filter controls, in the order of ``FilterForm``.
     """
     form = FilterForm(*(value or "" for value in values))
-    days = {"as_of": "known by", "since": "from", "until": "until"}
-    words = {
-        name: f"{said} {_written(day)}"
-        for name, said in days.items()
-        if (day := getattr(form, name).strip())
-    }
-    if form.publisher:
-        words["publisher"] = f"of {' '.join(form.publisher.split())}"
-    return answer_views.in_force(words)
-
-
-def _written(day: str) -> str:
-    try:
-        return short_day(date.fromisoformat(day))
-    except ValueError:
-        return " ".join(day.split())
+    query = {name: value for name, value in form.options().items() if name in REMOVABLE}
+    return answer_views.in_force(form.words(), urlencode(query, errors="replace"))
 
 
 class Conversation:

@@ -16,12 +16,8 @@ from qa_bot.export import to_json
 from qa_bot.question import Starter
 from qa_bot.web import answer_views, collection_views
 from qa_bot.web.article_views import is_invented
-from qa_bot.web.conversation import (
-    REMOVABLE,
-    Conversation,
-    FilterForm,
-    describe_filters,
-)
+from qa_bot.web.conversation import Conversation, describe_filters
+from qa_bot.web.filter_form import REMOVABLE, FilterForm
 from qa_bot.web.sessions import Sessions
 from qa_bot.web.source_views import newest_line, states_of
 
@@ -51,6 +47,7 @@ class _Controls:
     resumed: gr.Dropdown
     new: gr.Button
     filters: tuple[gr.components.Component, ...]
+    publishers: gr.Button
     in_force: gr.Markdown
     removers: tuple[gr.Button, ...]
     asking: gr.Textbox
@@ -64,11 +61,17 @@ def build_page(sessions: Sessions) -> gr.Blocks:
     def current(request: gr.Request) -> list[str]:
         return _current(sessions.bot(Sessions.id_of(request.cookies)), starters)
 
+    def publishers(request: gr.Request) -> Any:
+        return gr.update(choices=_publishers(sessions.bot(Sessions.id_of(request.cookies))))
+
     with gr.Blocks(title="qa-bot", analytics_enabled=False, delete_cache=(600, 3600)) as page:
         controls = _lay_out(bot, starters)
         _connect(page, controls, Conversation(sessions, starters))
         places = [controls.masthead, controls.front]
         page.load(current, None, places, queue=False, **_PRIVATE)
+        publisher = controls.filters[REMOVABLE.index("publisher")]
+        changes = [page.load, controls.publishers.click]
+        gr.on(changes, publishers, None, publisher, queue=False, **_PRIVATE)
         gr.api(_endpoint(sessions), api_name="ask", concurrency_limit=4, concurrency_id="ask")
     return page
 
@@ -97,6 +100,8 @@ def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
     removers = tuple(
         gr.Button(name, elem_id=f"qb-remove-{name}", elem_classes="qb-hidden") for name in REMOVABLE
     )
+    # The page's script presses it when articles were added or removed.
+    publishers = gr.Button("Publishers", elem_id="qb-publishers", elem_classes="qb-hidden")
     filters, new, resumed = _options(bot)
     with gr.Column(elem_id="qb-conversation"):
         front = _html(_front(bot, starters), "qb-front")
@@ -114,8 +119,8 @@ def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
     # gr.State would keep a connection open for every page.
     asking = gr.Textbox("", visible=False)
     return _Controls(
-        masthead, front, question, chat, turns, earlier, resumed, new, filters, in_force, removers,
-        asking,
+        masthead, front, question, chat, turns, earlier, resumed, new, filters, publishers,
+        in_force, removers, asking,
     )  # fmt: skip
 
 
@@ -157,14 +162,13 @@ def _options(bot: QABot) -> tuple[tuple[gr.components.Component, ...], gr.Button
 
 def _filter_controls(bot: QABot) -> tuple[gr.components.Component, ...]:
     """Return the controls that filter the next question, in the order of ``FilterForm``."""
-    publishers = sorted({entry.publisher for entry in bot.entries() if entry.publisher})
     written = bot.models["generator"] is not None
     return (
         _day("As of", "qb-as-of"),
         _day("Published from", "qb-since"),
         _day("Published until", "qb-until"),
         gr.Dropdown(
-            [("All publishers", ""), *publishers],
+            _publishers(bot),
             value="",
             label="Publisher",
             elem_id="qb-publisher",
@@ -182,6 +186,12 @@ def _filter_controls(bot: QABot) -> tuple[gr.components.Component, ...]:
             visible=written,
         ),
     )
+
+
+def _publishers(bot: QABot) -> list[str | tuple[str, str]]:
+    """Return the choices of a publisher."""
+    names = {entry.publisher for entry in bot.entries() if entry.publisher}
+    return [("All publishers", ""), *sorted(names)]
 
 
 def _html(html: str, name: str) -> gr.Markdown:

@@ -19,10 +19,12 @@ from qa_bot.errors import QABotError
 from qa_bot.export import make_receipt, text_with_footnotes, to_markdown
 from qa_bot.following import FollowedQuestions, to_atom
 from qa_bot.index import FEEDBACK_NAME
+from qa_bot.settings import Settings
 from qa_bot.web import article_views, collection_views
 from qa_bot.web.answer_views import coverage_line
 from qa_bot.web.concurrency import Gate
 from qa_bot.web.feedback import feedback_record, keep_feedback
+from qa_bot.web.filter_form import FilterForm
 from qa_bot.web.following_views import followed_list
 from qa_bot.web.loopback import has_one_user
 from qa_bot.web.request_bodies import Address, Export, Feedback, Follow
@@ -71,15 +73,16 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         return article_views.article_panel(article, cited, first, copies)
 
     @routes.get("/articles", response_class=HTMLResponse)
-    def articles(request: Request, find: Annotated[str, Query(max_length=200)] = "") -> str:
+    def articles(
+        request: Request,
+        form: Annotated[FilterForm, Depends()],
+        find: Annotated[str, Query(max_length=200)] = "",
+    ) -> str:
         session_id = sessions.id_of(request.cookies)
         bot, own = sessions.bot(session_id), sessions.own_ids(session_id)
-        adding = collection_views.Adding(
-            _UPLOAD_NOTES[sessions.shared.settings.uploads],
-            addresses=has_one_user(sessions.shared.settings),
-        )
+        adding = _adding(sessions.shared.settings)
         found = collection_views.article_list(
-            bot.entries(), own, find, adding, bot.with_words(find)
+            bot.entries(), own, find, adding, bot.with_words(find), form
         )
         now = datetime.now(UTC)
         return found + _followed(sessions, now) + source_list(states_of(sessions.shared), now)
@@ -89,6 +92,11 @@ def _article_routes(sessions: Sessions) -> APIRouter:
         return collection_views.new_articles(sessions.shared.entries(), after)
 
     return routes
+
+
+def _adding(settings: Settings) -> collection_views.Adding:
+    """Return what a person may add to the list of articles."""
+    return collection_views.Adding(_UPLOAD_NOTES[settings.uploads], has_one_user(settings))
 
 
 def _followed(sessions: Sessions, now: datetime) -> str:

@@ -72,11 +72,12 @@ def test_both_searches_and_the_list_of_articles_agree(ferries, filters, ids):
 
 
 @every_filter
-def test_rows_and_conditions_of_the_store_admit_the_same(ferries, filters, ids):
+def test_rows_conditions_of_the_store_and_entries_of_the_list_admit_the_same(ferries, filters, ids):
     with ferries._store.reading() as snapshot:
         (rows,) = snapshot.vectors()
         names = {key: p.article.id for key, p in snapshot.passages(rows.keys.tolist()).items()}
         by_conditions = snapshot.within(rows.keys.tolist(), filters)
+        assert sorted(one.id for one in snapshot.entries() if filters.admits(one)) == ids
     by_rows = rows.keys[rows.admitted(filters)].tolist()
     assert sorted(names[key] for key in by_rows) == ids
     assert sorted(names[key] for key in by_conditions) == ids

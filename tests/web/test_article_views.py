@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import partial
 from html import escape, unescape
 
 import pytest
@@ -13,6 +14,7 @@ from making import make_article
 from qa_bot.datatypes import Coverage, Entry, Published, Span
 from qa_bot.question import Starter
 from qa_bot.web import article_views, collection_views
+from qa_bot.web.filter_form import FilterForm
 
 SHELF_TAGS = {
     "div", "h2", "figure", "svg", "rect", "title", "figcaption", "span", "label", "input", "p",
@@ -94,6 +96,25 @@ def test_list_finds_by_title_publisher_and_date():
         assert f"{found} articles" in collection_views.article_list(entries, frozenset(), words)
     by_text = collection_views.article_list(entries, frozenset(), "x", in_text=frozenset("b"))
     assert "1 of 2 articles" in by_text and "Bridge shut" in by_text
+
+
+def test_list_has_only_articles_within_the_filters():
+    entries = [
+        Entry("a", "Ferry sinks", "Wire", Published(date(2021, 3, 3)), 2),
+        Entry("b", "Bridge shut", "Courier", Published(date(2021, 3, 1), "month"), 1),
+        Entry("c", "Dome reopens", "Wire", None, 1),
+    ]
+    shelf = partial(collection_views.article_list, entries, frozenset())
+    since = shelf(form=FilterForm(since="2021-03-02"))
+    assert "1 of 3 articles, only those from 2 March 2021<" in since and "Ferry sinks" in since
+    assert "2 of 3 articles, only those of wire<" in shelf(form=FilterForm(publisher="wire"))
+    assert "2 of 3 articles" in shelf(form=FilterForm(until="2021-03-31"))
+    assert "1 of 3 articles" in shelf("bridge", form=FilterForm(as_of="2021-03-31"))
+    nothing = shelf("bridge", form=FilterForm(as_of="2021-01-31", publisher="Courier"))
+    assert "only those known by 31 January 2021, of Courier" in nothing
+    assert "outlet or date and is within the filters in force." in nothing
+    with pytest.raises(ValueError, match="write a day like"):
+        shelf(form=FilterForm(since="soon"))
 
 
 def test_list_is_by_month_the_newest_first():

@@ -285,6 +285,38 @@ def test_filters_apply_to_the_next_question_and_are_shown_until_they_are_taken_o
     assert "Wołczyk" in page.locator(".qb-card").nth(1).inner_text()
 
 
+def test_filters_in_force_narrow_the_list_of_articles(page):
+    set_filter(page, "Published from", "2021-11-01")
+    page.locator("#qb-coverage").click()
+    found = page.locator(".qb-found > .qb-meta").first
+    expect(found).to_contain_text("of 32 articles, only those from 1 November 2021")
+    months = page.locator(".qb-found h3").all_inner_texts()
+    assert months == ["December 2021", "November 2021"]
+    page.fill(".qb-find input", "flood toll rises")  # a headline of October
+    expect(page.locator(".qb-found h3")).to_have_count(0)
+    page.fill(".qb-find input", "")
+    expect(page.locator(".qb-found h3")).to_have_count(2)
+    page.evaluate("document.querySelector('.qb-filter').click()")
+    expect(found).to_have_text("32 of 32 articles")
+
+
+def test_outlet_of_an_added_article_can_be_chosen(page, tmp_path):
+    line = {"id": "dome", "title": "Dome", "publisher": "Gull Gazette", "text": OWN}
+    add_files(page, own_files(tmp_path, dome_jsonl=json.dumps(line)))
+    page.keyboard.press("Escape")
+    for _ in ("at once", "after a reload"):
+        options(page)
+        page.locator("#qb-publisher input").click()
+        page.get_by_role("option", name="Gull Gazette").click()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        expect(page.locator(".qb-filter")).to_have_text("of Gull Gazette ×")
+        ask(page, "How many weeks did the repair of the observatory take?")
+        assert "publisher Gull Gazette" in page.locator(".qb-foot").last.inner_text()
+        page.reload()
+        page.wait_for_load_state("networkidle")
+
+
 def test_filters_end_with_the_conversation(page):
     set_filter(page, "Published until", "2021-04-01")
     expect(page.locator(".qb-filter")).to_have_count(1)

@@ -11,13 +11,8 @@ from making import make_article
 
 from qa_bot.answer import Refusal, RefusalReason
 from qa_bot.question import Starter
-from qa_bot.web.conversation import (
-    REMOVABLE,
-    Conversation,
-    FilterForm,
-    _suggestions,
-    describe_filters,
-)
+from qa_bot.web.conversation import Conversation, _suggestions, describe_filters
+from qa_bot.web.filter_form import REMOVABLE, FilterForm
 from qa_bot.web.sessions import Sessions
 
 MAYOR = "Who was elected mayor of Saltmere?"
@@ -73,6 +68,8 @@ def test_filters_in_force_are_named_and_can_be_taken_off():
     line = describe_filters("2021-06-16", "soon", "", "<Wire>", "quotes")
     assert re.findall(r'data-clear="(\w+)"', line) == [*REMOVABLE[:2], "publisher"]
     assert "known by 16 June 2021" in line and "from soon" in line and "of &lt;Wire&gt;" in line
+    query = "as_of=2021-06-16&amp;since=soon&amp;publisher=%3CWire%3E"
+    assert f'data-query="{query}"' in line
     assert describe_filters("", "", "", "", "marked") == ""
 
 

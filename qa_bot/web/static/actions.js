@@ -131,11 +131,16 @@
       bar.classList.toggle("qb-cited", bar.dataset.ids.split(" ").some((id) => ids.has(id))));
   }
 
+  const inForce = () => document.querySelector("[data-query]")?.dataset.query ?? "";
+  let asked = 0;
+
   async function refresh(words) {
-    const response = await fetch(`articles?find=${encodeURIComponent(words)}`);
-    if (!response.ok) return;
+    const turn = ++asked;
+    const response = await fetch(`articles?find=${encodeURIComponent(words)}&${inForce()}`);
+    const text = await response.text();
+    if (!response.ok || turn !== asked) return;
     const fresh = document.createElement("div");
-    fresh.innerHTML = await response.text();
+    fresh.innerHTML = text;
     replaceRows(fresh.querySelector(".qb-found"));
     const line = fresh.querySelector(".qb-timeline");
     if (line) document.querySelector("#qb-panel .qb-timeline")?.replaceWith(line);
@@ -177,7 +182,10 @@
     }
   }
 
-  const showCoverage = (coverage) => say(document.getElementById("qb-coverage"), coverage);
+  function showCoverage(coverage) {
+    say(document.getElementById("qb-coverage"), coverage);
+    document.getElementById("qb-publishers")?.click(); // their outlets can be chosen in the options
+  }
 
   function showAdded(row, name, reply, isAdded) {
     row.classList.toggle("qb-failed", !isAdded);
@@ -273,6 +281,13 @@
     document.addEventListener("qb-opened", () => uploadAll(files), { once: true });
     document.getElementById("qb-coverage")?.click();
   }, true);
+
+  let narrowed = "";
+  new MutationObserver(() => {
+    if (inForce() === narrowed) return;
+    narrowed = inForce();
+    refreshList();
+  }).observe(document.documentElement, { childList: true, subtree: true });
 
   document.addEventListener("qb-opened", (event) => {
     markTimeline();

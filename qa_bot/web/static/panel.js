@@ -17,6 +17,9 @@
     return frame;
   }
 
+  // The filters in force, as a query string; they narrow the list.
+  const inForce = () => document.querySelector("[data-query]")?.dataset.query ?? "";
+
   async function fetchText(url) {
     try {
       const response = await fetch(url, { headers: { accept: "text/html" } });
@@ -59,7 +62,7 @@
     if (button && !button.closest("#qb-panel")) origin = button;
     const target = panel();
     const waiting = setTimeout(() => fill(target, "Opening…"), 400);
-    const content = await fetchText(url);
+    const content = await fetchText(button?.dataset.shelf ? `${url}?${inForce()}` : url);
     clearTimeout(waiting);
     if (opener !== button || shown !== url) return; // another was opened, or it was closed
     fill(target, content ?? "It cannot be shown: the server does not answer. Try again.");
