@@ -480,11 +480,40 @@ def test_feedback_is_kept_with_the_answer(page, served_index):
     page.get_by_role("radio", name="Wrong source").check()
     page.get_by_label("Comment").fill("the second one")
     page.get_by_role("button", name="Send").click()
-    page.get_by_text("Thank you. Kept.").wait_for()
+    page.get_by_text("Kept as wrong").wait_for()
     good, wrong = (json.loads(line) for line in kept.read_text().splitlines()[before:])
     assert good["verdict"] == "good" and "Wołczyk" in good["answers"][0]
     assert wrong["verdict"] == "wrong_source" and wrong["comment"] == "the second one"
     assert wrong["answer"]["citations"]
+
+
+def told(page):
+    """The results on the page, by the button beside which each stands."""
+    places = page.locator(".qb-said:not(:empty)")
+    assert all(place.get_attribute("role") == "status" for place in places.all())
+    beside = "place => place.closest('.qb-action').querySelector('button').innerText"
+    return {place.evaluate(beside): place.inner_text() for place in places.all()}
+
+
+def test_result_of_a_button_is_told_beside_it_and_nowhere_else(page):
+    ask(page, "Who was elected mayor of Saltmere?")
+    good, wrong = (page.get_by_role("button", name=name) for name in ("Good", "Wrong"))
+    good.click()
+    page.get_by_text("Kept as good").wait_for()
+    assert told(page) == {"Good": "Thank you. Kept as good."}
+    wrong.click()
+    assert told(page) == {} and wrong.get_attribute("aria-expanded") == "true"
+    page.get_by_role("button", name="Send").click()
+    assert told(page) == {"Send": "Choose what is wrong first."}
+    page.get_by_role("radio", name="Wrong answer").check()
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("Kept as wrong").wait_for()
+    assert told(page) == {"Wrong": "Thank you. Kept as wrong."}
+    assert wrong.get_attribute("aria-expanded") == "false"
+    assert page.evaluate("document.activeElement.innerText") == "Wrong"
+    page.get_by_role("button", name="Follow").click()
+    page.get_by_text(re.compile("^Followed|followed already")).wait_for()
+    assert set(told(page)) == {"Follow"}
 
 
 def test_answer_is_saved_as_markdown_and_as_a_receipt_that_verifies(page, bot):

@@ -82,11 +82,21 @@
     },
     wrong: async (button) => {
       const form = button.closest(".qb-actions").querySelector(".qb-wrong");
-      form.hidden = !form.hidden;
-      button.setAttribute("aria-expanded", String(!form.hidden));
+      openForm(form, form.hidden);
       if (!form.hidden) form.querySelector("input").focus();
     },
   };
+
+  // Where the result of a button is told: beside it, and then no other result is left on the card.
+  function resultOf(button) {
+    button.closest(".qb-actions")?.querySelectorAll(".qb-said").forEach((place) => say(place, ""));
+    return button.closest(".qb-action")?.querySelector(".qb-said");
+  }
+
+  function openForm(form, open) {
+    form.hidden = !open;
+    form.closest(".qb-actions").querySelector("[data-do=wrong]").setAttribute("aria-expanded", String(open));
+  }
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-ask], [data-edit], [data-do], [data-remove], [data-unfollow]");
@@ -95,7 +105,7 @@
     if (button.dataset.edit) return ask(button.dataset.edit, false);
     if (button.dataset.remove) return remove(button);
     if (button.dataset.unfollow) return unfollow(button);
-    const place = button.closest(".qb-actions")?.querySelector(".qb-said");
+    const place = resultOf(button);
     try {
       const words = await actions[button.dataset.do](button);
       if (words) say(place, words);
@@ -109,13 +119,15 @@
     if (!form) return;
     event.preventDefault();
     event.stopPropagation();
-    const place = form.closest(".qb-actions").querySelector(".qb-said");
+    const place = resultOf(form.querySelector("[type=submit]"));
     const chosen = form.querySelector("input[name=verdict]:checked");
     if (!chosen) return say(place, "Choose what is wrong first.");
     try {
       await post("feedback", { answer: answerOf(form), verdict: chosen.value, comment: form.querySelector("[name=comment]").value });
-      form.hidden = true;
-      say(place, "Thank you. Kept.");
+      openForm(form, false);
+      const button = form.closest(".qb-actions").querySelector("[data-do=wrong]");
+      button.focus();
+      say(resultOf(button), "Thank you. Kept as wrong.");
     } catch (error) {
       say(place, error.message);
     }
