@@ -108,6 +108,11 @@ def close_options() -> str:
     return render("close_options.html")
 
 
+def earlier() -> str:
+    """Return the place of the list of earlier conversations, which the page's script fills."""
+    return render("earlier.html")
+
+
 def save_button() -> str:
     """Return the button that saves the conversation as Markdown."""
     return render("save_button.html")

@@ -1,4 +1,4 @@
-"""The events of the page: ask, restore, begin anew. Turns come in, messages go out.
+"""The events of the page: ask, stop, restore. Turns come in, messages go out.
 
 A turn is an answer that the browser keeps. Turns that come back from a browser are parsed, and
 those that are no answers are left out.
@@ -25,7 +25,7 @@ from qa_bot.web.sessions import Sessions
 
 Messages = list[dict[str, str]]
 Json = list[dict[str, Any]]
-_KEPT_TURNS, _KEPT_CONVERSATIONS, _SUGGESTED = 40, 20, 2
+_KEPT_TURNS, _SUGGESTED = 40, 2
 
 log = logging.getLogger(__name__)
 
@@ -74,12 +74,11 @@ class Conversation:
             shown += [_message("user", answer_views.question_bubble(asking)), _assistant(card)]
         return idle(), shown
 
-    def open(self, before: Json, past: list[Json], request: gr.Request) -> tuple[Any, Any, Any]:
-        """Return the question of a link, the conversation that was open, and the earlier ones."""
+    def open(self, before: Json, request: gr.Request) -> tuple[Any, Any]:
+        """Return the question of a link, and the conversation that was open."""
         link = (request.query_params.get("q") or "").strip()
         # A question that was typed and asked in the meantime stays.
-        shown = _messages(_turns(before)) or gr.update()
-        return link or gr.update(), shown, gr.update(choices=_choices(past))
+        return link or gr.update(), _messages(_turns(before)) or gr.update()
 
     def follow_link(
         self, text: str, before: Json, request: gr.Request, *filters: str
@@ -89,19 +88,6 @@ class Conversation:
             yield from self.reply(text, before, request, *filters)
         else:
             yield gr.update(), gr.update(), gr.update(), gr.update()
-
-    def renew(self, before: Json, past: list[Json]) -> tuple[Any, ...]:
-        """Put the conversation away and begin a new one."""
-        kept = _put_away(before, past)
-        return [], [], kept, gr.update(choices=_choices(kept), value=None)
-
-    def resume(self, number: Any, before: Json, past: list[Json]) -> tuple[Any, ...]:
-        """Put the conversation away and go on with an earlier one."""
-        if not isinstance(number, int) or not 0 <= number < len(past):
-            return _messages(_turns(before)), before, past, gr.update()
-        turns = _turns(past[number])
-        kept = _put_away(before, [one for at, one in enumerate(past) if at != number])
-        return _messages(turns), _json(turns), kept, gr.update(choices=_choices(kept), value=None)
 
     def _cards(
         self, bot: QABot, text: str, before: Sequence[AnswerForm], filters: FilterForm
@@ -163,12 +149,6 @@ def _json(turns: Sequence[AnswerForm]) -> Json:
     return [turn.to_dict() for turn in turns]
 
 
-def _put_away(before: Json, past: list[Json]) -> list[Json]:
-    """Return the earlier conversations with the present one, unless it is empty, at the front."""
-    turns = _turns(before)
-    return [_json(turns), *past][:_KEPT_CONVERSATIONS] if turns else past
-
-
 def _messages(turns: Sequence[AnswerForm]) -> Messages:
     return [
         message
@@ -182,13 +162,6 @@ def _messages(turns: Sequence[AnswerForm]) -> Messages:
 
 def _card(turn: AnswerForm) -> dict[str, str]:
     return _assistant(answer_views.answer_card(turn))
-
-
-def _choices(conversations: object) -> list[tuple[str, int]]:
-    """Return the earlier conversations by their first questions."""
-    kept = conversations if isinstance(conversations, list) else []
-    first = [(_turns(turns), number) for number, turns in enumerate(kept)]
-    return [(turns[0].question[:60], number) for turns, number in first if turns]
 
 
 def _assistant(content: str) -> dict[str, str]:

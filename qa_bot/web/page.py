@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from qa_bot.web.sessions import Sessions
 from qa_bot.web.source_views import newest_line, states_of
 
 STATIC = Path(__file__).parent / "static"
-_SCRIPTS = ("panel.js", "actions.js", "messages.js", "options.js", "visits.js")
+_SCRIPTS = ("conversations.js", "panel.js", "actions.js", "messages.js", "options.js", "visits.js")
 _SHOWN_STARTERS = 6
 _LONGEST_PASTE = 20_000  # characters; the answer says where a question is too long
 _LOOKED_AT = 200  # articles read at most to tell invented ones
@@ -43,9 +43,6 @@ class _Controls:
     question: gr.Textbox
     chat: gr.Chatbot
     turns: gr.BrowserState
-    earlier: gr.BrowserState
-    resumed: gr.Dropdown
-    new: gr.Button
     filters: tuple[gr.components.Component, ...]
     publishers: gr.Button
     in_force: gr.Markdown
@@ -93,8 +90,8 @@ def page_options(has_one_user: bool) -> dict[str, Any]:
 
 def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
     """Put the components on the page, from the top down."""
+    # The page's script gives each tab a key of its own.
     turns = gr.BrowserState([], storage_key="qa-bot-turns", secret="of this browser")
-    earlier = gr.BrowserState([], storage_key="qa-bot-earlier", secret="of this browser")
     masthead = _html(answer_views.masthead(bot.coverage()), "qb-masthead")
     in_force = _html("", "qb-in-force")
     removers = tuple(
@@ -102,7 +99,7 @@ def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
     )
     # The page's script presses it when articles were added or removed.
     publishers = gr.Button("Publishers", elem_id="qb-publishers", elem_classes="qb-hidden")
-    filters, new, resumed = _options(bot)
+    filters = _options(bot)
     with gr.Column(elem_id="qb-conversation"):
         front = _html(_front(bot, starters), "qb-front")
         chat = _chat()
@@ -119,8 +116,7 @@ def _lay_out(bot: QABot, starters: Sequence[Starter]) -> _Controls:
     # gr.State would keep a connection open for every page.
     asking = gr.Textbox("", visible=False)
     return _Controls(
-        masthead, front, question, chat, turns, earlier, resumed, new, filters, publishers,
-        in_force, removers, asking,
+        masthead, front, question, chat, turns, filters, publishers, in_force, removers, asking
     )  # fmt: skip
 
 
@@ -143,21 +139,15 @@ def _front(bot: QABot, starters: Sequence[Starter]) -> str:
     )
 
 
-def _options(bot: QABot) -> tuple[tuple[gr.components.Component, ...], gr.Button, gr.Dropdown]:
-    """Put the options beside the page; return the filters, and what begins and resumes."""
+def _options(bot: QABot) -> tuple[gr.components.Component, ...]:
+    """Put the options beside the page, and return the filters."""
     with gr.Sidebar(open=False, width=290, elem_id="qb-options"):
         _html(answer_views.close_options(), "qb-close-options")
         filters = _filter_controls(bot)
-        new = gr.Button("New conversation", elem_id="qb-new")
-        resumed = gr.Dropdown(
-            [],
-            label="Earlier conversations",
-            elem_id="qb-earlier",
-            interactive=True,
-            allow_custom_value=True,  # the choices are the browser's own: checked by resume
-        )
+        gr.Button("New conversation", elem_id="qb-new")  # for the page's script
+        _html(answer_views.earlier(), "qb-earlier")
         _html(answer_views.save_button(), "qb-save")
-    return filters, new, resumed
+    return filters
 
 
 def _filter_controls(bot: QABot) -> tuple[gr.components.Component, ...]:
@@ -232,27 +222,17 @@ def _connect(page: gr.Blocks, controls: _Controls, conversation: Conversation) -
     limits: dict[str, Any] = {**private, "concurrency_limit": 4, "concurrency_id": "ask"}
     given = [c.question, c.turns, *c.filters]
     shown = [c.question, c.chat, c.turns, c.asking]
-    past = [c.chat, c.turns, c.earlier, c.resumed]
     # By default an event that was stopped counts as running, and no other is begun.
     asked = c.question.submit(conversation.reply, given, shown, trigger_mode="multiple", **limits)
-    restored = [c.question, c.chat, c.resumed]
-    opened = page.load(conversation.open, [c.turns, c.earlier], restored, **private)
+    opened = page.load(conversation.open, c.turns, [c.question, c.chat], **private)
     linked = opened.then(conversation.follow_link, given, shown, **limits)
     # Outside the queue: its stream to the page ends with the event that is cancelled.
     cancelled: dict[str, Any] = {**private, "cancels": [asked, linked], "queue": False}
     c.question.stop(conversation.stop, [c.asking, c.turns], [c.question, c.chat], **cancelled)
-    renewed = c.new.click(conversation.renew, [c.turns, c.earlier], past, **private)
-    renewed.then(_no_filters, None, list(c.filters), **private)
-    again = c.resumed.input(conversation.resume, [c.resumed, c.turns, c.earlier], past, **private)
-    again.then(_no_filters, None, list(c.filters), **private)
     for control in c.filters:
         control.change(describe_filters, list(c.filters), c.in_force, queue=False, **private)
     for button, control in zip(c.removers, c.filters, strict=False):
         button.click(str, None, control, queue=False, **private)
-
-
-def _no_filters() -> list[str]:
-    return [""] * len(fields(FilterForm))
 
 
 def _endpoint(sessions: Sessions) -> Any:

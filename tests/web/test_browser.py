@@ -447,10 +447,41 @@ def test_conversation_survives_a_reload_and_can_be_put_away_and_resumed(page):
     assert "Wołczyk" in page.inner_text(".qb-card")
     options(page)
     page.locator("#qb-new").click()
+    expect(page.locator(".qb-front")).to_be_visible()
     expect(page.locator(".qb-card")).to_have_count(0)
-    page.locator("#qb-earlier input").click()
-    page.get_by_role("option").first.click()
-    page.locator(".qb-foot").first.wait_for()
+    ask(page, "How many homes were evacuated in the flood?")
+    options(page)
+    page.get_by_role("button", name="Who was elected mayor of Saltmere?").click()
+    expect(page.locator(".qb-question")).to_have_text("Who was elected mayor of Saltmere?")
+    options(page)
+    earlier = page.locator(".qb-earlier li")
+    expect(earlier).to_have_text(["How many homes were evacuated in the flood?"])
+
+
+def test_tabs_have_conversations_of_their_own(page, server):
+    mayor, flood = "Who was elected mayor of Saltmere?", "How many homes were evacuated?"
+    ask(page, mayor)
+    with page.expect_popup() as opened:  # begins with a copy of the tab's session storage
+        page.evaluate("window.open(location.href)")
+    copy = opened.value
+    copy.wait_for_selector(QUESTION)
+    copy.wait_for_load_state("networkidle")
+    assert copy.locator(".qb-card").count() == 0
+    ask(copy, flood)
+    for tab, question in ((page, mayor), (copy, flood)):
+        tab.reload()
+        tab.locator(".qb-foot").wait_for()
+        expect(tab.locator(".qb-question")).to_have_text(question)
+    options(page)
+    expect(page.locator(".qb-earlier li")).to_have_text([flood])
+    page.locator(".qb-earlier button").click()  # it is open in the other tab too
+    expect(page.locator(".qb-question")).to_have_text(flood)
+    page.wait_for_load_state("networkidle")
+    ask(page, "Who is Piet Haldane?")
+    ask(copy, mayor)
+    for tab, question in ((page, "Who is Piet Haldane?"), (copy, mayor)):
+        tab.reload()
+        expect(tab.locator(".qb-question")).to_have_text([flood, question])
 
 
 def test_two_browsers_have_conversations_of_their_own(page, chromium, server):

@@ -81,26 +81,16 @@ def test_filters_are_named_in_the_card(asked):
 def test_reloaded_conversation_is_rendered_as_it_was(conversation, asked):
     shown, kept = asked
     assert len(shown) == 6
-    _, restored, _ = conversation.open(kept, [], request_for())
+    _, restored = conversation.open(kept, request_for())
     assert restored == shown
 
 
 def test_rubbish_among_the_turns_is_left_out_and_the_rest_goes_on(conversation, asked):
     shown, kept = asked
     broken = [{}, *kept[:1], {**kept[0], "citations": 3}, "x", *kept[1:]]
-    assert conversation.open(broken, [[], "x", broken], request_for())[1] == shown
+    assert conversation.open(broken, request_for())[1] == shown
     *_, (_, more, turns, _) = conversation.reply(MAYOR, broken, request_for())
     assert more[:6] == shown and turns[:3] == kept and len(turns) == 4
-
-
-def test_conversation_is_put_away_and_resumed(conversation, asked):
-    shown, kept = asked
-    messages, turns, past, _ = conversation.renew(kept, [])
-    assert (messages, turns, past) == ([], [], [kept])
-    messages, turns, past, _ = conversation.resume(0, [], past)
-    assert (messages, turns, past) == (shown, kept, [])
-    messages, turns, past, _ = conversation.resume("0", kept, [kept])
-    assert (messages, turns, past) == (shown, kept, [kept])
 
 
 def test_refusal_keeps_its_suggestions(asked):
