@@ -141,7 +141,7 @@ class Settings(BaseModel):
         200, "longest reply", low=20, high=10_000, unit="tokens of the model"
     )
     support_threshold: float = _knob(
-        0.75, "probability of support below which a written sentence is not shown", low=0, high=1
+        0.65, "probability of support below which a written sentence is not shown", low=0, high=1
     )
     unsupported: Literal["withhold", "mark"] = _knob(
         "withhold", "written sentences that nothing supports: withhold, or mark and show"

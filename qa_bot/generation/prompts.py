@@ -13,11 +13,12 @@ from datetime import date
 from functools import cache
 from string import Template
 
+from qa_bot.answer import Citation
 from qa_bot.datatypes import Hit
 from qa_bot.errors import TemplateError
 from qa_bot.news import CHAT_MARK, passage_header
 from qa_bot.resources import resource
-from qa_bot.text import count_tokens
+from qa_bot.text import count_tokens, squeeze
 
 Message = dict[str, str]
 CANNOT_ANSWER = "The articles do not say."
@@ -55,12 +56,17 @@ def fill(name: str, variables: Mapping[str, str]) -> list[Message]:
 
 
 def template_version(name: str) -> str:
-    """Return the name and version of a template, like ``answer.txt 1``."""
+    """Return the name and version of a template, like ``answer.txt 2``."""
     return f"{name} {_load(name)[0]}"
 
 
 def answer_prompt(
-    question: str, hits: Sequence[Hit], secret: str, budget: int, today: date | None = None
+    question: str,
+    hits: Sequence[Hit],
+    secret: str,
+    budget: int,
+    today: date | None = None,
+    found: Sequence[Citation] = (),
 ) -> Prompt:
     """Return the messages that ask a question about as many hits as fit into the budget.
 
@@ -70,25 +76,42 @@ def answer_prompt(
         secret: makes the keys unpredictable, together with question and passage.
         budget: the most tokens (cl100k_base) of the messages.
         today: the day of asking, or None if it is not known.
+        found: sentences of the hits that answer, best first; the prompt repeats those that fit.
     """
     sources: dict[str, Hit] = {}
     fenced: list[str] = []
+    quotes: list[str] = []
     known = {"question": as_data(question), "cannot_answer": CANNOT_ANSWER}
     known["today"] = f"{today:%-d %B %Y}" if today else "not known"
     left = budget - sum(
-        count_tokens(m["content"]) for m in fill("answer.txt", known | {"passages": ""})
+        count_tokens(m["content"])
+        for m in fill("answer.txt", known | {"passages": "", "found": ""})
     )
     for hit in hits:
         key = _key(secret, question, hit.passage.id)
         head = passage_header(hit.passage)
         text = f"<<<{key}\n{as_data(head)}\n{as_data(hit.passage.text)}\n{key}>>>"
-        cost = count_tokens(text) + 1
+        lines = [f"- {as_data(quote)} [{key}]" for quote in _quotes(found, hit)]
+        cost = sum(count_tokens(part) + 1 for part in (text, *lines))
         if cost <= left and key not in sources:
             sources[key] = hit
             fenced.append(text)
+            quotes += lines
             left -= cost
-    messages = fill("answer.txt", known | {"passages": "\n".join(fenced)})
-    return Prompt(tuple(messages), sources)
+    parts = {"passages": "\n".join(fenced), "found": "\n".join(quotes)}
+    return Prompt(tuple(fill("answer.txt", known | parts)), sources)
+
+
+def _quotes(found: Sequence[Citation], hit: Hit) -> list[str]:
+    """Return the quotes within the passage of a hit, each in one line."""
+    passage = hit.passage
+    return [
+        squeeze(citation.quote)
+        for citation in found
+        if citation.article_id == passage.article.id
+        and passage.start <= citation.start
+        and citation.end <= passage.end
+    ]
 
 
 def as_data(text: str) -> str:

@@ -6,6 +6,7 @@ If the model fails, the reply holds quoted sentences and a note with the reason.
 from __future__ import annotations
 
 from collections.abc import Generator as Sentences
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ from qa_bot.settings import Settings
 from qa_bot.text import terms, words
 
 _OWN_WORDS = "Answered from the articles' own words: "
+_TOLD = 0.7  # least probability, 0..1, that a reply answers; see eval/RESULTS.md
 
 
 @dataclass(slots=True)
@@ -96,12 +98,15 @@ def write_answer(
         yield from map(str, own_words.sentences)
         return Reply(own_words)
     budget, today = settings.llm_prompt_tokens, retrieval.filters.last
-    prompt = answer_prompt(question.standalone, retrieval.hits, secret, budget, today)
+    prompt = answer_prompt(
+        question.standalone, retrieval.hits, secret, budget, today, own_words.citations
+    )
     judge = load_grounding(settings.reader)
-    return (yield from write_reply(generator, prompt, judge, settings, own_words))
+    return (yield from write_reply(question, generator, prompt, judge, settings, own_words))
 
 
 def write_reply(
+    question: Question,
     generator: Generator,
     prompt: Prompt,
     grounding: SupportJudge,
@@ -111,9 +116,10 @@ def write_reply(
     """Yield each supported sentence with its marker as soon as it is verified; return the reply.
 
     Args:
+        question: the question.
         generator: the language model.
         prompt: the messages, and the passages in them.
-        grounding: judges support.
+        grounding: judges support, and whether a reply answers.
         settings: the support threshold, and whether to mark or to withhold unsupported sentences.
         own_words: the quoted sentences, in case the model fails or nothing supports its reply.
     """
@@ -130,7 +136,7 @@ def write_reply(
         note = _OWN_WORDS + _why(exc)
         return Reply(own_words, unresolved=tuple(draft.unresolved), note=note)
     withheld, unresolved = tuple(draft.withheld), tuple(draft.unresolved)
-    if why := _find_fault(draft, own_words):
+    if why := _find_fault(question, draft, own_words, grounding):
         return Reply(own_words, withheld=withheld, unresolved=unresolved, note=_OWN_WORDS + why)
     composition = Composition(
         own_words.confidence,
@@ -143,24 +149,36 @@ def write_reply(
     )
 
 
-def _find_fault(draft: _Draft, own_words: Composition) -> str | None:
+def _find_fault(
+    question: Question, draft: _Draft, own_words: Composition, grounding: SupportJudge
+) -> str | None:
     """Return the reason to reject a reply, or None.
 
-    The articles must support the reply, and it must give the reader's answer: a weak model restates
-    an irrelevant passage, which supports every such sentence.
+    The articles must support the reply, and it must give the reader's answer, or another one in
+    the judge's view: a weak model restates an irrelevant passage, which supports such sentences.
     """
     supported = [sentence for sentence in draft.sentences if sentence.supported]
     if not supported and draft.withheld:
         return "nothing in them supports what the language model wrote."
     if not supported:
         return "the language model wrote no answer."
+    if _gives_answer(supported, draft, own_words):
+        return None
+    # What was withheld may have been the answer, and the rest only stands beside it.
+    if not draft.withheld:
+        text = " ".join(sentence.text for sentence in supported)
+        if 1 - grounding.relations([(question.standalone, text)])[0, 2] >= _TOLD:
+            return None
+    return "what the language model wrote leaves the answer out."
+
+
+def _gives_answer(supported: Sequence[Sentence], draft: _Draft, own_words: Composition) -> bool:
+    """Return whether supported sentences cite the reader's evidence or have its short answer."""
     short = set(words(own_words.quoted_short or ""))
     reply = {word for sentence in supported for word in words(sentence.text)}
     evidence = {(c.article.id, c.start, c.end) for c in own_words.citations}
     cited = {(c.article.id, c.start, c.end) for c in draft.citations}
-    if not cited & evidence and not (short and short <= reply):
-        return "what the language model wrote leaves the answer out."
-    return None
+    return bool(cited & evidence or (short and short <= reply))
 
 
 def _short(short: str | None, draft: _Draft) -> str | None:

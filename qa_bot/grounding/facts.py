@@ -1,9 +1,10 @@
 """Find the exact facts of a sentence that a passage lacks.
 
-Facts are numbers, months, weekdays, bounds ("at least 900") and quotations. Their notation does not
-matter: "16 June" equals "June 16", "88" equals "eighty-eight", and “said” equals "said". A rounded
-number ("nearly 1,000") needs a number close to it. Small numbers in words ("two of the three men")
-are left to the judge's model, outside dates: people count what a text only names.
+Facts are numbers, months, weekdays, bounds ("at least 900"), measures ("14 minutes") and
+quotations. Their notation does not matter: "16 June" equals "June 16", "88" equals "eighty-eight",
+and “said” equals "said". A rounded number ("nearly 1,000") needs a number close to it. Small
+numbers in words ("two of the three men") are left to the judge's model, outside dates: people count
+what a text only names.
 """
 
 from __future__ import annotations
@@ -35,6 +36,18 @@ _ROUNDED = {
     **{"|".join(_BOUNDS[direction]): shares for direction, shares in _BEYOND.items()},
 }
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_UNITS = {
+    "metre": r"met(?:re|er)s?", "centimetre": r"centimet(?:re|er)s?|cm", "mile": r"miles?",
+    "kilometre": r"kilomet(?:re|er)s?|km", "minute": r"min(?:ute)?s?", "hour": r"hours?",
+    "day": r"days?", "week": r"weeks?", "month": r"months?", "year": r"years?",
+    "percent": r"per ?cent|%", "kilogram": r"kilo(?:gram)?s?|kg", "ton": r"ton(?:ne)?s?",
+    "litre": r"lit(?:re|er)s?", "hectare": r"hectares?", "acre": r"acres?",
+    "foot": r"f(?:oo|ee)t", "inch": r"inch(?:es)?", "degree": r"degrees?",
+}  # fmt: skip
+_UNIT = re.compile(
+    rf"[\s-]{{0,2}}(?:{'|'.join(f'(?P<{name}>{form})' for name, form in _UNITS.items())})(?!\w)",
+    re.IGNORECASE,
+)
 _CLOCK = re.compile(r"\s*(?:[ap]\.?m\b|:\d|o.clock)", re.IGNORECASE)
 
 
@@ -75,9 +88,37 @@ def missing_facts(sentence: str, passage: str, *, exact: bool = False) -> tuple[
         and (exact or not _is_count(phrase.split()[-1], value))
         and not _bears_out([f for f in figures if f != float(value)], value, _BEYOND[direction])
     ]  # fmt: skip
+    lacking += _other_measures(sentence, passage)
     plain = _plain(passage)
     lacking += [quote for quote in quotations(sentence) if _plain(quote) not in plain]
     return tuple(dict.fromkeys(lacking))
+
+
+def _other_measures(sentence: str, passage: str) -> list[str]:
+    """Return the measures of a sentence whose number measures only other things in the passage.
+
+    >>> _other_measures("It is 14 metres wide.", "It is 18 metres wide and shuts in 14 minutes.")
+    ['14 metres']
+    """
+    there: dict[str, set[str | None]] = {}
+    for _, value, unit in _measures(passage):
+        there.setdefault(value, set()).add(unit)
+    return [
+        words
+        for words, value, unit in _measures(sentence)
+        if unit and (units := there.get(value)) and not units & {unit, None}
+    ]
+
+
+def _measures(text: str) -> Iterator[tuple[str, str, str | None]]:
+    """Yield each number with its unit as written, its value, and the name of a known unit."""
+    end = 0
+    for word, value in quantities(text):
+        start = text.index(word, end)
+        end = start + len(word)
+        found = _UNIT.match(text, end)
+        if value[:1].isdigit():
+            yield text[start : found.end() if found else end], value, found and found.lastgroup
 
 
 def _dated(text: str) -> Iterator[tuple[str, str, bool]]:

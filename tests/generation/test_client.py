@@ -213,7 +213,7 @@ def test_real_model_keeps_the_guarantees(local):
             written += 1
             assert " ".join("".join(pieces).split()) == " ".join(answer.text.split())
             assert answer.models["generator"] == "SmolLM2-135M-Instruct.Q4_1"
-            assert answer.models["prompt"] == "answer.txt 1"
+            assert answer.models["prompt"] == "answer.txt 2"
     print(f"{written} of 4 answers are the model's own")
 
 

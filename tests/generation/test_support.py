@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from fakes import ScriptedGenerator
+from fakes import ScriptedGenerator, scripted_judge
 from hypothesis import given
 from hypothesis import strategies as st
 from making import make_article
@@ -17,11 +17,13 @@ from qa_bot.generation.prompts import CANNOT_ANSWER, Prompt
 from qa_bot.generation.support import stream_sentences, support
 from qa_bot.generation.write import write_reply
 from qa_bot.grounding.judge import load_grounding
+from qa_bot.question import understand
 from qa_bot.settings import Settings
 
 FERRY = "The ferry to Hesk Island sank in the bay on Wednesday. All 31 people on board were saved."
 BRIDGE = "The old bridge was closed to traffic in April. “It is not safe,” said engineer Bo Lind."
 FOUND = FERRY.index("All 31")
+ASKED = understand("How many people were saved?")
 OWN_WORDS = Composition(
     0.9,
     (Sentence("Quoted.", (1,)),),
@@ -38,12 +40,18 @@ def hit(article_id, text, rank):
 SOURCES = {"bcdf": hit("ferry", FERRY, 1), "ghjk": hit("bridge", BRIDGE, 2)}
 
 
-def draft(*reply, **settings):
+def draft(*reply, told=None, **settings):
+    """Write a reply; ``told`` is the probability, 0..1, that the judge finds an answer in it."""
     generator = ScriptedGenerator(reply)
+    judge = load_grounding()
+    if told is not None:
+        scripted = scripted_judge(told / 2, told / 2, 1 - told)
+        scripted.judge = judge.judge
+        judge = scripted
     prompt = Prompt(({"role": "user", "content": "?"},), SOURCES)
     shown, writing = (
         [],
-        write_reply(generator, prompt, load_grounding(), Settings(**settings), OWN_WORDS),
+        write_reply(ASKED, generator, prompt, judge, Settings(**settings), OWN_WORDS),
     )
     try:
         while True:
@@ -67,7 +75,7 @@ def test_sentence_is_shown_before_the_reply_ends():
     pieces = ["The ferry sank on Wednesday. [bcdf] ", "And then there was a ", GeneratorError(500)]
     generator = ScriptedGenerator(pieces)
     prompt = Prompt(({"role": "user", "content": "?"},), SOURCES)
-    events = write_reply(generator, prompt, load_grounding(), Settings(), OWN_WORDS)
+    events = write_reply(ASKED, generator, prompt, load_grounding(), Settings(), OWN_WORDS)
     assert next(events) == "The ferry sank on Wednesday. [1]"
 
 
@@ -105,6 +113,16 @@ def test_reply_without_the_answer_is_rejected():
     assert (
         made.composition.sentences == OWN_WORDS.sentences and "leaves the answer out" in made.note
     )
+
+
+def test_reply_that_the_judge_finds_to_answer_is_kept_unless_a_part_was_withheld():
+    closed = "The old bridge was closed to traffic in April. [ghjk]"
+    shown, made = draft(closed, told=0.8)
+    assert made.written and shown == ["The old bridge was closed to traffic in April. [1]"]
+    assert made.composition.short is None
+    for reply, told in ((closed, 0.6), (f"{closed} The mayor resigned. [ghjk]", 0.8)):
+        _, made = draft(reply, told=told)
+        assert not made.written and "leaves the answer out" in made.note
 
 
 def test_repetition_is_dropped_but_never_a_denial():
