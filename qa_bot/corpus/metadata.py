@@ -12,7 +12,7 @@ from qa_bot.corpus.fields import one_line, read_fields
 from qa_bot.corpus.scan import Problem, Source
 from qa_bot.datatypes import Article
 from qa_bot.errors import CorpusError
-from qa_bot.news import find_boilerplate, find_dateline, find_head_line, find_published
+from qa_bot.news import find_boilerplate, find_dateline, find_published
 from qa_bot.text import split_sentences
 
 _LONGEST_TITLE_CHARS = 160
@@ -102,7 +102,5 @@ def _shortened(sentence: str) -> str:
 
 
 def _find_publisher(head: str) -> str | None:
-    if line := find_head_line(head):
-        return line.outlet
     dateline = find_dateline(head)
     return dateline.agency if dateline else None

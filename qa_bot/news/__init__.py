@@ -17,7 +17,6 @@ from qa_bot.news.dateline import (
 from qa_bot.news.duplicates import is_copy, kept_runs, originality, runs
 from qa_bot.news.former import is_former
 from qa_bot.news.gaps import is_questioned, leaves_open
-from qa_bot.news.head_line import find_head_line
 from qa_bot.news.injection import CHAT_MARK, instructed_words, is_instruction
 from qa_bot.news.notices import corrections_in, find_notices, says_wrongly, withdrawn_in
 from qa_bot.news.passage_header import (
@@ -46,7 +45,6 @@ __all__ = [
     "exact_day",
     "find_boilerplate",
     "find_dateline",
-    "find_head_line",
     "find_mentions",
     "find_notices",
     "find_published",

@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from qa_bot.datatypes import Article, Published, Span
-from qa_bot.news.head_line import SHORT_WEEKDAY, head_line_day
 from qa_bot.text import (
     DAY_MONTH,
     FOREIGN_DAY,
@@ -61,6 +60,7 @@ _DATELINES = (
 _NO_PLACE = re.compile(
     r"correction|update|note|event|comments?|clarification|.*\b\w\.", re.IGNORECASE
 )
+_SHORT_WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)}|(?:mon|tues?|wed|thurs?|thu|fri|sat|sun)\b\.?),?\s*"
 # "Published" as pages say it before a day, in several languages.
 PUBLISHED = (
     r"(?:(?:first |originally )?(?:posted|published)|publié|publicad[oa]|pubblicato|"
@@ -69,28 +69,28 @@ PUBLISHED = (
 _LABELLED = _pattern(
     rf"(?:^|[|·•]\s*)[^\w\n]*(?:{PUBLISHED}|(?:publication )?date|issued|for immediate release)"
     r"(?:\s+by\s+\w+)?(?:\s+(?:on|at|le|el|em|am))?\s*:?\s+"
-    rf"(?:{_TIME},?\s+)?(?:{SHORT_WEEKDAY})?(?P<day>{FULL}|{FOREIGN_DAY.pattern})"
+    rf"(?:{_TIME},?\s+)?(?:{_SHORT_WEEKDAY})?(?P<day>{FULL}|{FOREIGN_DAY.pattern})"
 )
 # On a line of its own or after a name, and not after a preposition: "on 13 October 1911 at 10:30"
 # is the time of an event.
 _ANY_DAY = rf"(?:{FULL}|(?<![\d/])\d\d?/\d\d?/{YEAR})"
 _BEFORE_STAMP = r"^(?P<before>[^\n]{0,80}?)"
 _STAMPS = (
-    _pattern(rf"{_BEFORE_STAMP}\b{_TIME},?\s+(?:{SHORT_WEEKDAY})?(?P<day>{_ANY_DAY})"),
+    _pattern(rf"{_BEFORE_STAMP}\b{_TIME},?\s+(?:{_SHORT_WEEKDAY})?(?P<day>{_ANY_DAY})"),
     _pattern(rf"{_BEFORE_STAMP}(?P<day>{_ANY_DAY})(?:,|\s*[|·•–—-])?\s+(?:at\s+)?{_TIME}"),
 )
 _OF_EVENT = re.compile(
     r"\b(?:on|in|since|from|until|till|of|before|after|the|between|and|to|at|around|about|late|early)"
-    rf"\s+(?:{SHORT_WEEKDAY})?$|\b(?:updated|modified|edited|corrected|event|"
+    rf"\s+(?:{_SHORT_WEEKDAY})?$|\b(?:updated|modified|edited|corrected|event|"
     r"when|starts?|opens?|deadline|tickets?)\b[^|]*$",
     re.IGNORECASE,
 )
 # A running head: "HARBOUR POST   Tuesday, 4 May 2021   Page 1".
 _MASTHEAD = _pattern(
-    rf"^[^.!?\n]{{0,60}}?(?:\s{{2,}}|[|·•–—]\s*)(?:{SHORT_WEEKDAY})(?P<day>{FULL})"
+    rf"^[^.!?\n]{{0,60}}?(?:\s{{2,}}|[|·•–—]\s*)(?:{_SHORT_WEEKDAY})(?P<day>{FULL})"
     r"(?=\s{2,}|\s*[|·•–—]|\s*$)"
 )
-_OWN_LINE = _pattern(rf"^[^\w\n]*(?:{SHORT_WEEKDAY})?(?P<day>{_ANY_DAY})[^\w\n]*(?:$|updated\b)")
+_OWN_LINE = _pattern(rf"^[^\w\n]*(?:{_SHORT_WEEKDAY})?(?P<day>{_ANY_DAY})[^\w\n]*(?:$|updated\b)")
 _NAMED_DAY = _pattern(rf"\b{_WEEKDAY},?\s+(?:the\s+)?(?P<day>{DAY_MONTH}(?:,?\s+{YEAR})?)")
 _ON_WEEKDAY = _pattern(rf"\b(?:(?P<verb>[a-z]+)\s+)?\b(?:on|late|early|this)\s+{_WEEKDAY}\b")
 
@@ -180,8 +180,8 @@ def _match_dateline(text: str) -> re.Match[str] | None:
 def find_published(text: str, today: date | None = None) -> Published | None:
     """Return the publication date in the first 6,000 characters of an article, or None.
 
-    The first of these counts: a labelled date, the day after the name of the outlet, a dateline, a
-    date with a time of day, a date on a line of its own, a weekday with day and month in the lead.
+    The first of these counts: a labelled date, a dateline, a date with a time of day, a date on a
+    line of its own, a weekday with day and month in the lead.
 
     Args:
         text: of the article.
@@ -190,7 +190,6 @@ def find_published(text: str, today: date | None = None) -> Published | None:
     head, today = text[:_HEAD_CHARS], today or date.today()
     return (
         _from_pattern(_LABELLED, head, today, "labelled in the text")
-        or head_line_day(head, today)
         or _from_dateline(head, today)
         or _from_pattern(_STAMPS[0], head, today, "time stamp in the text")
         or _from_pattern(_STAMPS[1], head, today, "time stamp in the text")

@@ -33,9 +33,3 @@ def test_stated_date_after_today_is_named(read):
 )
 def test_title_is_found_in_the_text(read, text, title):
     assert read("a.txt", text)[0][0].title == title
-
-
-def test_outlet_of_the_head_line_is_the_publisher_unless_the_file_names_one(read):
-    text = "Ferry is back\nPellworth Gazette, 18 June 2026\n\nHESK, June 17. /Northline/. It ran."
-    assert read("a.txt", text)[0][0].publisher == "Pellworth Gazette"
-    assert read("a.md", f"---\noutlet: Radio Hesk\n---\n{text}")[0][0].publisher == "Radio Hesk"

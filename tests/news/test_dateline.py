@@ -7,7 +7,6 @@ from cases import read_cases
 from making import make_article
 
 from qa_bot.news.dateline import agency, find_dateline, find_published
-from qa_bot.news.head_line import find_head_line
 
 TODAY = date(2026, 11, 21)
 
@@ -22,13 +21,6 @@ def test_publication_date_is_found_where_the_text_has_it(case):
 def test_first_lines_of_real_articles_give_their_day_or_none(case):
     """Another person collected the 83 beginnings, half of them with a day of something else."""
     found = find_published(case["text"], date(2026, 11, 29))
-    assert (str(found) if found else None) == case["published"]
-
-
-@pytest.mark.parametrize("case", read_cases(__file__, "head_lines"))
-def test_line_of_an_outlet_and_a_day_tells_both(case):
-    line, found = find_head_line(case["text"]), find_published(case["text"], TODAY)
-    assert (line and line.outlet) == case["outlet"]
     assert (str(found) if found else None) == case["published"]
 
 
