@@ -37,18 +37,29 @@ class Fields:
 def read_fields(stated: Mapping[str, Any]) -> Fields:
     """Return what the fields of a file state; of several names for one, the first that can be read.
 
-    >>> read_fields({"title": ["a"], "headline": "Rain", "source": {"name": "Wire"}}).faults
-    ('its source is an object, not a text; the article was read without it',)
+    A publisher may be an object with a name, as in schema.org and in the results of news searches.
+
+    >>> read_fields({"title": ["a"], "source": {"id": None, "name": "Wire"}}).publisher
+    'Wire'
+    >>> read_fields({"headline": {"en": "Rain"}}).faults
+    ('its headline is an object, not a text; the article was read without it',)
     """
     found: dict[str, Any] = {}
     faults = []
     for field, names in _NAMES.items():
         read = read_stated_date if field == "published" else one_line
         given = [(name, stated[name]) for name in names if stated.get(name)]
+        if field == "publisher":
+            given = [(name, _name_of(value)) for name, value in given]
         found[field] = next(filter(None, (read(value) for _, value in given)), None)
         if given and not found[field]:
             faults.append(_fault(field, *given[0]))
     return Fields(**found, faults=tuple(filter(None, faults)))
+
+
+def _name_of(value: object) -> object:
+    """Return the name of an object that has one, or else the value itself."""
+    return value.get("name") or value if isinstance(value, Mapping) else value
 
 
 def _fault(field: str, name: str, value: object) -> str:

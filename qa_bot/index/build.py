@@ -145,12 +145,11 @@ class _Files:
         path, full_id = source.path, f"{source.article_id}{source.path.suffix}"
         owner = Path(self._owners.get(source.article_id, path))
         beside = owner != path and owner.with_suffix("") == path.with_suffix("")
-        had = full_id in self.known.article_ids.get(str(path), ())
-        return (
-            replace(source, article_id=full_id)
-            if had or (beside and not _is_gone(owner))
-            else source
-        )
+        keeper = Path(self._owners.get(full_id, ""))
+        had = keeper == path or (keeper.name == path.name and _is_gone(keeper))  # it was moved
+        if had or (beside and not _is_gone(owner)):
+            return replace(source, article_id=full_id)
+        return source
 
     def put(self, article: Article, path: Path) -> None:
         """Put an article of a file, or defer it."""

@@ -14,7 +14,7 @@ LOST = "the article was read without it"
     [
         ("title", ["a", "b"], f"its title is a list, not a text; {LOST}"),
         ("headline", {"x": 1}, f"its headline is an object, not a text; {LOST}"),
-        ("source", {"name": "Wire"}, f"its source is an object, not a text; {LOST}"),
+        ("source", {"id": "x"}, f"its source is an object, not a text; {LOST}"),
         ("date", {"x": 1}, f"its date is an object, not a day such as 2026-06-18; {LOST}"),
         (
             "published",
@@ -41,6 +41,10 @@ def test_first_of_several_names_that_can_be_read_counts():
     assert (found.title, str(found.published), found.faults) == ("Rain", "2021-03-03", ())
 
 
+def test_publisher_may_be_an_object_with_a_name():
+    assert read_fields({"source": {"id": None, "name": "Wire"}}) == read_fields({"source": "Wire"})
+
+
 def test_front_matter_and_json_lines_say_the_same(read):
     _, notes = read("a.md", "---\ntitle: [a, b]\npublished: {x: 1}\n---\nRain.")
     record = {"id": "1", "text": "Rain.", "title": ["a", "b"], "published": {"x": 1}}
@@ -50,7 +54,7 @@ def test_front_matter_and_json_lines_say_the_same(read):
 
 
 def test_note_that_is_true_of_many_lines_is_said_once(read):
-    records = [{"id": n, "text": "Rain fell.", "source": {"name": "Wire"}} for n in range(1, 5)]
+    records = [{"id": n, "text": "Rain fell.", "source": {"id": "x"}} for n in range(1, 5)]
     lines = ['{"id": "0", "text": "Rain."}', *map(json.dumps, records)]
     articles, (note,) = read("a.jsonl", "\n".join(lines))
     assert len(articles) == 5

@@ -168,6 +168,17 @@ def test_file_that_comes_later_changes_no_id(build, folder, index):
     assert (report.put, report.removed) == (["one.html"], ["one"])
 
 
+def test_ids_stay_where_a_folder_is_moved(build, folder, index, settings):
+    build()
+    (folder / "one.html").write_text(PAGE.format("first"))
+    build()
+    moved = folder.rename(folder.with_name("moved"))
+    report = build_index(index, [moved], settings)
+    assert sorted(report.put) == ["one", "one.html", "three", "two"]
+    assert texts(index, "one") == ["The one ferry ran to the island on Tuesday."]
+    assert texts(index, "one.html") == ["The first bridge opened after years of work."]
+
+
 def test_file_that_was_saved_in_another_form_keeps_its_id(build, folder, index):
     build()
     (folder / "one.txt").rename(folder / "one.md")
