@@ -9,6 +9,7 @@ from collections.abc import Generator as Sentences
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date
 
 from qa_bot.answer import Citation, PartKind, Sentence
 from qa_bot.answering import Composition
@@ -19,6 +20,7 @@ from qa_bot.generation.prompts import Prompt, answer_prompt
 from qa_bot.generation.reply import Reply
 from qa_bot.generation.support import CheckedSentence, stream_sentences, support
 from qa_bot.grounding import SupportJudge, load_grounding
+from qa_bot.news import exact_day
 from qa_bot.question import Question
 from qa_bot.retrieval import Retrieval
 from qa_bot.settings import Settings
@@ -164,12 +166,17 @@ def _find_fault(
         return "the language model wrote no answer."
     if _gives_answer(supported, draft, own_words):
         return None
-    # What was withheld may have been the answer, and the rest only stands beside it.
-    if not draft.withheld:
+    # What was withheld may have been the answer, and an earlier report may be overturned.
+    if not draft.withheld and _newest_day(draft.citations) >= _newest_day(own_words.citations[:1]):
         text = " ".join(sentence.text for sentence in supported)
         if 1 - grounding.relations([(question.standalone, text)])[0, 2] >= _TOLD:
             return None
     return "what the language model wrote leaves the answer out."
+
+
+def _newest_day(citations: Sequence[Citation]) -> date:
+    """Return the day of the newest article that is cited; the first day of all if none is known."""
+    return max((exact_day(c.article) or date.min for c in citations), default=date.min)
 
 
 def _gives_answer(supported: Sequence[Sentence], draft: _Draft, own_words: Composition) -> bool:

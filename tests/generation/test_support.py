@@ -32,12 +32,17 @@ OWN_WORDS = Composition(
 )
 
 
-def hit(article_id, text, rank):
-    article = make_article(article_id, text, published="2021-03-03")
+def hit(article_id, text, rank, day="2021-03-03"):
+    article = make_article(article_id, text, published=day)
     return Hit(Passage(article, 0, len(text)), rank, 0.9, "fused")
 
 
-SOURCES = {"bcdf": hit("ferry", FERRY, 1), "ghjk": hit("bridge", BRIDGE, 2)}
+PIER = "The old pier was closed to visitors in May."
+SOURCES = {
+    "bcdf": hit("ferry", FERRY, 1),
+    "ghjk": hit("bridge", BRIDGE, 2),
+    "mnpq": hit("pier", PIER, 3, day="2021-03-02"),
+}
 
 
 def draft(*reply, told=None, **settings):
@@ -115,12 +120,13 @@ def test_reply_without_the_answer_is_rejected():
     )
 
 
-def test_reply_that_the_judge_finds_to_answer_is_kept_unless_a_part_was_withheld():
+def test_reply_that_the_judge_finds_to_answer_is_kept_unless_it_is_cut_or_from_an_earlier_report():
     closed = "The old bridge was closed to traffic in April. [ghjk]"
     shown, made = draft(closed, told=0.8)
     assert made.written and shown == ["The old bridge was closed to traffic in April. [1]"]
     assert made.composition.short is None
-    for reply, told in ((closed, 0.6), (f"{closed} The mayor resigned. [ghjk]", 0.8)):
+    with_other, earlier = f"{closed} The mayor resigned. [ghjk]", f"{PIER} [mnpq]"
+    for reply, told in ((closed, 0.6), (with_other, 0.8), (earlier, 0.8)):
         _, made = draft(reply, told=told)
         assert not made.written and "leaves the answer out" in made.note
 
