@@ -89,8 +89,7 @@ def missing_facts(sentence: str, passage: str, *, exact: bool = False) -> tuple[
         and not _bears_out([f for f in figures if f != float(value)], value, _BEYOND[direction])
     ]  # fmt: skip
     lacking += _other_measures(sentence, passage)
-    plain = _plain(passage)
-    lacking += [quote for quote in quotations(sentence) if _plain(quote) not in plain]
+    lacking += [quote for quote in quotations(sentence) if _plain(quote) not in _plain(passage)]
     return tuple(dict.fromkeys(lacking))
 
 
