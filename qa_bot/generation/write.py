@@ -140,14 +140,17 @@ def write_reply(
     withheld, unresolved = tuple(draft.withheld), tuple(draft.unresolved)
     if why := _find_fault(question, draft, own_words, grounding):
         return Reply(own_words, withheld=withheld, unresolved=unresolved, note=_OWN_WORDS + why)
-    composition = Composition(
+    shown = () if mark else withheld
+    return Reply(_composed(draft, own_words), True, withheld=shown, unresolved=unresolved)
+
+
+def _composed(draft: _Draft, own_words: Composition) -> Composition:
+    """Return the checked sentences, and the parts of the question that are not answered."""
+    return Composition(
         own_words.confidence,
         sentences=(*draft.sentences, *own_words.open_parts),
         citations=tuple(draft.citations),
         short=_short(own_words.quoted_short, draft),
-    )
-    return Reply(
-        composition, written=True, withheld=() if mark else withheld, unresolved=unresolved
     )
 
 

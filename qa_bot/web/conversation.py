@@ -59,11 +59,12 @@ class Conversation:
         bot = self._sessions.bot(Sessions.id_of(request.cookies))
         turns = _turns(before)
         asked = [*_messages(turns), _message("user", answer_views.question_bubble(text))]
-        shown, kept = asked, _json(turns)
+        shown, kept, box = asked, _json(turns), busy()
         for card, turn in self._cards(bot, text, turns, FilterForm(*filters)):
             shown = [*asked, card]
             kept = _json([*turns, turn][-_KEPT_TURNS:]) if turn else kept
-            yield busy(), shown, kept, text
+            yield box, shown, kept, text
+            box = gr.update()  # what is typed in the meantime stays
         yield idle(), shown, kept, ""
 
     def stop(self, asking: str, before: Json) -> tuple[Any, Messages]:
@@ -119,7 +120,7 @@ def busy() -> Any:
 
 def idle() -> Any:
     """Return the question box when it waits for a question."""
-    return gr.update(value="", submit_btn=True, stop_btn=False)
+    return gr.update(submit_btn=True, stop_btn=False)
 
 
 def _suggestions(answer: Answer, starters: Sequence[Starter]) -> list[str]:

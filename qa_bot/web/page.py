@@ -58,8 +58,9 @@ def build_page(sessions: Sessions) -> gr.Blocks:
     def current(request: gr.Request) -> list[str]:
         return _current(sessions.bot(Sessions.id_of(request.cookies)), starters)
 
-    def publishers(request: gr.Request) -> Any:
-        return gr.update(choices=_publishers(sessions.bot(Sessions.id_of(request.cookies))))
+    def publishers(chosen: str, request: gr.Request) -> Any:
+        choices = _publishers(sessions.bot(Sessions.id_of(request.cookies)))
+        return gr.update(choices=choices, value=chosen if chosen in choices else "")
 
     with gr.Blocks(title="qa-bot", analytics_enabled=False, delete_cache=(600, 3600)) as page:
         controls = _lay_out(bot, starters)
@@ -68,7 +69,7 @@ def build_page(sessions: Sessions) -> gr.Blocks:
         page.load(current, None, places, queue=False, **_PRIVATE)
         publisher = controls.filters[REMOVABLE.index("publisher")]
         changes = [page.load, controls.publishers.click]
-        gr.on(changes, publishers, None, publisher, queue=False, **_PRIVATE)
+        gr.on(changes, publishers, publisher, publisher, queue=False, **_PRIVATE)
         gr.api(_endpoint(sessions), api_name="ask", concurrency_limit=4, concurrency_id="ask")
     return page
 

@@ -476,12 +476,26 @@ def test_tabs_have_conversations_of_their_own(page, server):
     expect(page.locator(".qb-earlier li")).to_have_text([flood])
     page.locator(".qb-earlier button").click()  # it is open in the other tab too
     expect(page.locator(".qb-question")).to_have_text(flood)
+    copy.reload()
+    expect(copy.locator(".qb-question")).to_have_text(flood)
+    copy.wait_for_load_state("networkidle")
     page.wait_for_load_state("networkidle")
     ask(page, "Who is Piet Haldane?")
     ask(copy, mayor)
     for tab, question in ((page, "Who is Piet Haldane?"), (copy, mayor)):
         tab.reload()
         expect(tab.locator(".qb-question")).to_have_text([flood, question])
+
+
+@pytest.mark.parametrize("damaged", ["{}", "5", "[null, 1]", '[{"id": "1"}]', "{bad"])
+def test_damaged_list_of_conversations_is_written_anew(page, damaged):
+    page.evaluate("list => localStorage.setItem('qa-bot-conversations', list)", damaged)
+    ask(page, "Who was elected mayor of Saltmere?")
+    options(page)
+    page.locator("#qb-new").click()
+    expect(page.locator(".qb-front")).to_be_visible()
+    options(page)
+    expect(page.locator(".qb-earlier li")).to_have_text(["Who was elected mayor of Saltmere?"])
 
 
 def test_two_browsers_have_conversations_of_their_own(page, chromium, server):
@@ -573,6 +587,16 @@ def test_focus_stays_in_the_question_when_the_pressed_button_goes_away(page):
     page.get_by_role("button", name="Ask", exact=True).press("Enter")
     page.locator(".qb-foot").first.wait_for()
     assert page.evaluate(f"document.activeElement.matches('{QUESTION}')")
+
+
+def test_what_is_typed_while_an_answer_is_made_stays(page):
+    page.fill(QUESTION, "Who was elected mayor of Saltmere?")
+    page.keyboard.press("Enter")
+    page.locator("#qb-question .stop-button").wait_for()
+    page.keyboard.type("And when?")
+    page.locator(".qb-foot").wait_for()
+    page.locator("#qb-question .submit-button").wait_for()
+    assert page.input_value(QUESTION) == "And when?"
 
 
 def test_new_question_is_shown_from_its_first_line(page):

@@ -27,7 +27,11 @@
   };
 
   // The list, the last one first; each entry has an id and the first question.
-  const listed = () => attempt(() => JSON.parse(localStorage.getItem(LIST))) ?? [];
+  const isEntry = (one) => typeof one?.id === "string" && typeof one.title === "string";
+  function listed() {
+    const list = attempt(() => JSON.parse(localStorage.getItem(LIST)));
+    return Array.isArray(list) ? list.filter(isEntry) : [];
+  }
   const store = (list) => attempt(() => localStorage.setItem(LIST, JSON.stringify(list)));
 
   function keep(turns) {
@@ -47,13 +51,12 @@
 
   function note(id, title) {
     const others = listed().filter((one) => one.id !== id);
-    store([{ id, title }, ...others]);
-    others.slice(MOST).forEach((one) => forget(one.id));
-    removeEmpty();
+    store([{ id, title }, ...others.slice(0, MOST)]);
+    attempt(removeUnlisted);
   }
 
-  // What tabs kept in which nothing was answered.
-  function removeEmpty() {
+  // What is not listed goes after a day: a tab may still show it.
+  function removeUnlisted() {
     const known = new Set(listed().map((one) => place(one.id)));
     const isOld = (key) => Date.now() - parseInt(key.slice(TURNS.length + 1), 10) > DAY_MS;
     Object.keys(localStorage)
@@ -72,7 +75,7 @@
     if (turns === null) return show();
     const { title } = listed().find((one) => one.id === id);
     const own = newId();
-    forget(id);
+    store(listed().filter((one) => one.id !== id));
     setItem.call(localStorage, place(own), turns);
     note(own, title);
     open(own);
