@@ -14,6 +14,7 @@ from qa_bot.text import words
 
 # Shares of the best probability that a newer report needs; chosen by hand.
 _LIKELY, _LIKELY_HOLDER = 0.4, 0.65
+_LONGEST_NAME = 8  # words of a holder; chosen by hand
 _OF = frozenset(("of", "at", "for", "in"))  # one of these follows an office, or nothing
 # "Who was the captain", "who won", "the coach after him" ask for no holder of today.
 _PAST = re.compile(
@@ -31,14 +32,16 @@ def newest_first(question: Question, evidence: Sequence[Evidence]) -> list[Evide
     """
     found = list(evidence)
     since = exact_day(found[0].article) if found else None
-    holder = asks_for_holder(question)
-    if since is None or not (question.intent.latest or holder):
+    if since is None or not (question.intent.latest or asks_for_holder(question)):
         return found
     least = (_LIKELY if question.intent.latest else _LIKELY_HOLDER) * found[0].probability
     later = [
         (day, e.probability, e)
         for e in found
-        if e.probability >= least and (day := exact_day(e.article)) and day > since
+        if e.probability >= least
+        and (day := exact_day(e.article))
+        and day > since
+        and (question.intent.latest or len(words(e.words or "")) <= _LONGEST_NAME)
     ]
     if not later:
         return found

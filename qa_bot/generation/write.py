@@ -140,8 +140,7 @@ def write_reply(
     withheld, unresolved = tuple(draft.withheld), tuple(draft.unresolved)
     if why := _find_fault(question, draft, own_words, grounding):
         return Reply(own_words, withheld=withheld, unresolved=unresolved, note=_OWN_WORDS + why)
-    shown = () if mark else withheld
-    return Reply(_composed(draft, own_words), True, withheld=shown, unresolved=unresolved)
+    return Reply(_composed(draft, own_words), True, () if mark else withheld, unresolved)
 
 
 def _composed(draft: _Draft, own_words: Composition) -> Composition:

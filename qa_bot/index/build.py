@@ -37,8 +37,8 @@ def build_index(
     """
     index.derive_again()
     found = scan(roots)
-    report = BuildReport(problems=list(found.problems), ignored=found.ignored)
-    report.n_files = len(found.sources) + len(found.problems)
+    n_files = len(found.sources) + len(found.problems)
+    report = BuildReport(n_files, problems=list(found.problems), ignored=found.ignored)
     n_bytes = sum(_size(source.path) for source in found.sources)
     batch = _Batch(index, report, _COMMIT_CHARS * settings.workers, progress, n_bytes)
     known = index.known_files()

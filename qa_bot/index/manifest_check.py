@@ -20,24 +20,20 @@ def check_manifest(
         IndexMismatchError: it was; the message has the command that makes it anew.
     """
     compared = (
-        (
-            "the embedder",
-            manifest.embedder,
-            embedder.name,
-            f"--embedder {quote(settings.embedder)}",
-        ),
-        ("embedder weights", manifest.embedder_fingerprint[:12], embedder.fingerprint[:12], ""),
-        ("vectors of length", manifest.dim, embedder.dim, ""),
-        (
-            *("chunk_tokens", manifest.chunk_tokens, settings.chunk_tokens),
-            f"--chunk-tokens {settings.chunk_tokens}",
-        ),
-        ("chunk_overlap", manifest.chunk_overlap, settings.chunk_overlap, ""),
+        ("the embedder", manifest.embedder, embedder.name),
+        ("embedder weights", manifest.embedder_fingerprint[:12], embedder.fingerprint[:12]),
+        ("vectors of length", manifest.dim, embedder.dim),
+        ("chunk_tokens", manifest.chunk_tokens, settings.chunk_tokens),
+        ("chunk_overlap", manifest.chunk_overlap, settings.chunk_overlap),
     )
     differing = [one for one in compared if one[2] is not None and one[1] != one[2]]
     if differing:
-        what, expected, found, _ = differing[0]
-        options = [option for _, _, _, option in differing if option]
+        command = {
+            "the embedder": f"--embedder {quote(settings.embedder)}",
+            "chunk_tokens": f"--chunk-tokens {settings.chunk_tokens}",
+        }
+        options = [command[what] for what, *_ in differing if what in command]
+        what, expected, found = differing[0]
         raise IndexMismatchError(place, what, expected, found, _remedy(place, options))
 
 

@@ -125,7 +125,7 @@ _STATE = re.compile(
 )
 _LATEST = re.compile(
     r"\b(?:now|nowadays|current(?:ly)?|at present|presently|at the moment|today|latest|newest|"
-    r"most recent|so far|as yet|these days|in the end|ended? up|eventually|ultimately|finally|"
+    r"most recent|so far|as yet|these days|in the end|finally|"
     r"final (?:count|figure|number|tally|toll|total))\b",
     re.IGNORECASE,
 )

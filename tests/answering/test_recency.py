@@ -4,14 +4,14 @@ import pytest
 from making import make_article
 
 from qa_bot.answering.recency import newest_first
-from qa_bot.datatypes import Evidence, Hit, Passage
+from qa_bot.datatypes import Evidence, Hit, Passage, Span
 from qa_bot.question import understand
 
 
-def evidence(name, day, probability):
-    article = make_article(name, "She coaches the club.", published=day)
+def evidence(name, day, probability, text="She coaches the club."):
+    article = make_article(name, text, published=day)
     hit = Hit(Passage(article, 0, len(article.text)), 1, 0.8, "fused")
-    return Evidence(hit, 0, len(article.text), probability)
+    return Evidence(hit, 0, len(article.text), probability, Span(0, len(article.text)))
 
 
 OLD, NEW = evidence("old", "2021-11-09", 0.8), evidence("new", "2021-11-19", 0.5)
@@ -54,6 +54,12 @@ def test_newest_report_that_is_nearly_as_likely_names_the_holder_of_an_office(qu
     likely = evidence("likely", "2021-11-18", 0.6)
     found = newest_first(understand(question), [OLD, likely, NEW])
     assert found[0].article.id == first
+
+
+def test_more_than_a_name_is_no_holder_of_an_office():
+    text = "Haldane they drew 1-1 with Wexmoor last Saturday, which makes 10 points."
+    found = [OLD, evidence("long", "2021-11-18", 0.7, text)]
+    assert newest_first(understand("who is the coach of the herons"), found) == found
 
 
 def test_report_without_a_day_stays_first():
