@@ -17,6 +17,7 @@ _GLUED = re.compile(
 # Words that sentencex takes for abbreviations: "in May. Forty jobs go", "said no. She left".
 _NOT_SHORT = re.compile(rf"\b(?:May|no)\.\s+(?=[“\"«]?[{UPPER_LETTERS}][{LOWER_LETTERS}])")
 _SENTENCE_END = re.compile(r"[.!?…。！？:;\"”’»)\]]$")
+_WHITE_SPACE = re.compile(r"\s")
 _ITEM = re.compile(r"[-*•–]\s")
 _LONGEST_LIST_CHARS = 600  # chosen by hand
 _WRAPPED_LINE_CHARS = range(40, 121)  # usual widths of wrapped text; chosen by hand
@@ -96,7 +97,8 @@ def _sentences(text: str, block: Span) -> Iterator[Span]:
     """Yield the sentences of one block, without outer space."""
     import sentencex
 
-    content = text[block.start : block.end].replace("\n", " ")  # sentencex ends at line breaks
+    # sentencex ends at line breaks, and fails at other white space than " " after an initial.
+    content = _WHITE_SPACE.sub(" ", text[block.start : block.end])
     cuts = (match.end() for pattern in (_GLUED, _NOT_SHORT) for match in pattern.finditer(content))
     glued = sorted(set(cuts))
     for part_start, part_end in zip([0, *glued], [*glued, len(content)], strict=True):

@@ -216,21 +216,21 @@
     say(row, `${address}: reading`);
     form.closest(".qb-drop").querySelector(".qb-files").append(row);
     button.disabled = true;
+    let isAdded = false;
     try {
       const response = await fetch("addresses", {
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ address }),
       });
-      showAdded(row, address, await response.json().catch(() => ({})), response.ok);
-      if (response.ok) {
-        field.value = "";
-        await refreshList();
-      }
+      isAdded = response.ok;
+      showAdded(row, address, await response.json().catch(() => ({})), isAdded);
+      if (isAdded) field.value = "";
     } catch {
       say(row, `${address}: not read; the server does not answer.`);
       row.classList.add("qb-failed");
     } finally {
-      button.disabled = false;
+      button.disabled = false; // the next address can be sent while the list is read
     }
+    if (isAdded) await refreshList();
   }
 
   function upload(file, list) {
